@@ -1,0 +1,69 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11) and maps
+/// exceptions to exit codes; a command prints and returns its code.
+namespace likvard::cli {
+
+enum ExitCode : int {
+  ok = 0,
+  bug = 1,               ///< a contract of ours was broken
+  usage = 2,             ///< the command line
+  bad_input = 3,         ///< the user's scenario or data
+  file_trouble = 4,      ///< a file cannot be read or written
+  failed_replicates = 5, ///< finished, but some replicates failed (listed)
+  interrupted = 130,     ///< Ctrl-C: what was finished is saved
+};
+
+struct RunArgs {
+  std::string scenario;
+  std::string output; ///< empty: results/<scenario name>.h5
+  int threads = 0;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> settings;
+  bool quiet = false, json = false;
+  std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
+};
+struct CheckArgs {
+  std::vector<std::string> scenarios;
+  std::vector<std::string> settings;
+  bool json = false;
+};
+struct KeysArgs {
+  std::string pattern; ///< substring or glob; "measures" lists the measures
+  bool json = false, markdown = false;
+};
+struct ExampleArgs {
+  std::string output; ///< empty: standard output
+};
+struct ImportArgs {
+  std::vector<std::string> files;
+  std::string municipality, output; ///< output empty: <municipality>.toml; "-": standard output
+  bool json = false;
+};
+struct ShowArgs {
+  std::string result;
+  std::vector<std::string> measures, policies;
+  bool difference = false, json = false;
+};
+struct ExportArgs {
+  std::string result, output; ///< output empty or "-": standard output
+  std::vector<std::string> measures;
+};
+struct ReportArgs {
+  std::string result, output; ///< output empty: the result's name with .html
+};
+
+int run(RunArgs const& args);
+int check(CheckArgs const& args);
+int keys(KeysArgs const& args);
+int example(ExampleArgs const& args);
+int import(ImportArgs const& args);
+int show(ShowArgs const& args);
+int export_csv(ExportArgs const& args);
+int report(ReportArgs const& args);
+
+} // namespace likvard::cli

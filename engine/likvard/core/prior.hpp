@@ -1,0 +1,48 @@
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+/// Values that are known, or uncertain with a distribution. All are drawn by inversion, so that stratified
+/// and quasi-random numbers can replace random ones.
+namespace likvard {
+
+struct Fixed {
+  double value = 0;
+};
+struct Uniform {
+  double low = 0, high = 1;
+};
+/// Normal, truncated to [low, high] (infinite bounds: not truncated).
+struct Normal {
+  double mean = 0, sd = 1;
+  double low, high; // ±infinity where not truncated
+};
+struct LogNormal {
+  double log_mean = 0, log_sd = 1;
+};
+struct Beta {
+  double a = 1, b = 1;
+};
+struct Triangular {
+  double low = 0, mode = 0.5, high = 1;
+};
+/// Σ weight[i] Normal[i]; weights are positive and need not sum to one.
+struct NormalMixture {
+  std::vector<double> weight;
+  std::vector<Normal> part;
+};
+
+using Prior = std::variant<Fixed, Uniform, Normal, LogNormal, Beta, Triangular, NormalMixture>;
+
+/// The value x with P(X <= x) = u.  - Expects: 0 < u < 1.
+double quantile(Prior const& prior, double u);
+double mean(Prior const& prior);
+bool is_fixed(Prior const& prior);
+/// Smallest and largest possible value (±infinity where unbounded).
+double lowest(Prior const& prior);
+double highest(Prior const& prior);
+/// "0.03" or "normal(mean 0.03, sd 0.02)".
+std::string to_text(Prior const& prior);
+
+} // namespace likvard

@@ -1,0 +1,91 @@
+#include "likvard/model/outcome.hpp"
+
+#include "likvard/model/normal.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace likvard {
+
+PupilModel make_pupil_model(Outcome const& outcome, Profiles const& profiles) {
+  double mean = 0, square = 0;
+  for (std::size_t p = 0; p < profiles.size(); ++p) mean += profiles.share[p] * profiles.probit[p];
+  for (std::size_t p = 0; p < profiles.size(); ++p)
+    square += profiles.share[p] * (profiles.probit[p] - mean) * (profiles.probit[p] - mean);
+  double const within = 1 / std::sqrt(1 + square); // sd of Y given the profile
+  if (!(outcome.unit_sd < 0.95 * within))
+    throw std::domain_error(
+        fmt::format("outcome.unit_sd = {:g} (with this background it must be below {:.3g}: units may not vary more "
+                    "than pupils of one profile do)",
+                    outcome.unit_sd, 0.95 * within));
+  PupilModel model;
+  model.sigma = std::sqrt(within * within - outcome.unit_sd * outcome.unit_sd);
+  model.threshold = within * mean;
+  for (double z : profiles.probit) model.alpha.push_back(model.threshold - within * z);
+  return model;
+}
+
+Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, coefficient_count> u) {
+  return {quantile(outcome.theta, u[0]),        quantile(outcome.effect_ratio, u[1]),
+          quantile(outcome.curvature, u[2]),    quantile(outcome.pass_through, u[3]),
+          quantile(outcome.use_mean, u[4]),     quantile(outcome.peer, u[5]),
+          quantile(outcome.selection, u[6]),    quantile(outcome.dilution, u[7]),
+          quantile(outcome.carry, u[8])};
+}
+
+double money_response(double x, double curvature) {
+  x = std::max(x, 0.05);
+  if (std::abs(curvature) < 1e-8) return std::log(x) / 0.1;
+  return std::expm1(curvature * std::log(x)) / curvature / 0.1;
+}
+
+void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles const& profiles, Counts const& n,
+                    Table const& pi, StreamKey key, UnitLuck& out) {
+  auto const units = static_cast<std::size_t>(n.rows());
+  out.level.resize(units);
+  out.use.resize(units);
+  double total = 0, pupils = 0;
+  for (std::size_t s = 0; s < units; ++s) {
+    double sum = 0, size = 0;
+    for (std::size_t p = 0; p < profiles.size(); ++p) {
+      double const k = n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
+      sum += k * profiles.score[p];
+      size += k;
+    }
+    out.level[s] = size > 0 ? sum / size : 0.0;
+    total += sum;
+    pupils += size;
+  }
+  double const overall = pupils > 0 ? total / pupils : 0.0;
+  for (std::size_t s = 0; s < units; ++s) {
+    double standing = 0;
+    for (std::size_t p = 0; p < profiles.size(); ++p)
+      standing += pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * profiles.score[p];
+    Stream effect(key, Purpose::unit_effect, static_cast<std::uint32_t>(s));
+    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing + outcome.unit_sd * standard_normal(effect);
+    out.use[s] = std::clamp(c.use_mean, -1.0, 3.0);
+    if (outcome.use_sd > 0) {
+      Stream use(key, Purpose::use_of_money, static_cast<std::uint32_t>(s));
+      double const low = normal_cdf((-1 - c.use_mean) / outcome.use_sd);
+      double const high = normal_cdf((3 - c.use_mean) / outcome.use_sd);
+      double const u = low + (high - low) * uniform01(use);
+      if (u > 0 && u < 1) out.use[s] = std::clamp(c.use_mean + outcome.use_sd * normal_quantile(u), -1.0, 3.0);
+    }
+  }
+}
+
+void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
+                  std::span<double const> money, std::span<double> out) {
+  double const exposure = std::min(outcome.years / 4, 1.0);
+  for (std::size_t s = 0; s < money.size(); ++s) {
+    double const x = 1 + c.pass_through * (money[s] - 1);
+    double const gain = exposure * c.theta * use[s] * money_response(x, c.curvature);
+    double const lost = exposure * c.dilution * std::max(0.0, x - 1) / 0.1;
+    out[2 * s] = gain - lost;
+    out[2 * s + 1] = gain * c.effect_ratio - lost;
+  }
+}
+
+} // namespace likvard

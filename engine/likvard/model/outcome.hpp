@@ -1,0 +1,56 @@
+#pragma once
+#include "likvard/core/random.hpp"
+#include "likvard/model/population.hpp"
+#include "likvard/model/table.hpp"
+
+#include <array>
+#include <span>
+#include <vector>
+
+/// What the money does. engine/MODEL.md §6.
+///
+///     Y = α[p] + γ peer[s] + τ standing[s] + u[s] + A δ[m,s,g] + ε,   ε ~ N(0, σ²)
+///     δ = θ h_g q[s] G(x) - ψ max(0, x - 1)/0.1,   x = 1 + φ (f/b - 1),   G(x) = ((x^λ - 1)/λ)/0.1,   A = min(years/4, 1)
+///
+/// g is the need group or the others: h = effect_ratio or 1. ε is integrated out wherever a reading is "expected".
+namespace likvard {
+
+/// Pupils before school and money: α[p] = t - s·Φ⁻¹(risk[p]), so that P(Y < t) over units and pupils of a profile is its risk;
+/// s² = σ² + unit_sd², scaled so that Y has mean 0 and variance 1 over the municipality's pupils.
+struct PupilModel {
+  double sigma = 1;          ///< sd of ε
+  double threshold = 0;      ///< t: below it a pupil does not qualify
+  std::vector<double> alpha; ///< [P]
+};
+
+/// - Throws: std::domain_error when unit_sd leaves no variance for pupils.
+PupilModel make_pupil_model(Outcome const& outcome, Profiles const& profiles);
+
+/// The uncertain parameters of one replicate.
+struct Coefficients {
+  double theta, effect_ratio, curvature, pass_through, use_mean, peer, selection, dilution, carry;
+};
+inline constexpr std::size_t coefficient_count = 9;
+
+/// By inversion from one uniform number each, in the order of the struct.
+Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, coefficient_count> u);
+
+/// G(x), the response to money in units of +10 %. x below 0.05 counts as 0.05.
+double money_response(double x, double curvature);
+
+/// The luck of one replicate's units; common to all policies.
+struct UnitLuck {
+  std::vector<double> level; ///< [S] γ peer + τ standing + u
+  std::vector<double> use;   ///< [S] q
+};
+
+/// u[s] ~ N(0, unit_sd²), q[s] ~ N(use_mean, use_sd²) truncated to [-1, 3]; both keyed by unit.
+/// peer[s] is the mean score of the pupils in s less the municipality's; standing[s] its expectation under π.
+void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles const& profiles, Counts const& n,
+                    Table const& pi, StreamKey key, UnitLuck& out);
+
+/// δ for units [S] and groups {others, needy}: out[2 s + g].
+void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
+                  std::span<double const> money, std::span<double> out);
+
+} // namespace likvard

@@ -1,0 +1,102 @@
+#include "likvard/model/realised.hpp"
+
+#include "likvard/model/normal.hpp"
+
+#include <boost/math/distributions/binomial.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace likvard {
+
+std::uint32_t binomial_quantile(std::uint32_t n, double p, double u) {
+  if (n == 0 || !(p > 0)) return 0;
+  if (p >= 1) return n;
+  if (n * p > 30) { // far from 0 the walk is long and its first term may underflow
+    using RoundUp = boost::math::policies::policy<
+        boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
+    return static_cast<std::uint32_t>(quantile(boost::math::binomial_distribution<double, RoundUp>(n, p), u));
+  }
+  double const odds = p / (1 - p);
+  double mass = std::exp(n * std::log1p(-p)), cumulative = mass;
+  std::uint32_t k = 0;
+  while (cumulative < u && k < n) {
+    mass *= odds * static_cast<double>(n - k) / (k + 1);
+    ++k;
+    cumulative += mass;
+  }
+  return k;
+}
+
+std::uint32_t move_count(std::uint32_t n, std::uint32_t below, double before, double after, double u) {
+  if (after < before) return below - binomial_quantile(below, 1 - after / before, u);
+  if (after > before) return below + binomial_quantile(n - below, (after - before) / (1 - before), u);
+  return below;
+}
+
+void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n, OutcomeBase const& base,
+                     StreamKey key, PupilLuck& out) {
+  out.mean_noise.resize(2 * base.unit.size());
+  out.chance.resize(n.rows(), n.cols());
+  out.below.resize(n.rows(), n.cols());
+  out.u.resize(n.rows(), n.cols());
+  Stream year(key, Purpose::cohort);
+  out.cohort = outcome.cohort_sd * standard_normal(year);
+  double const scale = 1 / model.sigma;
+  for (Eigen::Index s = 0; s < n.rows(); ++s) {
+    Stream noise(key, Purpose::cell_noise, static_cast<std::uint32_t>(s));
+    for (std::size_t g = 0; g < 2; ++g) {
+      double const size = base.unit[s][g].n, z = standard_normal(noise);
+      out.mean_noise[2 * s + g] = size > 0 ? model.sigma * z / std::sqrt(size) : 0.0;
+    }
+    Stream count(key, Purpose::cell_count, static_cast<std::uint32_t>(s));
+    for (Eigen::Index p = 0; p < n.cols(); ++p) {
+      out.chance(s, p) = normal_cdf((model.threshold - base.mean(s, p) - out.cohort) * scale);
+      out.below(s, p) = binomial(count, n(s, p), out.chance(s, p));
+      out.u(s, p) = uniform01(count);
+    }
+  }
+}
+
+void measure_realised(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
+                      Counts const& n, OutcomeBase const& base, PupilLuck const& luck,
+                      std::span<double const> effect, Row row) {
+  std::array<double, 2> pupils{}, noise{}, below{};
+  double low = INFINITY, high = -INFINITY;
+  double const scale = 1 / model.sigma;
+  for (Eigen::Index s = 0; s < n.rows(); ++s) {
+    double unit_n = 0, unit_y = 0;
+    std::array<double, 2> shift{};
+    for (std::size_t g = 0; g < 2; ++g) {
+      GroupSums const& k = base.unit[s][g];
+      double const extra = k.n * luck.mean_noise[2 * s + g];
+      shift[g] = carry * effect[2 * s + g];
+      pupils[g] += k.n;
+      noise[g] += extra;
+      unit_n += k.n;
+      unit_y += k.y + k.n * shift[g] + extra;
+    }
+    if (unit_n > 0) {
+      low = std::min(low, unit_y / unit_n);
+      high = std::max(high, unit_y / unit_n);
+    }
+    for (Eigen::Index p = 0; p < n.cols(); ++p) {
+      if (n(s, p) == 0) continue;
+      std::size_t const g = profiles.needy[p];
+      double const before = luck.chance(s, p);
+      double const after =
+          shift[g] == 0 ? before
+                        : normal_cdf((model.threshold - base.mean(s, p) - luck.cohort - shift[g]) * scale);
+      below[g] += move_count(n(s, p), luck.below(s, p), before, after, luck.u(s, p));
+    }
+  }
+  bool const both = pupils[0] > 0 && pupils[1] > 0;
+  at(row, Measure::gap_realised) = both ? at(row, Measure::gap) + noise[0] / pupils[0] - noise[1] / pupils[1] : 0.0;
+  at(row, Measure::not_qualified_realised) = 100 * (below[0] + below[1]) / (pupils[0] + pupils[1]);
+  at(row, Measure::not_qualified_gap_realised) = both ? 100 * (below[1] / pupils[1] - below[0] / pupils[0]) : 0.0;
+  double const difference = outcome.merit_sd * (high - low);
+  at(row, Measure::largest_unit_difference_realised) = difference;
+  at(row, Measure::largest_unit_difference_chance) = difference - at(row, Measure::largest_unit_difference);
+}
+
+} // namespace likvard

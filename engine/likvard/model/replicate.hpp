@@ -1,0 +1,58 @@
+#pragma once
+#include "likvard/model/allocation.hpp"
+#include "likvard/model/measures.hpp"
+#include "likvard/model/need.hpp"
+#include "likvard/model/outcome.hpp"
+#include "likvard/model/realised.hpp"
+#include "likvard/model/sampling.hpp"
+#include "likvard/model/sorting.hpp"
+
+#include <span>
+#include <vector>
+
+/// One replicate: a municipality, its pupils, and every policy tried on them. engine/MODEL.md.
+namespace likvard {
+
+/// Which costly measures are wanted.
+struct Wanted {
+  bool thresholds = true, realised = true;
+};
+
+/// What all replicates of a point share; made once, then only read.
+struct Plan {
+  Parameters parameters;
+  Profiles profiles;
+  PupilModel pupil_model;
+  std::vector<std::uint32_t> sizes;  ///< [S] typical or given; drawn anew by each replicate when sizes are `drawn`
+  std::vector<std::uint32_t> totals; ///< [P] pupils by profile
+  std::vector<double> need_values;   ///< [P] what the index averages: modelled risk, or membership of a group
+  Sorter sorter;
+  Table pi;                          ///< when it is the same in every replicate, else empty
+  Counts given;                      ///< [S × P] when the counts themselves are given, else empty
+};
+
+/// - Throws: Unreachable, std::domain_error (values that contradict each other; the message names the key).
+Plan make_plan(Parameters const& parameters, std::uint64_t seed);
+
+/// Scratch of one thread; grows in the first replicate, allocates nothing afterwards.
+struct Workspace {
+  std::vector<double> weight, true_need, seen_need, needy, money, ideal, effect;
+  std::vector<std::uint32_t> sizes, by_index, order;
+  Table pi;
+  Counts n;
+  SamplingScratch sampling;
+  NeedScratch need;
+  AllocationScratch allocation;
+  UnitLuck units;
+  OutcomeBase base;
+  PupilLuck pupils;
+  std::vector<double> unit_money; ///< [M × S] f/b of the replicate, by policy
+};
+
+/// Fill rows [M][measure_count], one per policy.
+/// - `u`: one uniform number per uncertain parameter.
+/// - Ensures: the same key, u and plan give the same bits.
+void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
+              std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work, std::span<double> rows);
+
+} // namespace likvard

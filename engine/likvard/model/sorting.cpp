@@ -1,0 +1,191 @@
+#include "likvard/model/sorting.hpp"
+
+#include "likvard/core/contract.hpp"
+#include "likvard/model/normal.hpp"
+
+#include <boost/random/gamma_distribution.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace likvard {
+namespace {
+
+/// Rows to 1 and columns to share, in turn, until both hold. Both sets of margins are consistent (Σ weight = 1).
+void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi) {
+  for (int sweep = 0; sweep < 2'000; ++sweep) {
+    double worst = 0;
+    for (Eigen::Index p = 0; p < pi.cols(); ++p) {
+      double column = 0;
+      for (Eigen::Index s = 0; s < pi.rows(); ++s) column += weight[s] * pi(s, p);
+      if (column > 0) pi.col(p) *= share[p] / column;
+    }
+    for (Eigen::Index s = 0; s < pi.rows(); ++s) {
+      double const row = pi.row(s).sum();
+      worst = std::max(worst, std::abs(row - 1));
+      if (row > 0) pi.row(s) /= row;
+    }
+    if (worst < 1e-13) break;
+  }
+}
+
+/// t with F(t) = target, F(t) = Σ π Φ(t - x): Newton kept inside a shrinking bracket.
+double mixture_quantile(double target, std::span<double const> share, std::span<double const> x, double start,
+                        double low, double high) {
+  double t = std::clamp(start, low, high);
+  for (int step = 0; step < 200; ++step) {
+    double value = -target, slope = 0;
+    for (std::size_t p = 0; p < x.size(); ++p) {
+      value += share[p] * normal_cdf(t - x[p]);
+      slope += share[p] * normal_pdf(t - x[p]);
+    }
+    (value < 0 ? low : high) = t;
+    if (std::abs(value) < 1e-15) break;
+    double next = slope > 1e-300 ? t - value / slope : 0.5 * (low + high);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::abs(next - t) <= 1e-15 * (1 + std::abs(t))) break;
+    t = next;
+  }
+  return t;
+}
+
+} // namespace
+
+void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
+                  Table& pi) {
+  auto const units = static_cast<Eigen::Index>(weight.size());
+  auto const profiles = static_cast<Eigen::Index>(share.size());
+  LIKVARD_EXPECT(units > 0 && x.size() == share.size());
+  pi.resize(units, profiles);
+  auto const [least, most] = std::minmax_element(x.begin(), x.end());
+  double const low = *least - 9, high = *most + 9;
+  double below = 0, cut = low;
+  // Row s first holds Φ(q_s - x), then the difference to the row before.
+  for (Eigen::Index s = 0; s + 1 < units; ++s) {
+    below += weight[s];
+    cut = mixture_quantile(below, share, x, s == 0 ? 0.5 * (low + high) : cut + 0.05, s == 0 ? low : cut, high);
+    for (Eigen::Index p = 0; p < profiles; ++p) pi(s, p) = normal_cdf(cut - x[p]);
+  }
+  pi.row(units - 1) = 1;
+  for (Eigen::Index s = units - 1; s >= 0; --s)
+    for (Eigen::Index p = 0; p < profiles; ++p)
+      pi(s, p) = share[p] * std::max(0.0, pi(s, p) - (s > 0 ? pi(s - 1, p) : 0.0)) / weight[s];
+  // What rounding of the cut points left; the sum is 1 but for the last digits.
+  for (Eigen::Index s = 0; s < units; ++s) pi.row(s) /= pi.row(s).sum();
+}
+
+void sort_by_tilt(std::span<double const> weight, std::span<double const> share, std::span<double const> score,
+                  double lambda, Table& pi) {
+  auto const units = static_cast<Eigen::Index>(weight.size());
+  pi.resize(units, static_cast<Eigen::Index>(share.size()));
+  double below = 0;
+  for (Eigen::Index s = 0; s < units; ++s) {
+    double const place = units > 1 ? normal_quantile(below + 0.5 * weight[s]) : 0.0;
+    below += weight[s];
+    double largest = -1e300;
+    for (double a : score) largest = std::max(largest, lambda * place * a);
+    for (Eigen::Index p = 0; p < pi.cols(); ++p) pi(s, p) = share[p] * std::exp(lambda * place * score[p] - largest);
+    pi.row(s) /= pi.row(s).sum();
+  }
+  restore_margins(weight, share, pi);
+}
+
+void sort_by_dirichlet(std::span<double const> weight, std::span<double const> share, double alpha, StreamKey key,
+                       Table& pi) {
+  pi.resize(static_cast<Eigen::Index>(weight.size()), static_cast<Eigen::Index>(share.size()));
+  for (Eigen::Index s = 0; s < pi.rows(); ++s) {
+    Stream stream(key, Purpose::sorting, static_cast<std::uint32_t>(s));
+    for (Eigen::Index p = 0; p < pi.cols(); ++p) {
+      double const shape = alpha * share[p];
+      // A tiny floor keeps a margin that no unit happened to get restorable.
+      pi(s, p) = shape > 0 ? boost::random::gamma_distribution<double>{shape, 1.0}(stream) + 1e-12 * share[p] : 0.0;
+    }
+    pi.row(s) /= pi.row(s).sum();
+  }
+  restore_margins(weight, share, pi);
+}
+
+void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed, double power,
+                   Table& pi) {
+  pi.resize(seed.rows(), seed.cols());
+  for (Eigen::Index s = 0; s < seed.rows(); ++s) {
+    for (Eigen::Index p = 0; p < seed.cols(); ++p)
+      pi(s, p) = seed(s, p) > 0 ? share[p] * std::pow(seed(s, p) / share[p], power) : 0.0;
+    pi.row(s) /= pi.row(s).sum();
+  }
+  restore_margins(weight, share, pi);
+}
+
+Table given_composition(Profiles const& profiles, Background const& background, GivenUnits const& units) {
+  Table pi(static_cast<Eigen::Index>(units.pupils.size()), static_cast<Eigen::Index>(profiles.size()));
+  std::vector<double> row(profiles.size());
+  for (Eigen::Index s = 0; s < pi.rows(); ++s) {
+    std::vector<std::vector<double>> margins(background.variables.size());
+    for (std::size_t v = 0; v < margins.size(); ++v) {
+      if (v >= units.first_share.size() || units.first_share[v].empty()) continue;
+      // The register gives the first level; the others keep the municipality's proportions among themselves.
+      double const first = units.first_share[v][s];
+      auto const& shares = background.variables[v].shares;
+      double others = 0;
+      for (std::size_t j = 1; j < shares.size(); ++j) others += shares[j];
+      margins[v].push_back(others > 0 ? first : 1.0);
+      for (std::size_t j = 1; j < shares.size(); ++j)
+        margins[v].push_back(others > 0 ? (1 - first) * shares[j] / others : 0.0);
+    }
+    row = profiles.share;
+    fit_margins(profiles, margins, row);
+    for (Eigen::Index p = 0; p < pi.cols(); ++p) pi(s, p) = row[p];
+    pi.row(s) /= pi.row(s).sum();
+  }
+  return pi;
+}
+
+double index_of(Index index, std::span<double const> weight, Table const& pi, std::span<std::uint8_t const> member) {
+  auto const units = static_cast<std::size_t>(pi.rows());
+  std::vector<double> part(units, 0.0);
+  double overall = 0;
+  for (std::size_t s = 0; s < units; ++s) {
+    for (Eigen::Index p = 0; p < pi.cols(); ++p)
+      if (member[p]) part[s] += pi(s, p);
+    overall += weight[s] * part[s];
+  }
+  double const spread = overall * (1 - overall);
+  if (!(spread > 0)) return 0;
+  auto const entropy = [](double x) { return x > 0 && x < 1 ? -x * std::log(x) - (1 - x) * std::log1p(-x) : 0.0; };
+  double sum = 0;
+  switch (index) {
+  case Index::eps2:
+  case Index::variance_ratio:
+    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * (part[s] - overall) * (part[s] - overall);
+    return sum / spread;
+  case Index::dissimilarity:
+    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * std::abs(part[s] - overall);
+    return sum / (2 * spread);
+  case Index::theil_h:
+  case Index::mutual_information:
+    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * (entropy(overall) - entropy(part[s]));
+    return std::max(0.0, index == Index::theil_h ? sum / entropy(overall) : sum);
+  case Index::gini:
+    for (std::size_t s = 0; s < units; ++s)
+      for (std::size_t k = 0; k < s; ++k) sum += weight[s] * weight[k] * std::abs(part[s] - part[k]);
+    return sum / spread;
+  }
+  return 0;
+}
+
+void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
+                Table& pi) {
+  switch (sorter.mechanism) {
+  case Mechanism::random:
+    pi.resize(static_cast<Eigen::Index>(weight.size()), static_cast<Eigen::Index>(profiles.size()));
+    for (Eigen::Index s = 0; s < pi.rows(); ++s)
+      for (Eigen::Index p = 0; p < pi.cols(); ++p) pi(s, p) = profiles.share[p];
+    return;
+  case Mechanism::rank: return sort_by_rank(weight, profiles.share, sorter.x, pi);
+  case Mechanism::tilt: return sort_by_tilt(weight, profiles.share, profiles.score, sorter.strength, pi);
+  case Mechanism::dirichlet: return sort_by_dirichlet(weight, profiles.share, sorter.strength, key, pi);
+  case Mechanism::given: pi = sorter.seed; return;
+  }
+}
+
+} // namespace likvard

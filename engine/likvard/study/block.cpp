@@ -1,0 +1,75 @@
+#include "likvard/study/block.hpp"
+
+#include <exception>
+#include <numeric>
+#include <utility>
+
+namespace likvard {
+namespace {
+
+/// Fold one replicate's rows into the block.
+void add_replicate(BlockTask const& task, Workspace const& work, std::span<double const> rows, BlockResult& out) {
+  std::size_t const policies = task.policies->size(), kept = task.kept->size();
+  ++out.count;
+  for (std::size_t m = 0; m < policies; ++m)
+    for (std::size_t k = 0; k < kept; ++k) {
+      std::size_t const column = (*task.kept)[k];
+      double const x = rows[m * measure_count + column];
+      out.value[m * kept + k].add(x);
+      out.difference[m * kept + k].add(x - rows[column]);
+    }
+  if (task.keep_values)
+    for (std::size_t m = 0; m < policies; ++m)
+      for (std::size_t column : *task.kept) out.kept_values.push_back(rows[m * measure_count + column]);
+
+  std::size_t const units = work.sizes.size();
+  for (std::size_t s = 0; s < units; ++s) {
+    out.unit_pupils[s] += work.sizes[s];
+    out.unit_need[s] += work.true_need[s];
+  }
+  for (std::size_t i = 0; i < policies * units; ++i) out.unit_money[i] += work.unit_money[i];
+}
+
+} // namespace
+
+std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block) {
+  std::array<std::array<double, coefficient_count>, block_size> u{};
+  for (std::size_t j = 0; j < coefficient_count; ++j) {
+    Stream stream(key_of_block, Purpose::parameters, static_cast<std::uint32_t>(j));
+    std::array<std::uint32_t, block_size> stratum{};
+    std::iota(stratum.begin(), stratum.end(), 0U);
+    for (std::uint32_t i = block_size; i > 1; --i)
+      std::swap(stratum[i - 1], stratum[static_cast<std::uint32_t>(uniform01(stream) * i)]);
+    for (std::uint32_t i = 0; i < block_size; ++i) u[i][j] = (stratum[i] + uniform01(stream)) / block_size;
+  }
+  return u;
+}
+
+BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work) {
+  std::size_t const cells = task.policies->size() * task.kept->size();
+  std::size_t const units = task.plan->sizes.size();
+  BlockResult out;
+  out.value.resize(cells);
+  out.difference.resize(cells);
+  out.unit_pupils.assign(units, 0.0);
+  out.unit_need.assign(units, 0.0);
+  out.unit_money.assign(units * task.policies->size(), 0.0);
+  if (task.keep_values) out.kept_values.reserve(cells * block_size);
+  work.rows.resize(task.policies->size() * measure_count);
+  auto const parameters = stratified_parameters({task.seed, task.stream_point, block});
+  for (std::uint32_t i = 0; i < block_size; ++i) {
+    std::uint32_t const replicate = block * block_size + i;
+    try {
+      simulate(*task.plan, *task.policies, {task.seed, task.stream_point, replicate}, parameters[i], task.wanted,
+               work.replicate, work.rows);
+    } catch (std::exception const& error) {
+      out.failures.push_back({task.point, replicate, error.what()});
+      continue;
+    }
+    add_replicate(task, work.replicate, work.rows, out);
+  }
+  out.done = true;
+  return out;
+}
+
+} // namespace likvard

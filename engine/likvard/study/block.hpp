@@ -1,0 +1,51 @@
+#pragma once
+#include "likvard/core/moments.hpp"
+#include "likvard/model/replicate.hpp"
+#include "likvard/study/result.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+/// A block of replicates: the unit of work, of merging and of the standard error.
+namespace likvard {
+
+inline constexpr std::uint32_t block_size = 64;
+inline constexpr std::uint32_t quantile_replicates = 4096; ///< quantiles are exact over at most the first so many
+
+/// What a block needs to know; the same for all blocks of a study but for the plan and the key's point.
+struct BlockTask {
+  Plan const* plan = nullptr;
+  std::vector<Policy> const* policies = nullptr;
+  std::vector<std::size_t> const* kept = nullptr; ///< indices of the measures kept
+  Wanted wanted;
+  std::uint64_t seed = 0;
+  std::uint32_t stream_point = 0; ///< 0 with common luck
+  std::uint32_t point = 0;        ///< for failures
+  bool keep_values = false;       ///< for quantiles
+};
+
+/// Arrays are [M][K] over policies and kept measures.
+struct BlockResult {
+  bool done = false;
+  std::uint64_t count = 0;
+  std::vector<Moments> value, difference;      ///< over the block's replicates; difference to policy 0
+  std::vector<double> unit_pupils, unit_need;  ///< [S] sums over replicates
+  std::vector<double> unit_money;              ///< [M][S]
+  std::vector<double> kept_values;             ///< [count][M][K] when kept
+  std::vector<Failure> failures;
+};
+
+/// Scratch of one thread.
+struct BlockWorkspace {
+  Workspace replicate;
+  std::vector<double> rows;
+};
+
+/// One uniform number per uncertain parameter for each replicate of a block: a Latin hypercube, so that 64 replicates
+/// cover each prior evenly (McKay, Beckman & Conover 1979). Blocks are independent of each other.
+std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block);
+
+BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work);
+
+} // namespace likvard
