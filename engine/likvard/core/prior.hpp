@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,7 +17,7 @@ struct Uniform {
 /// Normal, truncated to [low, high] (infinite bounds: not truncated).
 struct Normal {
   double mean = 0, sd = 1;
-  double low, high; // ±infinity where not truncated
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
 };
 struct LogNormal {
   double log_mean = 0, log_sd = 1;

@@ -51,6 +51,13 @@ UnitTable read_units(std::filesystem::path const& path);
 /// Names of the municipalities in the file, each once, in file order.
 std::vector<std::string> municipalities(UnitTable const& table);
 
+/// Rows of one municipality, by name (case and spacing aside) or code; "" when the file holds just one.
+/// - Throws: ScenarioError with the nearest name.
+std::vector<UnitRow const*> units_of(UnitTable const& table, std::string const& municipality);
+
+/// A share that may be suppressed: known as it is, suppressed as min(5, n/2)/n, else `otherwise`.
+double share_of(Cell const& cell, double pupils, double otherwise);
+
 /// The units of one municipality as the model takes them.
 ///
 /// `columns[v]` is what gives the first level's share of variable v: "post_secondary" (the share itself), "foreign"

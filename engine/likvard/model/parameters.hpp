@@ -107,8 +107,8 @@ struct Policy {
   double lump_share = 0;         ///< v: part given as the same sum to every unit
   double small_share = 0;        ///< part for small units, tapering to 0 at `small_pupils`
   double small_pupils = 0;
-  std::optional<double> largest_loss; ///< hold-harmless: money per pupil >= (1 - loss) of per-head
-  std::optional<double> largest_gain; ///< cap: <= (1 + gain) of per-head
+  std::optional<double> largest_loss{}; ///< hold-harmless: money per pupil >= (1 - loss) of per-head
+  std::optional<double> largest_gain{}; ///< cap: <= (1 + gain) of per-head
 };
 
 /// Outcome Y in SD units: engine/MODEL.md §6.

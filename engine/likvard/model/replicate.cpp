@@ -82,7 +82,8 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
   work.effect.resize(2 * units);
   work.unit_money.resize(policies.size() * units);
   std::array<double, measure_count> municipal{};
-  double const variance_ratio = measure_segregation(work.sizes, work.needy, work.true_need, municipal);
+  work.pupils_of_unit.assign(work.sizes.begin(), work.sizes.end());
+  double const variance_ratio = measure_segregation(work.pupils_of_unit, work.needy, work.true_need, municipal);
   UnitNeed const need{work.sizes,     work.needy,     work.true_need,
                       work.by_index, variance_ratio, plan.parameters.municipality.budget_per_pupil_sek};
   for (std::size_t m = 0; m < policies.size(); ++m) {

@@ -36,7 +36,7 @@ Plan make_plan(Parameters const& parameters, std::uint64_t seed);
 
 /// Scratch of one thread; grows in the first replicate, allocates nothing afterwards.
 struct Workspace {
-  std::vector<double> weight, true_need, seen_need, needy, money, ideal, effect;
+  std::vector<double> weight, pupils_of_unit, true_need, seen_need, needy, money, ideal, effect;
   std::vector<std::uint32_t> sizes, by_index, order;
   Table pi;
   Counts n;

@@ -1,0 +1,150 @@
+#include "likvard/io/detail/csv.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace likvard::detail {
+namespace {
+
+bool is_utf8(std::string const& text) {
+  for (std::size_t i = 0; i < text.size();) {
+    auto const c = static_cast<unsigned char>(text[i]);
+    std::size_t const more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+    if (more == 9 || i + more >= text.size() + (more == 0)) return false;
+    for (std::size_t k = 1; k <= more; ++k)
+      if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
+    i += more + 1;
+  }
+  return true;
+}
+
+std::string from_latin1(std::string const& text) {
+  std::string out;
+  for (char c : text) {
+    auto const byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) out += c;
+    else {
+      out += static_cast<char>(0xC0U | byte >> 6U);
+      out += static_cast<char>(0x80U | (byte & 0x3FU));
+    }
+  }
+  return out;
+}
+
+/// No-break space and narrow no-break space as plain spaces.
+void plain_spaces(std::string& text) {
+  for (std::string_view space : {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\xAF"), std::string_view("\xE2\x80\x89")})
+    for (std::size_t at = text.find(space); at != std::string::npos; at = text.find(space, at)) text.replace(at, space.size(), " ");
+}
+
+std::string trimmed(std::string text) {
+  plain_spaces(text);
+  text.erase(0, text.find_first_not_of(" \t\r"));
+  text.erase(text.find_last_not_of(" \t\r") + 1);
+  return text;
+}
+
+/// The separator that occurs in most lines; among equals the most frequent one.
+char find_separator(std::string const& text) {
+  constexpr std::array<char, 3> candidates{';', '\t', ','};
+  std::array<std::size_t, 3> lines{}, total{};
+  std::array<std::size_t, 3> here{};
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i == text.size() || text[i] == '\n') {
+      for (std::size_t k = 0; k < 3; ++k) {
+        lines[k] += here[k] >= 2;
+        total[k] += here[k];
+      }
+      here = {};
+      continue;
+    }
+    for (std::size_t k = 0; k < 3; ++k) here[k] += text[i] == candidates[k];
+  }
+  std::size_t best = 0;
+  for (std::size_t k = 1; k < 3; ++k)
+    if (lines[k] > lines[best] || (lines[k] == lines[best] && total[k] > total[best])) best = k;
+  return candidates[best];
+}
+
+} // namespace
+
+CsvText parse_csv(std::string const& bytes) {
+  CsvText out;
+  std::string text = bytes;
+  bool const bom = text.starts_with("\xEF\xBB\xBF");
+  if (bom) text.erase(0, 3);
+  if (is_utf8(text)) out.encoding = bom ? "UTF-8 with BOM" : "UTF-8";
+  else {
+    out.encoding = "Latin-1";
+    text = from_latin1(text);
+  }
+  out.separator = find_separator(text);
+  std::vector<std::string> row;
+  std::string cell;
+  bool quoted = false, begun = false;
+  std::size_t line = 1, row_line = 1;
+  auto const end_cell = [&] {
+    row.push_back(trimmed(std::move(cell)));
+    cell.clear();
+    begun = false;
+  };
+  auto const end_row = [&] {
+    end_cell();
+    if (row.size() == 1 && row[0].empty()) row.clear();
+    out.rows.push_back(std::move(row));
+    out.line.push_back(row_line);
+    row.clear();
+    row_line = line + 1;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char const c = text[i];
+    if (quoted) {
+      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') cell += '"', ++i;
+      else if (c == '"') quoted = false;
+      else {
+        cell += c;
+        if (c == '\n') ++line;
+      }
+    } else if (c == '"' && !begun) {
+      // A quote that is never closed would swallow the file: it is a letter then.
+      if (text.find('"', i + 1) == std::string::npos) cell += c;
+      else quoted = true;
+      begun = true;
+    } else if (c == out.separator) {
+      end_cell();
+    } else if (c == '\n') {
+      end_row();
+      ++line;
+      row_line = line;
+    } else {
+      cell += c;
+      if (c != ' ' && c != '\t' && c != '\r') begun = true;
+    }
+  }
+  if (!cell.empty() || !row.empty()) end_row();
+  return out;
+}
+
+std::string normalised(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto const c = static_cast<unsigned char>(text[i]);
+    if (c >= 0xC3 && i + 1 < text.size()) { // å ä ö é in UTF-8: capitals to small
+      auto next = static_cast<unsigned char>(text[i + 1]);
+      if (c == 0xC3 && next >= 0x80 && next <= 0x9E) next = static_cast<unsigned char>(next + 0x20);
+      out += text[i];
+      out += static_cast<char>(next);
+      ++i;
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      out += text[i];
+    } else if (c >= 'A' && c <= 'Z') {
+      out += static_cast<char>(c - 'A' + 'a');
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+} // namespace likvard::detail

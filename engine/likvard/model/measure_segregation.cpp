@@ -1,0 +1,23 @@
+#include "likvard/model/measure_segregation.hpp"
+
+#include "likvard/model/segregation.hpp"
+
+namespace likvard {
+
+double measure_segregation(std::span<double const> pupils, std::span<double const> needy,
+                           std::span<double const> true_need, Row row) {
+  Segregation const index = segregation(pupils, needy);
+  at(row, Measure::need_share) = 100 * index.share;
+  at(row, Measure::dissimilarity) = index.dissimilarity;
+  at(row, Measure::dissimilarity_by_chance) = expected_dissimilarity(pupils, index.share * index.pupils);
+  at(row, Measure::variance_ratio) = index.variance_ratio;
+  at(row, Measure::eps2) = index.eps2;
+  at(row, Measure::theil_h) = index.theil_h;
+  at(row, Measure::isolation) = index.isolation;
+  bool varies = false;
+  for (double need : true_need) varies |= need != true_need[0];
+  at(row, Measure::undefined) = index.defined && varies ? 0.0 : 100.0;
+  return index.variance_ratio;
+}
+
+} // namespace likvard
