@@ -8,7 +8,7 @@
 
 namespace likvard {
 
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key) {
   using Generator = r123::Philox4x32_R<10>;
   Generator::ctr_type const c{{counter[0], counter[1], counter[2], counter[3]}};
@@ -24,7 +24,7 @@ Stream::Stream(StreamKey key, Purpose purpose, std::uint32_t entity)
 }
 
 void Stream::refill() {
-  words_ = philox4x32(counter_, key_);
+  words_ = philox_block(counter_, key_);
   ++counter_[0];
   next_ = 0;
 }
@@ -40,7 +40,9 @@ double standard_normal(Stream& stream) { return boost::random::normal_distributi
 std::uint32_t binomial(Stream& stream, std::uint32_t n, double p) {
   if (n == 0 || !(p > 0)) return 0;
   if (p >= 1) return n;
-  return boost::random::binomial_distribution<std::uint32_t>{n, p}(stream);
+  LIKVARD_EXPECT(n <= 0x7fffffffU);
+  // Boost's rejection branch takes absolute differences: it needs a signed type.
+  return static_cast<std::uint32_t>(boost::random::binomial_distribution<int>{static_cast<int>(n), p}(stream));
 }
 
 } // namespace likvard

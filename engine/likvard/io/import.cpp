@@ -62,7 +62,7 @@ std::string marker_comment(MarkerFacts const& m) {
                      m.p_value < 0.05 ? "more than chance (5 % level)" : "not to be told from chance (5 % level)");
 }
 
-constexpr std::string_view policies = R"(
+constexpr std::string_view policies = R"toml(
 # Six ways to turn need into money; the index is 1 at the municipality's mean. Remove what you do not consider.
 [[policy]]
 name = "proportional"
@@ -106,7 +106,7 @@ title = "The neediest fifth of the units"
 response = "label"
 top_share = 0.2
 shares = [0.05, 0.10, 0.15, 0.20, 0.25]
-)";
+)toml";
 
 } // namespace
 

@@ -1,0 +1,65 @@
+#include "commands.hpp"
+#include "table.hpp"
+
+#include "likvard/core/text.hpp"
+#include "likvard/io/scenario_example.hpp"
+#include "likvard/io/scenario_keys.hpp"
+#include "likvard/model/measures.hpp"
+
+#include <fnmatch.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace likvard::cli {
+namespace {
+
+bool matches(std::string const& pattern, std::string_view path) {
+  if (pattern.empty() || path.find(pattern) != std::string_view::npos) return true;
+  return fnmatch(pattern.c_str(), std::string(path).c_str(), 0) == 0;
+}
+
+void print_measures(bool json) {
+  auto list = nlohmann::json::array();
+  TextTable table{{"measure", "unit", "better", "what"}, {false, false, false, false}, {}};
+  for (auto const& m : measure_table()) {
+    std::string const better = m.better == Better::higher ? "higher" : m.better == Better::lower ? "lower" : "-";
+    list.push_back({{"key", m.key}, {"title", m.title}, {"unit", m.unit}, {"better", better}, {"description", m.description}});
+    table.rows.push_back({std::string(m.key), std::string(m.unit), better, fmt::format("{}. {}", m.title, m.description)});
+  }
+  out(json ? list.dump(2) : to_text(table));
+}
+
+} // namespace
+
+int keys(KeysArgs const& args) {
+  if (args.pattern == "measures") {
+    print_measures(args.json);
+    return ok;
+  }
+  if (args.markdown) {
+    fmt::print("{}", keys_markdown());
+    return ok;
+  }
+  auto list = nlohmann::json::array();
+  TextTable table{{"key", "unit", "range", "default", "meaning"}, {false, false, false, false, false}, {}};
+  for (Key const& key : scenario_keys()) {
+    if (!matches(args.pattern, key.path)) continue;
+    std::string const fallback = key.required ? "(required)" : std::string(key.fallback);
+    list.push_back({{"key", key.path}, {"kind", kind_text(key.kind)}, {"unit", key.unit}, {"range", range_of(key)}, {"default", key.fallback},
+                    {"required", key.required}, {"meaning", key.meaning}});
+    table.rows.push_back({std::string(key.path), std::string(key.unit), range_of(key), fallback, std::string(key.meaning)});
+  }
+  if (table.rows.empty()) {
+    std::vector<std::string_view> names{"measures"};
+    for (Key const& key : scenario_keys()) names.push_back(key.path);
+    auto const close = nearest(args.pattern, names);
+    err(fmt::format("likvard keys: no key matches '{}'{}", args.pattern, close.empty() ? "" : fmt::format(" - did you mean '{}'?", close)));
+    return usage;
+  }
+  out(args.json ? list.dump(2) : to_text(table));
+  return ok;
+}
+
+} // namespace likvard::cli

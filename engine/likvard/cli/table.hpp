@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace likvard::cli {
+
+/// Aligned columns for a terminal: texts to the left, numbers (as marked) to the right; widths count letters, not bytes.
+struct TextTable {
+  std::vector<std::string> header;
+  std::vector<bool> right; ///< per column
+  std::vector<std::vector<std::string>> rows;
+};
+std::string to_text(TextTable const& table);
+
+/// A number with as many digits as its standard error supports (two of the error), at most 6 decimals.
+std::string rounded(double value, double error);
+
+/// "v 0.1.0" style helper: print to standard output / standard error, ending the line.
+void out(std::string const& text);
+void err(std::string const& text);
+
+} // namespace likvard::cli
