@@ -58,7 +58,7 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "a group is empty."},
     {"gap_between", "Part of the gap between units", "SD", lower,
      "Σ_s (y_s/Y - x_s/X) Ȳ_s: what would remain if units treated all their pupils alike."},
-    {"gap_within", "Part of the gap within units", "SD", lower, "gap - gap_between."},
+    {"gap_within", "Part of the gap within units", "SD", lower, "gap - gap_between: the gap between pupils of the same unit, averaged."},
     {"gap_merit", "Gap in merit points", "points", lower,
      "The gap at the end of grundskola in merit points (meritvärde, 0-340): merit_sd × gap; förskola's effect is carried with "
      "outcome.carry."},

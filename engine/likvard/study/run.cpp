@@ -5,6 +5,7 @@
 #include "likvard/study/errors.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -195,6 +196,7 @@ Result run(Scenario const& scenario, RunOptions const& options) {
   LIKVARD_EXPECT(!scenario.points.empty() && !scenario.policies.empty());
   auto const start = std::chrono::steady_clock::now();
   int const threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
+  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
   tbb::task_arena arena(threads);
   Result result = arena.execute([&] { return Study(scenario, options).go(); });
   result.provenance.threads = threads;

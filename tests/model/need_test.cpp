@@ -1,0 +1,139 @@
+#include "likvard/model/need.hpp"
+
+#include "support/statistics.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace likvard;
+using namespace likvard::test;
+
+namespace {
+
+struct Town {
+  std::vector<std::uint32_t> pupils{40, 60, 100};
+  std::vector<double> values{0.1, 0.4};
+  Counts n{3, 2};
+  Table pi{3, 2};
+  Town() {
+    n << 30, 10, 30, 30, 20, 80;
+    for (int s = 0; s < 3; ++s)
+      for (int p = 0; p < 2; ++p) pi(s, p) = n(s, p) / static_cast<double>(pupils[s]);
+  }
+  std::vector<double> observe(Need const& need, std::uint32_t replicate = 0) const {
+    NeedScratch scratch;
+    std::vector<double> out(3);
+    observed_index(need, values, n, pupils, pi, {9, 0, replicate}, scratch, out);
+    return out;
+  }
+};
+
+double weighted_mean(Town const& town, std::vector<double> const& index) {
+  double sum = 0;
+  for (int s = 0; s < 3; ++s) sum += town.pupils[s] * index[s];
+  return sum / 200;
+}
+
+} // namespace
+
+// Unit means .175, .25, .34; municipality (7 + 15 + 34)/200 = .28.
+TEST(Need, TrueIndexHandWorked) {
+  Town const town;
+  std::vector<double> index(3);
+  true_index(town.n, town.values, index);
+  EXPECT_NEAR(index[0], 0.175 / 0.28, 1e-14);
+  EXPECT_NEAR(index[1], 0.25 / 0.28, 1e-14);
+  EXPECT_NEAR(index[2], 0.34 / 0.28, 1e-14);
+}
+
+TEST(Need, NobodyInNeedIsZeroForAll) {
+  Town const town;
+  std::vector<double> index(3, 5.0);
+  true_index(town.n, std::vector<double>{0, 0}, index);
+  EXPECT_EQ(index, (std::vector<double>{0, 0, 0}));
+}
+
+TEST(Need, PresentFullDataIsTheTruth) {
+  Town const town;
+  std::vector<double> truth(3);
+  true_index(town.n, town.values, truth);
+  auto const seen = town.observe({.lag = 0, .years = 1});
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], truth[s], 1e-12);
+}
+
+TEST(Need, AlwaysHasMeanOne) {
+  Town const town;
+  for (std::uint32_t r = 0; r < 50; ++r)
+    for (Need const& need : {Need{.lag = 1}, Need{.lag = 2, .years = 3, .missing = 0.2}, Need{.lag = 0, .years = 2, .smallest = 50},
+                             Need{.lag = 1, .shrinkage = Shrinkage::empirical_bayes}})
+      EXPECT_NEAR(weighted_mean(town, town.observe(need, r)), 1, 1e-12);
+}
+
+// An earlier cohort is a new draw of the same π: before the common scaling, Var of a unit's mean is Var(v)/n. Delta
+// method to first order: the scaling leaves z_s ≈ x_s/x̄ with weight w_s of the unit itself taken out.
+TEST(Need, LagAddsTheSamplingNoiseOfOneCohort) {
+  Town const town;
+  Need const need{.lag = 1};
+  Moments deviation2;
+  for (std::uint32_t r = 0; r < 20'000; ++r) {
+    auto const seen = town.observe(need, r);
+    double const d = seen[0] - 0.175 / 0.28;
+    deviation2.add(d * d);
+  }
+  // x_s independent over units with variance v_s = (0.3)² p(1-p)/n; z_0 = x_0 / Σ w x.
+  double const x[] = {0.175, 0.25, 0.34}, mean = 0.28;
+  double expected = 0;
+  for (int s = 0; s < 3; ++s) {
+    double const p = town.pi(s, 1), w = town.pupils[s] / 200.0;
+    double const slope = (s == 0 ? 1 / mean : 0) - x[0] * w / (mean * mean);
+    expected += slope * slope * 0.09 * p * (1 - p) / town.pupils[s];
+  }
+  // First order only: the relative error of the delta method is of the order of the squared coefficient of variation, below 3 %.
+  EXPECT_NEAR(deviation2.mean, expected, 0.03 * expected + z_bound() * deviation2.standard_error());
+}
+
+TEST(Need, MoreYearsMeanLessNoise) {
+  Town const town;
+  auto const variance = [&](std::uint32_t years) {
+    Moments moments;
+    for (std::uint32_t r = 0; r < 5'000; ++r) moments.add(town.observe({.lag = 1, .years = years}, r)[0]);
+    return moments.variance();
+  };
+  // A variance from 5,000 near-normal draws has relative sd 0.02: 1/4 cannot be mistaken for 1/2.
+  EXPECT_NEAR(variance(4) / variance(1), 0.25, 0.04);
+}
+
+TEST(Need, SmallUnitsGetTheMean) {
+  Town const town;
+  auto const seen = town.observe({.lag = 0, .years = 1, .smallest = 50});
+  // Unit 0 has 40 pupils: mean of the others (15 + 34)/160, then scaled to mean 1.
+  double const others = 49.0 / 160, mean = (40 * others + 60 * 0.25 + 100 * 0.34) / 200;
+  EXPECT_NEAR(seen[0], others / mean, 1e-12);
+  EXPECT_NEAR(seen[1], 0.25 / mean, 1e-12);
+}
+
+TEST(Need, NothingSeenIsTheMeanForAll) {
+  Town const town;
+  auto const seen = town.observe({.lag = 0, .years = 1, .smallest = 1000});
+  EXPECT_EQ(seen, (std::vector<double>{0, 0, 0})); // no register at all: no index, so the pot goes per head
+}
+
+// Shrinkage pulls to the mean and pulls the small unit harder.
+TEST(Need, ShrinkageFollowsItsFormula) {
+  Town const town;
+  auto const seen = town.observe({.lag = 0, .years = 1, .shrinkage = Shrinkage::empirical_bayes});
+  double const x[] = {0.175, 0.25, 0.34}, k[] = {40, 60, 100};
+  double inside = 0, between = 0, k2 = 0;
+  for (int s = 0; s < 3; ++s) {
+    double const p = town.pi(s, 1);
+    inside += k[s] * 0.09 * p * (1 - p);
+    between += k[s] * (x[s] - 0.28) * (x[s] - 0.28);
+    k2 += k[s] * k[s];
+  }
+  double const tau2 = inside / (200 - 3), sigma2 = (between - 2 * tau2) / (200 - k2 / 200);
+  double shrunk[3], mean = 0;
+  for (int s = 0; s < 3; ++s) {
+    shrunk[s] = 0.28 + sigma2 / (sigma2 + tau2 / k[s]) * (x[s] - 0.28);
+    mean += k[s] * shrunk[s] / 200;
+  }
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], shrunk[s] / mean, 1e-12);
+}

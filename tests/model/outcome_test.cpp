@@ -1,0 +1,141 @@
+#include "likvard/model/outcome.hpp"
+
+#include "likvard/model/normal.hpp"
+#include "likvard/model/realised.hpp"
+#include "support/parameters.hpp"
+#include "support/statistics.hpp"
+
+#include <boost/math/distributions/binomial.hpp>
+
+#include <gtest/gtest.h>
+
+using namespace likvard;
+using namespace likvard::test;
+
+TEST(PupilModel, IsStandardisedAndKeepsTheRisks) {
+  Parameters const parameters = small_town();
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  PupilModel const model = make_pupil_model(parameters.outcome, profiles);
+  double mean = 0, square = 0;
+  for (std::size_t p = 0; p < profiles.size(); ++p) {
+    mean += profiles.share[p] * model.alpha[p];
+    square += profiles.share[p] * model.alpha[p] * model.alpha[p];
+    double const sd = std::sqrt(model.sigma * model.sigma + 0.19 * 0.19);
+    EXPECT_NEAR(normal_cdf((model.threshold - model.alpha[p]) / sd), profiles.risk[p], 1e-12);
+  }
+  EXPECT_NEAR(mean, 0, 1e-12);
+  EXPECT_NEAR(square + model.sigma * model.sigma + 0.19 * 0.19, 1, 1e-12);
+}
+
+TEST(PupilModel, RefusesUnitsThatVaryMoreThanPupils) {
+  Parameters parameters = small_town();
+  parameters.outcome.unit_sd = 1.1;
+  EXPECT_THROW(make_pupil_model(parameters.outcome, make_profiles(parameters.background, 0.156)), std::domain_error);
+}
+
+TEST(MoneyResponse, BoxCoxHandWorked) {
+  EXPECT_NEAR(money_response(1.1, 1), 1, 1e-12);                     // linear: +10 % is one unit
+  EXPECT_NEAR(money_response(1.1, 0), std::log(1.1) / 0.1, 1e-12);   // log
+  EXPECT_NEAR(money_response(1.1, 1e-9), money_response(1.1, 0), 1e-8);
+  EXPECT_NEAR(money_response(1.2, -1), (1 - 1 / 1.2) / 0.1, 1e-12);
+  EXPECT_EQ(money_response(1, 0.7), 0);
+  EXPECT_EQ(money_response(-3, 1), money_response(0.05, 1)); // far below anything a policy gives
+}
+
+// θ = .03, full pass-through, linear: +20 % for the needy at ratio 1.2 is .03·2·1.2; two of four years halve it.
+TEST(MoneyEffect, HandWorked) {
+  Outcome outcome = plain_outcome();
+  std::array<double, coefficient_count> u;
+  u.fill(0.5);
+  Coefficients c = draw_coefficients(outcome, u);
+  std::vector<double> effect(4);
+  money_effect(outcome, c, std::vector<double>{1, 0.5}, std::vector<double>{1.2, 0.9}, effect);
+  EXPECT_NEAR(effect[0], 0.06, 1e-12);
+  EXPECT_NEAR(effect[1], 0.072, 1e-12);
+  EXPECT_NEAR(effect[2], -0.015, 1e-12);
+  EXPECT_NEAR(effect[3], -0.018, 1e-12);
+  outcome.years = 2;
+  c.pass_through = 0.5;
+  c.dilution = 0.01;
+  money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.2, 0.9}, effect);
+  EXPECT_NEAR(effect[0], 0.5 * (0.03 * 1 - 0.01 * 1), 1e-12); // x = 1.1
+  EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12);           // x = .95: no new staff to dilute
+}
+
+// u ~ N(0, .19²) and q ~ N(1, .67²) cut to [-1, 3]: symmetric, so the mean of q is 1.
+TEST(UnitLuck, HasTheLawsStated) {
+  Parameters parameters = small_town();
+  parameters.outcome.use_sd = 0.67;
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  std::array<double, coefficient_count> u;
+  u.fill(0.5);
+  Coefficients c = draw_coefficients(parameters.outcome, u);
+  c.peer = c.selection = 0;
+  Counts n(2, 4);
+  n << 40, 10, 10, 5, 10, 10, 30, 30;
+  Table pi(2, 4);
+  pi << 0.6, 0.2, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3;
+  UnitLuck luck;
+  Moments level, square, use;
+  for (std::uint32_t r = 0; r < 20'000; ++r) {
+    draw_unit_luck(parameters.outcome, c, profiles, n, pi, {4, 0, r}, luck);
+    level.add(luck.level[1]);
+    square.add(luck.level[1] * luck.level[1]);
+    use.add(luck.use[0]);
+    ASSERT_GE(luck.use[0], -1);
+    ASSERT_LE(luck.use[0], 3);
+  }
+  EXPECT_TRUE(mean_agrees(level.mean, 0, 0.19, 20'000));
+  EXPECT_TRUE(mean_agrees(square, 0.19 * 0.19));
+  EXPECT_TRUE(mean_agrees(use, 1));
+}
+
+TEST(UnitLuck, PeersAndSelectionFollowTheScores) {
+  Parameters parameters = small_town();
+  parameters.outcome.unit_sd = 0;
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  std::array<double, coefficient_count> u;
+  u.fill(0.5);
+  Coefficients const c = draw_coefficients(parameters.outcome, u);
+  Counts n(2, 4);
+  n << 40, 0, 0, 0, 0, 0, 0, 40;
+  Table pi(2, 4);
+  pi << 1, 0, 0, 0, 0, 0, 0, 1;
+  UnitLuck luck;
+  draw_unit_luck(parameters.outcome, c, profiles, n, pi, {4, 0, 0}, luck);
+  double const mean = 0.5 * (profiles.score[0] + profiles.score[3]);
+  EXPECT_NEAR(luck.level[0], 0.12 * (profiles.score[0] - mean) + 0.38 * profiles.score[0], 1e-12);
+  EXPECT_NEAR(luck.level[1], 0.12 * (profiles.score[3] - mean) + 0.38 * profiles.score[3], 1e-12);
+}
+
+TEST(BinomialQuantile, IsTheInverseOfTheDistribution) {
+  for (auto const& [n, p] : {std::pair{10U, 0.3}, {200U, 0.05}, {5000U, 0.4}, {40U, 0.999}})
+    for (double u : {1e-6, 0.01, 0.3, 0.5, 0.9, 0.999999}) {
+      std::uint32_t const k = binomial_quantile(n, p, u);
+      boost::math::binomial_distribution<> const law(n, p);
+      EXPECT_GE(cdf(law, k), u * (1 - 1e-12)) << n << ' ' << p << ' ' << u;
+      if (k > 0) EXPECT_LT(cdf(law, k - 1), u * (1 + 1e-12)) << n << ' ' << p << ' ' << u;
+    }
+  EXPECT_EQ(binomial_quantile(0, 0.5, 0.5), 0U);
+  EXPECT_EQ(binomial_quantile(7, 0, 0.5), 0U);
+  EXPECT_EQ(binomial_quantile(7, 1, 0.5), 7U);
+}
+
+// Moving a Binomial(n, .3) count to .25 and .35 gives Binomial counts at those chances, and never the wrong way.
+TEST(MoveCount, IsMarginallyExactAndMonotone) {
+  for (double after : {0.25, 0.35}) {
+    Stream stream({6, 0, 0}, Purpose::cell_count);
+    int const draws = 60'000;
+    std::uint32_t const n = 12;
+    std::vector<double> observed(n + 1, 0.0), expected;
+    for (int i = 0; i < draws; ++i) {
+      std::uint32_t const before = binomial(stream, n, 0.3), now = move_count(n, before, 0.3, after, uniform01(stream));
+      observed[now] += 1;
+      if (after < 0.3) ASSERT_LE(now, before);
+      else ASSERT_GE(now, before);
+    }
+    boost::math::binomial_distribution<> const law(n, after);
+    for (std::uint32_t k = 0; k <= n; ++k) expected.push_back(draws * pdf(law, k));
+    EXPECT_TRUE(counts_agree(observed, expected)) << after;
+  }
+}

@@ -1,0 +1,133 @@
+#include "likvard/model/segregation.hpp"
+
+#include "likvard/model/sampling.hpp"
+#include "support/statistics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+using namespace likvard;
+
+namespace {
+
+struct Case {
+  std::vector<double> n, x;
+};
+
+// Toy tables of the R package `segregation` (MIT licence, © 2018 Benjamin Elbers); values agreed between that package, PySAL and
+// OasisR.
+Case const m1{{100, 100, 100, 100}, {100, 60, 40, 0}};
+Case const data1{{60, 60, 65, 81}, {40, 20, 5, 1}};
+
+} // namespace
+
+TEST(Segregation, ToyTableM1) {
+  auto const s = segregation(m1.n, m1.x);
+  EXPECT_NEAR(s.dissimilarity, 0.6, 1e-12);
+  EXPECT_NEAR(s.theil_h, 0.5145247027726659, 1e-12);
+  EXPECT_NEAR(s.mutual_information, 0.35664134705531725, 1e-12);
+  EXPECT_NEAR(s.variance_ratio, 0.52, 1e-12);
+  EXPECT_NEAR(s.isolation, 0.76, 1e-12);
+  EXPECT_NEAR(s.exposure, 0.24, 1e-12);
+  EXPECT_NEAR(segregation_gini(m1.n, m1.x), 0.8, 1e-12);
+  EXPECT_NEAR(expected_dissimilarity(m1.n, 200), 0.06891194335616516, 1e-10);
+  EXPECT_NEAR(expected_variance_ratio(4, 400), 0.007518796992481203, 1e-12);
+  EXPECT_NEAR(variance_ratio_sd(m1.n, 200), 0.006115987786429661, 1e-12);
+}
+
+TEST(Segregation, ToyTableData1) {
+  auto const s = segregation(data1.n, data1.x);
+  EXPECT_NEAR(s.dissimilarity, 0.6090909090909091, 1e-12);
+  EXPECT_NEAR(s.theil_h, 0.3330355913024021, 1e-12);
+  EXPECT_NEAR(s.variance_ratio, 0.3497165386054275, 1e-12);
+  EXPECT_NEAR(s.isolation, 0.5110650666206222, 1e-12);
+  EXPECT_NEAR(segregation_gini(data1.n, data1.x), 0.7257575757575757, 1e-12);
+  EXPECT_NEAR(expected_dissimilarity(data1.n, 66), 0.09768295648943935, 1e-10);
+  EXPECT_NEAR(variance_ratio_sd(data1.n, 66), 0.009166773311121505, 1e-12);
+}
+
+// The other group sees the same D, H, V, Gini; isolation and exposure change places as they must.
+TEST(Segregation, IsSymmetricInTheGroups) {
+  std::vector<double> rest;
+  for (std::size_t s = 0; s < data1.n.size(); ++s) rest.push_back(data1.n[s] - data1.x[s]);
+  auto const a = segregation(data1.n, data1.x), b = segregation(data1.n, rest);
+  EXPECT_NEAR(a.dissimilarity, b.dissimilarity, 1e-14);
+  EXPECT_NEAR(a.variance_ratio, b.variance_ratio, 1e-14);
+  EXPECT_NEAR(a.theil_h, b.theil_h, 1e-14);
+  EXPECT_NEAR(segregation_gini(data1.n, data1.x), segregation_gini(data1.n, rest), 1e-14);
+  EXPECT_NEAR(expected_dissimilarity(data1.n, 66), expected_dissimilarity(data1.n, 200), 1e-12);
+}
+
+TEST(Segregation, OrderOfUnitsDoesNotMatter) {
+  Case reversed{{data1.n.rbegin(), data1.n.rend()}, {data1.x.rbegin(), data1.x.rend()}};
+  EXPECT_NEAR(segregation(data1.n, data1.x).theil_h, segregation(reversed.n, reversed.x).theil_h, 1e-14);
+  EXPECT_NEAR(segregation_gini(data1.n, data1.x), segregation_gini(reversed.n, reversed.x), 1e-14);
+}
+
+TEST(Segregation, ExtremesAreZeroAndOne) {
+  auto const even = segregation(std::vector<double>{10, 20, 30}, std::vector<double>{2, 4, 6});
+  EXPECT_NEAR(even.dissimilarity, 0, 1e-15);
+  EXPECT_NEAR(even.variance_ratio, 0, 1e-15);
+  auto const apart = segregation(std::vector<double>{10, 20}, std::vector<double>{10, 0});
+  EXPECT_NEAR(apart.dissimilarity, 1, 1e-15);
+  EXPECT_NEAR(apart.variance_ratio, 1, 1e-15);
+  EXPECT_NEAR(apart.eps2, 1, 1e-15);
+  EXPECT_NEAR(apart.theil_h, 1, 1e-15);
+}
+
+TEST(Segregation, UndefinedCasesAreZeroAndSaySo) {
+  for (auto const& [n, x] : {Case{{100}, {30}}, Case{{50, 50}, {0, 0}}, Case{{50, 50}, {50, 50}}, Case{{}, {}}, Case{{0, 40}, {0, 4}}}) {
+    auto const s = segregation(n, x);
+    EXPECT_FALSE(s.defined);
+    EXPECT_EQ(s.dissimilarity, 0);
+    EXPECT_EQ(s.eps2, 0);
+    EXPECT_EQ(s.theil_h, 0);
+    EXPECT_EQ(segregation_gini(n, x), 0);
+    EXPECT_EQ(expected_dissimilarity(n, std::accumulate(x.begin(), x.end(), 0.0)), 0);
+  }
+  EXPECT_NEAR(segregation(std::vector<double>{100}, std::vector<double>{30}).isolation, 0.3, 1e-15);
+}
+
+TEST(Segregation, UnitsOfOnePupilGiveNoNan) {
+  auto const s = segregation(std::vector<double>{1, 1, 1}, std::vector<double>{1, 0, 0});
+  EXPECT_TRUE(s.defined);
+  EXPECT_NEAR(s.variance_ratio, 1, 1e-15);
+  EXPECT_EQ(s.eps2, 0); // N = K: nothing is left to tell chance from sorting
+}
+
+// E[D] and E[V], sd[V]: pupils dealt at random, 20,000 deals; the engine's own sampler is exact there.
+TEST(Segregation, ExpectationsUnderRandomAllocationHold) {
+  std::vector<std::uint32_t> const pupils{30, 55, 90, 25}, totals{44, 156};
+  std::vector<double> const n(pupils.begin(), pupils.end());
+  Table pi(4, 2);
+  pi.col(0) = 0.22;
+  pi.col(1) = 0.78;
+  Moments d, v, v2;
+  SamplingScratch scratch;
+  Counts counts;
+  double const expected_v = expected_variance_ratio(4, 200);
+  for (std::uint32_t r = 0; r < 20'000; ++r) {
+    draw_counts_fixed(pupils, totals, pi, {5, 0, r}, scratch, counts);
+    std::vector<double> x;
+    for (int s = 0; s < 4; ++s) x.push_back(counts(s, 0));
+    auto const index = segregation(n, x);
+    d.add(index.dissimilarity);
+    v.add(index.variance_ratio);
+    v2.add((index.variance_ratio - expected_v) * (index.variance_ratio - expected_v));
+  }
+  EXPECT_TRUE(test::mean_agrees(d, expected_dissimilarity(n, 44)));
+  EXPECT_TRUE(test::mean_agrees(v, expected_v));
+  double const sd = variance_ratio_sd(n, 44);
+  EXPECT_TRUE(test::mean_agrees(v2, sd * sd));
+}
+
+// Winship 1977, table 2: expected D of blocks of 10 and 100 with P = .1 and .5 (many blocks: the binomial limit).
+TEST(Segregation, ExpectedDissimilarityNearsTheBinomialLimit) {
+  std::vector<double> const tens(20'000, 10.0), hundreds(5'000, 100.0);
+  EXPECT_NEAR(expected_dissimilarity(tens, 20'000), 0.387, 5e-4);
+  EXPECT_NEAR(expected_dissimilarity(tens, 100'000), 0.246, 5e-4);
+  EXPECT_NEAR(expected_dissimilarity(hundreds, 50'000), 0.131, 1.5e-3);
+}

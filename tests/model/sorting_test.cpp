@@ -1,0 +1,188 @@
+#include "likvard/model/sorting.hpp"
+
+#include "likvard/model/normal.hpp"
+#include "support/parameters.hpp"
+#include "support/statistics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+using namespace likvard;
+
+namespace {
+
+std::vector<double> weights(std::vector<double> sizes) {
+  double const sum = std::accumulate(sizes.begin(), sizes.end(), 0.0);
+  for (double& size : sizes) size /= sum;
+  return sizes;
+}
+
+void expect_margins(std::vector<double> const& weight, std::vector<double> const& share, Table const& pi, double tolerance) {
+  for (Eigen::Index s = 0; s < pi.rows(); ++s) EXPECT_NEAR(pi.row(s).sum(), 1, tolerance);
+  for (Eigen::Index p = 0; p < pi.cols(); ++p) {
+    double column = 0;
+    for (Eigen::Index s = 0; s < pi.rows(); ++s) column += weight[s] * pi(s, p);
+    EXPECT_NEAR(column, share[p], tolerance);
+  }
+  EXPECT_GE(pi.minCoeff(), 0);
+}
+
+Parameters town(Mechanism mechanism, double target, Index index = Index::eps2) {
+  Parameters parameters = test::small_town();
+  parameters.sorting.mechanism = mechanism;
+  parameters.sorting.targets = {{0, index, target}};
+  return parameters;
+}
+
+} // namespace
+
+TEST(Rank, MarginsAreExactWhateverTheStrength) {
+  auto const weight = weights({10, 40, 5, 45, 100});
+  std::vector<double> const share{0.3, 0.25, 0.25, 0.2}, score{1.4, 0.2, -0.6, -1.6};
+  Table pi;
+  for (double c : {0.0, 0.1, 1.0, 5.0, 50.0, 1e4}) {
+    std::vector<double> x;
+    for (double a : score) x.push_back(c * a);
+    sort_by_rank(weight, share, x, pi);
+    expect_margins(weight, share, pi, 1e-9);
+  }
+}
+
+TEST(Rank, WithoutStrengthIsRandom) {
+  auto const weight = weights({1, 2, 3});
+  std::vector<double> const share{0.3, 0.7}, x{0, 0};
+  Table pi;
+  sort_by_rank(weight, share, x, pi);
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(pi(s, 0), 0.3, 1e-12);
+}
+
+// Two halves, two profiles of half each, x = ±c: F is symmetric, the cut is 0, π[0, needy] = Φ(c).
+TEST(Rank, HandWorkedTwoUnits) {
+  Table pi;
+  for (double c : {0.3, 1.0, 2.5}) {
+    sort_by_rank(std::vector<double>{0.5, 0.5}, std::vector<double>{0.5, 0.5}, std::vector<double>{c, -c}, pi);
+    EXPECT_NEAR(pi(0, 1), normal_cdf(c), 1e-12);
+    EXPECT_NEAR(pi(0, 0), normal_cdf(-c), 1e-12);
+  }
+}
+
+// Fully sorted: the neediest 30 % fill the first unit of 20 % and half of the second of 20 %.
+TEST(Rank, LimitIsTheSortedMunicipality) {
+  Table pi;
+  sort_by_rank(std::vector<double>{0.2, 0.2, 0.6}, std::vector<double>{0.7, 0.3}, std::vector<double>{1e4, -1e4}, pi);
+  EXPECT_NEAR(pi(0, 1), 1, 1e-9);
+  EXPECT_NEAR(pi(1, 1), 0.5, 1e-9);
+  EXPECT_NEAR(pi(2, 1), 0, 1e-9);
+}
+
+TEST(Rank, UnevennessRisesWithStrength) {
+  auto const weight = weights({10, 40, 5, 45, 100});
+  std::vector<double> const share{0.3, 0.25, 0.25, 0.2}, score{1.4, 0.2, -0.6, -1.6};
+  std::vector<std::uint8_t> const member{0, 0, 1, 1};
+  Table pi;
+  double before = -1;
+  for (double c : {0.0, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4}) {
+    std::vector<double> x;
+    for (double a : score) x.push_back(c * a);
+    sort_by_rank(weight, share, x, pi);
+    double const now = index_of(Index::eps2, weight, pi, member);
+    EXPECT_GT(now, before);
+    before = now;
+  }
+}
+
+TEST(Targets, EveryMechanismAndIndexIsMet) {
+  auto const weight = weights({60, 120, 200, 220, 300, 300});
+  for (Mechanism mechanism : {Mechanism::rank, Mechanism::tilt})
+    for (auto const& [index, value] : {std::pair{Index::eps2, 0.06}, std::pair{Index::variance_ratio, 0.1}, std::pair{Index::dissimilarity, 0.2},
+                                       std::pair{Index::theil_h, 0.05}, std::pair{Index::mutual_information, 0.03}, std::pair{Index::gini, 0.25}}) {
+      Parameters const parameters = town(mechanism, value, index);
+      Profiles const profiles = make_profiles(parameters.background, 0.156);
+      Sorter const sorter = make_sorter(parameters, profiles, weight, 1);
+      Table pi;
+      sort_units(sorter, weight, profiles, {1, 0, 0}, pi);
+      EXPECT_NEAR(index_of(index, weight, pi, profiles.in_group[0]), value, 1e-8);
+      expect_margins(weight, profiles.share, pi, 1e-9);
+    }
+}
+
+TEST(Targets, TwoGroupsAtOnce) {
+  auto const weight = weights(std::vector<double>(30, 1.0));
+  Parameters parameters = town(Mechanism::rank, 0.118);
+  parameters.sorting.targets.push_back({1, Index::eps2, 0.268});
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  Table pi;
+  sort_units(make_sorter(parameters, profiles, weight, 1), weight, profiles, {1, 0, 0}, pi);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0]), 0.118, 1e-6);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[1]), 0.268, 1e-6);
+}
+
+TEST(Targets, ZeroIsRandomAllocation) {
+  auto const weight = weights({1, 1, 1});
+  Parameters const parameters = town(Mechanism::rank, 0);
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  Table pi;
+  sort_units(make_sorter(parameters, profiles, weight, 1), weight, profiles, {1, 0, 0}, pi);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0]), 0, 1e-12);
+}
+
+// Two equal units, a tenth in need: whatever the sorting, V cannot pass P/(1-P)·(K-1) = 0.111 (segregation theory: everybody in one unit).
+TEST(Targets, BeyondReachStateTheBound) {
+  auto const weight = weights({1, 1});
+  Parameters parameters = town(Mechanism::rank, 0.3);
+  parameters.background = test::two_by_two(0.1, 0.27);
+  parameters.background.variables[1].log_odds = {0, 0}; // ranked by education alone
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  try {
+    make_sorter(parameters, profiles, weight, 1);
+    FAIL() << "a target beyond the bound was accepted";
+  } catch (Unreachable const& error) {
+    EXPECT_NE(std::string(error.what()).find("from 0 to 0.111"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("target.low.value = 0.3"), std::string::npos) << error.what();
+  }
+}
+
+// Dirichlet: the mean over draws meets the target; sd of ε² over draws is below the mean here, 4,000 draws.
+TEST(Dirichlet, MeanIsOnTarget) {
+  auto const weight = weights(std::vector<double>(8, 1.0));
+  Parameters const parameters = town(Mechanism::dirichlet, 0.05);
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  Sorter const sorter = make_sorter(parameters, profiles, weight, 3);
+  Moments moments;
+  Table pi;
+  for (std::uint32_t r = 0; r < 4'000; ++r) {
+    sort_units(sorter, weight, profiles, {3, 0, r}, pi);
+    moments.add(index_of(Index::eps2, weight, pi, profiles.in_group[0]));
+    if (r < 5) expect_margins(weight, profiles.share, pi, 1e-9);
+  }
+  // The strength was solved on 400 other draws: both means have errors, sd/sqrt(400) and sd/sqrt(4000).
+  double const sd = std::sqrt(moments.variance());
+  EXPECT_LT(std::abs(moments.mean - 0.05), test::z_bound() * sd * std::sqrt(1.0 / 400 + 1.0 / 4000));
+}
+
+TEST(Given, UnitsShowTheirOwnMargins) {
+  Parameters parameters = test::small_town();
+  parameters.sorting = {Mechanism::given, {}, {}};
+  GivenUnits const units{{"a", "b", "c"}, {100, 200, 300}, {0, 0, 1}, {{0.3, 0.6, 0.9}, {0.5, 0.8, 0.7}}};
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  Table const pi = given_composition(profiles, parameters.background, units);
+  for (int s = 0; s < 3; ++s) {
+    EXPECT_NEAR(pi(s, 0) + pi(s, 1), units.first_share[0][s], 1e-10);
+    EXPECT_NEAR(pi(s, 0) + pi(s, 2), units.first_share[1][s], 1e-10);
+    // Odds ratio of education and migration is the municipality's.
+    double const odds = pi(s, 0) * pi(s, 3) / (pi(s, 1) * pi(s, 2));
+    EXPECT_NEAR(odds, profiles.share[0] * profiles.share[3] / (profiles.share[1] * profiles.share[2]), 1e-6);
+  }
+}
+
+TEST(Given, PowerZeroIsEvenAndPowerOneIsTheTable) {
+  std::vector<double> const weight{0.2, 0.3, 0.5}, share{0.6, 0.4};
+  Table seed(3, 2);
+  seed << 0.9, 0.1, 0.6, 0.4, 0.48, 0.52; // weighted mean .6, .4
+  Table pi;
+  sort_by_power(weight, share, seed, 1, pi);
+  EXPECT_NEAR((pi - seed).abs().maxCoeff(), 0, 1e-10);
+  sort_by_power(weight, share, seed, 0, pi);
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(pi(s, 0), 0.6, 1e-12);
+}
