@@ -28,17 +28,14 @@
   const unit = (k) => ({ 1: '', '%': ' %', pp: ' pp', points: ' points', SD: ' SD', SEK: ' kr' })[data.measures[k].unit] ?? ` ${data.measures[k].unit}`;
   const half = (g, i) => data.points[g].t * data.difference_standard_error[i];
 
-  function table(header, rows, numeric, caption) {
+  function table(header, rows, numeric) {
     const node = element('table');
-    if (caption) node.append(element('caption', caption));
-    const head = element('tr');
-    header.forEach((text, c) => head.append(element('th', text, numeric[c] ? { scope: 'col', class: 'num' } : { scope: 'col' })));
-    node.append(element('thead'));
-    node.firstElementChild.nextElementSibling ? node.children[1].append(head) : node.firstElementChild.append(head);
-    const body = element('tbody');
+    const head = element('tr'), body = element('tbody');
+    header.forEach((text, c) => head.append(element('th', text, { scope: 'col', class: numeric[c] ? 'num' : 'text' })));
+    node.createTHead().append(head);
     for (const row of rows) {
       const line = element('tr');
-      row.forEach((text, c) => line.append(element('td', text, numeric[c] ? { class: 'num' } : {})));
+      row.forEach((text, c) => line.append(element('td', text, { class: numeric[c] ? 'num' : 'text' })));
       body.append(line);
     }
     node.append(body);

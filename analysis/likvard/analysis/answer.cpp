@@ -43,14 +43,21 @@ int decimals_for(double half) {
   return std::isfinite(half) && half > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(half))), 0, 5) : 3;
 }
 
-/// "narrows by 1.20 (95 % interval 1.10 to 1.30)": the direction in words, the size as a positive number where it is settled.
+/// "−0.46", "+0.14": with a true minus sign.
+std::string signed_text(double x, int decimals) {
+  return fmt::format("{}{:.{}f}", x < 0 ? "−" : x > 0 ? "+" : "", std::abs(x), decimals);
+}
+
+/// "falls by 1.20 (95 % interval 1.10 to 1.30)": the direction in words, the size as a positive number where it is settled.
 std::string change_text(Effect const& e, std::string const& unit, bool brief) {
   int const d = decimals_for(e.half);
   bool const settled = std::abs(e.mean) > e.half;
   double const sign = settled && e.mean < 0 ? -1 : 1;
   double const low = std::min(sign * (e.mean - e.half), sign * (e.mean + e.half)), high = std::max(sign * (e.mean - e.half), sign * (e.mean + e.half));
   if (!std::isfinite(e.half)) return fmt::format("changes by {:.4g}{} (no interval: too few replicates)", e.mean, unit);
-  return fmt::format("{} by {:.{}f}{} ({}{:.{}f} to {:.{}f})", !settled ? "changes" : e.mean < 0 ? "falls" : "rises", sign * e.mean, d, unit,
+  // An unsettled change keeps its sign: the interval spans zero.
+  if (!settled) return fmt::format("does not detectably change ({}{}, {}{} to {})", signed_text(e.mean, d), unit, brief ? "" : "95 % Monte Carlo interval ", signed_text(low, d), signed_text(high, d));
+  return fmt::format("{} by {:.{}f}{} ({}{:.{}f} to {:.{}f})", e.mean < 0 ? "falls" : "rises", sign * e.mean, d, unit,
                      brief ? "" : "95 % Monte Carlo interval ", low, d, high, d);
 }
 
@@ -94,7 +101,7 @@ std::string place_text(Result const& r, std::size_t point) {
   auto const& at = r.points[point].at;
   std::string text;
   for (auto const& axis : r.axes)
-    if (auto const found = at.find(axis); found != at.end()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", axis, found->second);
+    if (auto const found = at.find(axis); found != at.end()) text += fmt::format("{}{} {}", text.empty() ? "" : " and ", found->second, axis);
   return text.empty() ? r.points[point].name : text;
 }
 
@@ -104,10 +111,10 @@ std::string second_sentence(Result const& r, Effect const& e, std::string const&
   auto const [low, high] = *e.range;
   int const d = decimals_for(std::abs(high - low) / 20);
   double const part = 100 * (e.level_high - e.level_low);
-  std::string const where = r.points.size() > 1 ? fmt::format(" ({})", place_text(r, point)) : "";
+  std::string const where = r.points.size() > 1 ? fmt::format(" with {}", place_text(r, point)) : "";
   std::string const verdict = low > 0 || high < 0 ? "the direction holds throughout"
                                                   : "so whether the effect is there at all is not settled by what is known about money in schools";
-  return fmt::format("Over the uncertain assumptions and chance, {:.0f} % of simulated municipalities{} change by {:.{}f} to {:.{}f}{}: {}.", part, where, low, d, high, d, unit, verdict);
+  return fmt::format("Over the uncertain assumptions and chance, {:.0f} % of simulated municipalities{} see a change between {} and {}{}: {}.", part, where, signed_text(low, d), signed_text(high, d), unit, verdict);
 }
 
 } // namespace
@@ -126,7 +133,7 @@ std::string answer_text(Result const& r) {
       bool const last_leads = std::abs(r.difference[r.index(*last, m, k)]) >= std::abs(r.difference[r.index(*first, m, k)]);
       std::size_t const strong = last_leads ? *last : *first, weak = last_leads ? *first : *last;
       Effect const a = effect_of(r, strong, m, k), b = effect_of(r, weak, m, k);
-      return partial + fmt::format("{} {} at {}, against {} at {}. ", start, change_text(a, unit, false), place_text(r, strong), change_text(b, "", true), place_text(r, weak)) +
+      return partial + fmt::format("{} {} with {}; with {} it {}. ", start, change_text(a, unit, false), place_text(r, strong), place_text(r, weak), change_text(b, "", true)) +
              second_sentence(r, a, unit, strong);
     }
   }
@@ -135,7 +142,7 @@ std::string answer_text(Result const& r) {
     if (r.replicates[g] > 0 && (!strongest || std::abs(r.difference[r.index(g, m, k)]) > std::abs(r.difference[r.index(*strongest, m, k)]))) strongest = g;
   if (!strongest) return partial + "No replicate was finished. There is nothing to show yet.";
   Effect const e = effect_of(r, *strongest, m, k);
-  std::string const where = r.points.size() > 1 ? fmt::format(" at {}, where it changes most", place_text(r, *strongest)) : "";
+  std::string const where = r.points.size() > 1 ? fmt::format(" with {}, where it changes most", place_text(r, *strongest)) : "";
   return partial + fmt::format("{} {}{}. ", start, change_text(e, unit, false), where) + second_sentence(r, e, unit, *strongest);
 }
 

@@ -67,7 +67,7 @@ constexpr std::array<MeasureSpec, measure_count> table{{
     {"not_qualified_need", "Not qualified, need group", "%", lower, "The same within the need group; 0 if it is empty."},
     {"not_qualified_others", "Not qualified, other pupils", "%", lower, "The same among the others; 0 if there are none."},
     {"not_qualified_gap", "Gap in the share not qualified", "pp", lower,
-     "not_qualified_need - not_qualified_others, percentage points; 0 if a group is empty."},
+     "Share not qualified in the need group minus the share among other pupils, percentage points; 0 if a group is empty."},
     {"sii", "Slope index of inequality", "SD", lower,
      "Slope of Y on the pupils' rank by socioeconomic score (0 neediest, 1 least): the fitted difference between the ends. Mackenbach & "
      "Kunst 1997."},
