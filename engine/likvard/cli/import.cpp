@@ -82,7 +82,7 @@ void print_marker(std::string const& name, MarkerFacts const& m) {
   if (!m.index.defined) return out("    one unit or one group only: there is no unevenness to measure");
   out(fmt::format("    dissimilarity D {:.3f} (chance alone would give {:.3f}); variance ratio V {:.4f} (chance {:.4f}); free of chance {:.4f}; H {:.4f}", m.index.dissimilarity,
                   m.expected_dissimilarity, m.index.variance_ratio, m.expected_variance_ratio, m.index.eps2, m.index.theil_h));
-  out(m.p_value < 0.05 ? fmt::format("    the units differ by more than chance (p = {:.2g})", m.p_value)
+  out(m.p_value < 0.05 ? fmt::format("    the units differ by more than chance (p {})", m.p_value < 1e-4 ? "< 0.0001" : fmt::format("= {:.2g}", m.p_value))
                        : fmt::format("    the unevenness cannot be told from chance (p = {:.2f})", m.p_value));
 }
 

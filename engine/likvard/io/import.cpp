@@ -1,5 +1,7 @@
 #include "likvard/io/import.hpp"
 
+#include "likvard/model/population.hpp"
+
 #include <boost/math/distributions/chi_squared.hpp>
 
 #include <algorithm>
@@ -60,6 +62,18 @@ std::string marker_comment(MarkerFacts const& m) {
   return fmt::format("D {:.3f} (by chance alone {:.3f}), V {:.4f}, free of chance {:.4f}; {}", m.index.dissimilarity, m.expected_dissimilarity,
                      m.index.variance_ratio, m.index.eps2,
                      m.p_value < 0.05 ? "more than chance (5 % level)" : "not to be told from chance (5 % level)");
+}
+
+/// Below this many leavers one year's share qualified is mostly chance (sd above 3 percentage points).
+constexpr double enough_leavers = 150;
+
+/// Shares with 6 decimals that sum to 1 as written: in millionths, by largest remainder.
+std::string shares_line(std::vector<double> const& shares) {
+  std::vector<std::uint32_t> millionths(shares.size());
+  round_to_sum(shares, 1'000'000, millionths);
+  std::string text = "shares = [";
+  for (std::size_t i = 0; i < shares.size(); ++i) text += fmt::format("{}{:.6f}", i ? ", " : "", millionths[i] / 1e6);
+  return text + "]";
 }
 
 constexpr std::string_view policies = R"toml(
@@ -143,7 +157,8 @@ std::optional<QualifiedFacts> qualified_facts(UnitTable const& grades, std::stri
     }
     ++facts.units;
     facts.leavers += row->leavers.value;
-    sum += row->leavers.value * row->qualified.value;
+    // "~100" hides one to four pupils who did not qualify: 2.5 is the middle.
+    sum += row->qualified.approximate ? row->leavers.value - std::min(2.5, row->leavers.value / 2) : row->leavers.value * row->qualified.value;
   }
   if (!(facts.leavers > 0)) return std::nullopt;
   facts.share = sum / facts.leavers;
@@ -181,13 +196,13 @@ std::string scenario_text(UnitTable const& table, MunicipalityFacts const& facts
   line(fmt::format("# {:.1f} % with a parent with post-secondary education, pupil-weighted over {} units; the others split as in the nation (.29 to .07).", 100 * high, facts.low_education.units));
   if (facts.low_education.suppressed > 0) line(fmt::format("# {} suppressed shares set to min(5, n/2) pupils.", facts.low_education.suppressed));
   line(fmt::format("# Unevenness of pupils without: {}.", marker_comment(facts.low_education)));
-  line(fmt::format("shares = [{:.6f}, {:.6f}, {:.6f}]", high, (1 - high) * 29 / 36, 1 - high - (1 - high) * 29 / 36));
+  line(shares_line({high, (1 - high) * 29 / 36, (1 - high) * 7 / 36}));
   line("log_odds = [0, 1.2, 2.1]  # gives about 91 and 73 % qualified nationally (Skolverket)\nloading = 0.6  # assumption\ngiven_by = \"post_secondary\"\n");
   line("[[variable]]\nname = \"migration\"\nlevels = [\"native\", \"native_foreign_parents\", \"immigrated\", \"newly_arrived\"]");
   line(fmt::format("# {:.1f} % with foreign background, pupil-weighted over {} units; split as in the nation (.11, .13, .03).", 100 * foreign, facts.foreign.units));
   if (facts.foreign.suppressed > 0) line(fmt::format("# {} suppressed shares set to min(5, n/2) pupils.", facts.foreign.suppressed));
   line(fmt::format("# Unevenness: {}.", marker_comment(facts.foreign)));
-  line(fmt::format("shares = [{:.6f}, {:.6f}, {:.6f}, {:.6f}]", 1 - foreign, foreign * 11 / 27, foreign * 13 / 27, foreign - foreign * 11 / 27 - foreign * 13 / 27));
+  line(shares_line({1 - foreign, foreign * 11 / 27, foreign * 13 / 27, foreign * 3 / 27}));
   line("log_odds = [0, 0.45, 0.8, 2.6]  # 91, 85, 85-68 and 32 % qualified nationally 2020 (Skolverket)\nloading = 0.5  # assumption\ngiven_by = \"foreign\"\n");
   line("[[group]]\nname = \"low_education\"\ntitle = \"parents without post-secondary education\"\nvariable = \"education\"\nlevels = [\"upper_secondary\", \"compulsory\"]\n");
   line("[[group]]\nname = \"foreign\"\ntitle = \"foreign background\"\nvariable = \"migration\"\nlevels = [\"native_foreign_parents\", \"immigrated\", \"newly_arrived\"]\n");
@@ -196,11 +211,12 @@ std::string scenario_text(UnitTable const& table, MunicipalityFacts const& facts
   line("# The index sees last year's pupils.\n[need]\nindex = \"risk\"\nlag = 1\nyears = 1");
   text += policies;
   line("\n# What money does: the defaults of `likvard keys outcome` (small, uncertain effects) unless you set something here.\n[outcome]");
-  if (qualified) {
+  if (qualified && qualified->leavers >= enough_leavers) {
     double const not_qualified = std::clamp(1 - qualified->share, 0.001, 0.999);
     line(fmt::format("# {:.1f} % of {:.0f} leavers qualified, {} units of {} ({} units hidden)", 100 * qualified->share, qualified->leavers, qualified->units, comment(grades_file), qualified->hidden));
     line(fmt::format("not_qualified = {:.4f}", not_qualified));
   } else {
+    if (qualified) line(fmt::format("# {:.1f} % of only {:.0f} leavers qualified: too few for a rate of your own, so the nation's is used", 100 * qualified->share, qualified->leavers));
     line("not_qualified = 0.156  # nation 2025 (Skolverket); give a file of final grades to `likvard import` for your own");
   }
   line("\n[sources]");
@@ -208,7 +224,7 @@ std::string scenario_text(UnitTable const& table, MunicipalityFacts const& facts
   line("\"variable.education.log_odds\" = \"Skolverket 2020-2024: qualified by parents' education\"");
   line("\"variable.migration.log_odds\" = \"Skolverket 2020: qualified by migration background\"");
   line("\"variable.education.loading\" = \"assumption\"\n\"variable.migration.loading\" = \"assumption\"");
-  line(fmt::format("\"outcome.not_qualified\" = {}", quoted(qualified ? "Skolverket, " + grades_file : "Skolverket, final grades of year 9, 2024/25, nation")));
+  line(fmt::format("\"outcome.not_qualified\" = {}", quoted(qualified && qualified->leavers >= enough_leavers ? "Skolverket, " + grades_file : "Skolverket, final grades of year 9, 2024/25, nation")));
   line("\"outcome.theta\" = \"SD per +10 % money for four years: half weight near zero (IFAU 2025), half around 0.03 (Fredriksson & Öckert 2008); judgement\"");
   return text;
 }

@@ -80,6 +80,8 @@ std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario) {
       if (other.point.name == context.point.name) element.problem("name", "(this name is taken by an earlier context)");
     if (auto const* at = element.table()["at"].as_table())
       for (auto const& [axis, level] : *at) {
+        if (axis.str().find('/') != std::string_view::npos || axis.str().empty() || axis.str() == ".")
+          problems.add(axis.source(), fmt::format("context.{}.at: the axis '{}' (a name without '/' is wanted)", context.point.name, axis.str()));
         auto const text = level.is_string() ? *level.value<std::string>() : "";
         if (text.empty()) problems.add(level, fmt::format("context.{}.at.{} = {} (a text is wanted)", context.point.name, axis.str(), show(level)));
         context.point.at[std::string(axis.str())] = text;
@@ -142,7 +144,8 @@ void build_points(toml::table& root, std::filesystem::path const& folder, Scenar
   for (auto const& context : contexts) {
     std::string const label = context.point.name.empty() ? "" : fmt::format("point '{}'", context.point.name.substr(0, 80));
     Point point = context.point;
-    if (point.name.empty()) point.name = "base";
+    if (point.name.empty()) point.name = reader.text("municipality.name");
+    if (point.name.empty()) point.name = "the municipality";
     std::size_t const before = problems.count();
     {
       if (!context.overrides.empty()) problems.set_context(label, context.place);
