@@ -46,15 +46,16 @@ void add_variable(ElementReader const& element, Background& background) {
     for (std::size_t j = 0; j < i; ++j)
       if (variable.levels[i] == variable.levels[j]) element.problem("levels", fmt::format("names '{}' twice", variable.levels[i]));
   if (variable.shares.size() != count) {
-    element.problem("shares", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.shares.size(), count));
+    if (element.has("shares")) element.problem("shares", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.shares.size(), count));
     variable.shares.assign(count, 1.0 / static_cast<double>(count));
   }
   if (variable.log_odds.size() != count) {
-    element.problem("log_odds", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.log_odds.size(), count));
+    if (element.has("log_odds")) element.problem("log_odds", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.log_odds.size(), count));
     variable.log_odds.assign(count, 0.0);
   }
   double const sum = std::accumulate(variable.shares.begin(), variable.shares.end(), 0.0);
-  if (std::abs(sum - 1) > 1e-6) element.problem("shares", fmt::format("sums to {:g} (1 is wanted)", sum));
+  bool const proper = std::all_of(variable.shares.begin(), variable.shares.end(), [](double x) { return x >= 0 && x <= 1; });
+  if (proper && std::abs(sum - 1) > 1e-6) element.problem("shares", fmt::format("sums to {:g} (1 is wanted)", sum));
   if (sum > 0)
     for (double& share : variable.shares) share /= sum;
   background.variables.push_back(variable);
@@ -70,7 +71,7 @@ void add_group(ElementReader const& element, Background& background) {
   auto const name = element.text("variable");
   auto const variable = find_name(background.variables, name);
   if (!variable) {
-    element.problem("variable", fmt::format("= '{}' (there is no such variable){}", name.substr(0, 60), suggest(name, names_of(background.variables))));
+    if (element.has("variable")) element.problem("variable", fmt::format("= '{}' (there is no such variable){}", name.substr(0, 60), suggest(name, names_of(background.variables))));
     background.groups.push_back(group); // keeps later references to its name quiet
     return;
   }
@@ -156,7 +157,7 @@ void read_sizes(Reader const& reader, Municipality& out) {
   }
   for (auto const* key : {"municipality.pupils", "municipality.units"})
     if (!reader.has(key)) reader.problem(key, fmt::format("{} is missing (a whole number is wanted)", key));
-  if (!reader.has("municipality.pupils") || !reader.has("municipality.units")) return;
+  if (out.pupils == 0 || out.units == 0) return; // missing or no such number: told already
   if (out.units > out.pupils)
     reader.problem("municipality.units", fmt::format("municipality.units = {} (more units than the {} pupils)", out.units, out.pupils));
   else if (static_cast<std::uint64_t>(out.smallest_unit) * out.units > out.pupils)

@@ -31,7 +31,7 @@ public:
       toml::array old;
       if (auto* before = slot.table->get(slot.name)) before->visit([&](auto& node) { old.push_back(std::move(node)); });
       slot.table->insert_or_assign(slot.name, *value);
-      check_value(*slot.key, key, *slot.table->get(slot.name), problems);
+      check_value(*slot.key, key, *value, problems);
       undo_.push_back({slot.table, slot.name, std::move(old)});
     }
   }

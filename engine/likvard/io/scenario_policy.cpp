@@ -73,7 +73,7 @@ std::vector<Policy> build_policies(Reader const& reader) {
     for (std::size_t i = 0; i < shares.size(); ++i) {
       if (std::find(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(i), shares[i]) != shares.begin() + static_cast<std::ptrdiff_t>(i))
         element.problem("shares", fmt::format("has {:g} twice", shares[i]));
-      if (shares[i] + policy.lump_share + policy.small_share > 1 + 1e-12)
+      if (shares[i] <= 1 && shares[i] + policy.lump_share + policy.small_share > 1 + 1e-12)
         element.problem("shares", fmt::format("has {:g} (with lump_share {:g} and small_share {:g} that is more than the whole budget)", shares[i],
                                               policy.lump_share, policy.small_share));
       policy.share = shares[i];

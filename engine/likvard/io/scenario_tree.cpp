@@ -103,6 +103,7 @@ void check_elements(toml::array const& list, std::string const& pattern, std::st
 }
 
 void check_table(toml::table const& table, std::string const& pattern, std::string const& shown, Problems& problems) {
+  std::vector<std::string_view> meant; // keys that misspelt ones stand for: not told as missing as well
   for (auto const& [name, node] : table) {
     std::string const at(name.str());
     std::string const path = pattern.empty() ? at : pattern + "." + at;
@@ -115,13 +116,16 @@ void check_table(toml::table const& table, std::string const& pattern, std::stri
       if (auto const* list = node.as_array()) check_elements(*list, path, place, problems);
       else problems.add(node, fmt::format("{} = {} (tables are wanted: [[{}]])", place, show(node), place));
     } else {
-      problems.add(name.source(), fmt::format("{} (no such key){}", place.substr(0, 100), suggest(at, names_below(pattern))));
+      auto const names = names_below(pattern);
+      meant.push_back(nearest(at, names));
+      problems.add(name.source(), fmt::format("{} (no such key){}", place.substr(0, 100), suggest(at, names)));
     }
   }
   for (Key const& key : scenario_keys()) {
     std::string const prefix = pattern.empty() ? "" : pattern + ".";
     if (!key.required || !key.path.starts_with(prefix)) continue;
     std::string_view const rest = key.path.substr(prefix.size());
+    if (std::find(meant.begin(), meant.end(), rest) != meant.end()) continue;
     if (rest.find_first_of(".[") == std::string_view::npos && !table.contains(rest))
       problems.add(table, fmt::format("{}{} is missing ({})", shown.empty() ? "" : shown + ".", rest, wanted(key)));
   }
@@ -149,7 +153,8 @@ std::vector<std::string> Problems::lines() const {
 
 std::string show(toml::node const& node) {
   std::ostringstream out;
-  node.visit([&](auto const& value) { out << value; });
+  if (auto const* number = node.as_floating_point()) out << fmt::format("{}", number->get()); // 1.4, not 1.3999999999999999
+  else node.visit([&](auto const& value) { out << value; });
   std::string text = out.str();
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() > 60) {

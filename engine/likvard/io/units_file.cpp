@@ -124,6 +124,11 @@ Cell read_cell(std::string const& text, Column const& column, std::size_t line, 
   return cell;
 }
 
+/// Unit codes are digits: eight of them today, more in older years. Footnotes have words there.
+bool is_code(std::string const& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// "2023/24" from the title lines.
 std::string find_school_year(std::string const& text) {
   for (std::size_t i = 0; i + 7 <= text.size(); ++i) {
@@ -182,8 +187,8 @@ UnitTable read_units(std::filesystem::path const& path) {
     auto const number = [&](Field field) {
       return where(field) ? read_cell(text(field), known[static_cast<std::size_t>(field)], csv.line[r], odd) : Cell{};
     };
-    // Footnotes and empty lines have no unit, or no code where there are codes.
-    if (text(Field::unit).empty() || (where(Field::code) && text(Field::code).empty()) || cells.size() < 3) {
+    // Footnotes and empty lines have no unit, or no code of digits where there are codes.
+    if (text(Field::unit).empty() || (where(Field::code) && !is_code(text(Field::code))) || cells.size() < 3) {
       bool const blank = std::all_of(cells.begin(), cells.end(), [](std::string const& c) { return c.empty(); });
       if (!blank) odd.add("footnote", csv.line[r], "", fmt::format("not a unit, passed over: '{}'", [&] {
                             for (auto const& c : cells)

@@ -73,7 +73,7 @@ double segregation_gini(std::span<double const> n, std::span<double const> x) {
 double expected_dissimilarity(std::span<double const> n, double members) {
   double const total = std::round(std::accumulate(n.begin(), n.end(), 0.0)), X = std::round(members);
   if (!(X > 0 && X < total)) return 0;
-  double const P = X / total, log_all = log_choose(total, X);
+  double const P = members / total, log_all = log_choose(total, X);
   double sum = 0;
   std::size_t units = 0;
   for (double size : n) {

@@ -34,7 +34,7 @@ double segregation_gini(std::span<double const> n, std::span<double const> x);
 ///
 ///     E|x - nP| = 2ν (N - X - n + ν)/N · P(x = ν),   ν = floor(nX/N) + 1          (De Moivre's closed form)
 ///
-/// Counts are rounded to whole pupils. 0 if undefined.
+/// Members estimated from rounded shares need not be whole: the law takes them to the nearest pupil, P as it is. 0 if undefined.
 double expected_dissimilarity(std::span<double const> n, double members);
 
 /// E[V] = (K-1)/(N-1) under random allocation, whatever P and the sizes.

@@ -1,0 +1,181 @@
+#include "likvard/io/result_file.hpp"
+
+#include "likvard/core/random.hpp"
+#include "likvard/io/file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+using namespace likvard;
+
+namespace {
+
+std::filesystem::path scratch(std::string const& name) {
+  auto const folder = std::filesystem::temp_directory_path() / ("likvard-result-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  return folder / name;
+}
+
+std::vector<double> noise(std::size_t count, std::uint32_t what) {
+  Stream stream({3, 0, what}, Purpose::sizes);
+  std::vector<double> out(count);
+  for (double& x : out) x = standard_normal(stream) * 1e3;
+  return out;
+}
+
+Result made_up(std::size_t points = 3) {
+  Result r;
+  r.title = "Åre: pengar efter behov";
+  r.question = "Hur mycket?";
+  r.scenario_path = "s.toml";
+  r.scenario_text = "format = 1\n# ö\n";
+  r.answer = {"gap", "linear", 0.1};
+  r.seed = 77;
+  r.complete = false;
+  r.axes = {"size", "need.lag"};
+  r.levels = {{"size", {"liten", "stor"}}, {"need.lag", {"0", "1"}}};
+  for (std::size_t g = 0; g < points; ++g) {
+    Point p;
+    p.name = "point " + std::to_string(g);
+    p.at = {{"size", g ? "stor" : "liten"}, {"need.lag", "1"}};
+    p.municipalities = 10.0 * static_cast<double>(g);
+    p.parameters.municipality.pupils = 100 + static_cast<std::uint32_t>(g);
+    p.parameters.municipality.units = 4;
+    p.parameters.municipality.budget_per_pupil_sek = 112'200;
+    r.points.push_back(p);
+  }
+  r.policy_name = {"per_head", "linear"};
+  r.policy_title = {"Per head", "Linjär"};
+  r.policy_share = {0, 0.1};
+  r.measures = {{"gap", "Gap", "SD", "lower", "d"}, {"eps2", "ε²", "1", "none", "e"}};
+  std::size_t const n = points * 4;
+  r.replicates.assign(points, 128);
+  r.degrees_of_freedom.assign(points, 1);
+  r.mean = noise(n, 0);
+  r.mean[0] = std::nan("");
+  r.variance = noise(n, 1);
+  r.standard_error = noise(n, 2);
+  r.difference = noise(n, 3);
+  r.difference_variance = noise(n, 4);
+  r.difference_standard_error = noise(n, 5);
+  r.quantile_levels = {0.05, 0.95};
+  r.quantiles = noise(2 * n, 6);
+  r.difference_quantiles = noise(2 * n, 7);
+  r.units.resize(points);
+  r.units[0] = {{"Åskolan", "B"}, {10, 20}, {1.1, 0.9}, {1, 1, 1.05, 0.95}};
+  r.assumptions = {{"outcome.theta", "0.03", "SD", "en källa"}};
+  r.failures = {{1, 17, "why"}};
+  r.provenance = {"0.1.0", "g++", "Release", "x86-64-v3", "Boost", "likvard run s.toml", "t0", "t1", 1.5, 2};
+  return r;
+}
+
+bool same(std::vector<double> const& a, std::vector<double> const& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+}
+
+} // namespace
+
+TEST(ResultFile, RoundTripKeepsEverything) {
+  auto const path = scratch("round.h5");
+  for (std::size_t points : {std::size_t{3}, std::size_t{5000}}) { // contiguous, and chunked with checksums
+    Result const a = made_up(points);
+    write_result(path, a);
+    Result const b = read_result(path);
+    EXPECT_EQ(a.title, b.title);
+    EXPECT_EQ(a.scenario_text, b.scenario_text);
+    EXPECT_EQ(a.scenario_path, b.scenario_path);
+    EXPECT_EQ(a.seed, b.seed);
+    EXPECT_EQ(a.complete, b.complete);
+    EXPECT_EQ(a.answer.policy, b.answer.policy);
+    EXPECT_EQ(a.axes, b.axes);
+    EXPECT_EQ(a.levels, b.levels);
+    EXPECT_EQ(a.points[1].at, b.points[1].at);
+    EXPECT_EQ(a.points[2].parameters.municipality.pupils, b.points[2].parameters.municipality.pupils);
+    EXPECT_EQ(a.policy_title, b.policy_title);
+    EXPECT_EQ(a.measures[1].title, b.measures[1].title);
+    EXPECT_TRUE(same(a.mean, b.mean));
+    EXPECT_TRUE(same(a.variance, b.variance));
+    EXPECT_TRUE(same(a.standard_error, b.standard_error));
+    EXPECT_TRUE(same(a.difference, b.difference));
+    EXPECT_TRUE(same(a.difference_quantiles, b.difference_quantiles));
+    EXPECT_TRUE(same(a.quantile_levels, b.quantile_levels));
+    EXPECT_EQ(a.units[0].name, b.units[0].name);
+    EXPECT_TRUE(same(a.units[0].money, b.units[0].money));
+    EXPECT_TRUE(b.units[1].pupils.empty());
+    EXPECT_EQ(a.assumptions[0].source, b.assumptions[0].source);
+    EXPECT_EQ(b.failures.at(0).replicate, 17U);
+    EXPECT_EQ(a.provenance.isa, b.provenance.isa);
+    EXPECT_EQ(a.provenance.seconds, b.provenance.seconds);
+  }
+}
+
+TEST(ResultFile, EqualResultsMakeEqualFiles) {
+  write_result(scratch("a.h5"), made_up());
+  write_result(scratch("b.h5"), made_up());
+  EXPECT_EQ(read_file(scratch("a.h5")), read_file(scratch("b.h5")));
+}
+
+TEST(ResultFile, NothingIsLeftBehindAndOldFilesAreReplaced) {
+  auto const path = scratch("only/one.h5");
+  write_result(path, made_up());
+  write_result(path, made_up());
+  std::size_t files = 0;
+  for ([[maybe_unused]] auto const& entry : std::filesystem::directory_iterator(path.parent_path())) ++files;
+  EXPECT_EQ(files, 1U);
+}
+
+TEST(ResultFile, CannotBeWritten) {
+  EXPECT_THROW(write_result("/proc/nowhere/x.h5", made_up()), FileError);
+  auto const folder = scratch("is-a-folder.h5");
+  std::filesystem::create_directories(folder);
+  EXPECT_THROW(write_result(folder, made_up()), FileError);
+}
+
+TEST(ResultFile, CannotBeRead) {
+  auto const says = [](std::filesystem::path const& path) {
+    try {
+      read_result(path);
+    } catch (FileError const& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  EXPECT_NE(says("no/such.h5").find("no such file"), std::string::npos);
+  std::ofstream(scratch("text.h5")) << "not a result";
+  EXPECT_NE(says(scratch("text.h5")).find("not a readable HDF5 file"), std::string::npos);
+  std::ofstream(scratch("empty.h5")).flush();
+  EXPECT_NE(says(scratch("empty.h5")).find("not a readable HDF5 file"), std::string::npos);
+}
+
+// Cut short anywhere: an error, never a crash and never a wrong number.
+TEST(ResultFile, TruncatedFilesAreRefused) {
+  auto const path = scratch("whole.h5"), cut = scratch("cut.h5");
+  write_result(path, made_up(5000));
+  std::string const bytes = read_file(path);
+  for (std::size_t i = 0; i < 100; ++i) {
+    std::ofstream(cut, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size() * i / 100));
+    EXPECT_THROW(read_result(cut), FileError) << i;
+  }
+}
+
+// A byte turned over in the numbers of a large array is caught by its checksum.
+TEST(ResultFile, DamagedNumbersAreCaught) {
+  auto const path = scratch("whole2.h5"), bad = scratch("bad.h5");
+  Result const original = made_up(5000);
+  write_result(path, original);
+  std::string bytes = read_file(path);
+  double const wanted = original.mean[12'345];
+  char pattern[sizeof(double)];
+  std::memcpy(pattern, &wanted, sizeof pattern);
+  auto const at = bytes.find(std::string(pattern, sizeof pattern));
+  ASSERT_NE(at, std::string::npos);
+  bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+  std::ofstream(bad, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  EXPECT_THROW(read_result(bad), FileError);
+}
