@@ -87,8 +87,9 @@ TEST(BinomialDraw, FollowsTheLaw) {
     std::vector<double> observed(n + 1, 0.0), expected;
     for (int i = 0; i < draws; ++i) observed[binomial(stream, n, p)] += 1;
     for (std::uint32_t k = 0; k <= n; ++k)
-      expected.push_back(draws * std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) +
-                                          k * std::log(p) + (n - k) * std::log1p(-p)));
+      expected.push_back(draws *
+                         std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) +
+                                  k * std::log(p) + (n - k) * std::log1p(-p)));
     EXPECT_TRUE(counts_agree(observed, expected)) << n << ' ' << p;
   }
 }

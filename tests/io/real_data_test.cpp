@@ -20,14 +20,16 @@ std::vector<std::filesystem::path> exports() {
   char const* folder = std::getenv("LIKVARD_DATA_DIR");
   if (!folder) return files;
   for (auto const& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().extension() == ".csv" && entry.path().filename().string().starts_with("grundskola")) files.push_back(entry.path());
+    if (entry.path().extension() == ".csv" && entry.path().filename().string().starts_with("grundskola"))
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
 
-#define NEED_DATA(files)                                                                                               \
-  auto const files = exports();                                                                                        \
-  if (files.empty()) GTEST_SKIP() << "LIKVARD_DATA_DIR does not name a folder with Skolverket's unit exports"
+#define NEED_DATA(files)                                                                                     \
+  auto const files = exports();                                                                              \
+  if (files.empty()) GTEST_SKIP() << "LIKVARD_DATA_DIR does not name a folder with Skolverket's unit "       \
+                                     "exports"
 
 } // namespace
 
@@ -43,7 +45,8 @@ TEST(RealData, EveryExportImportsWhole) {
       auto const first = line.find(';'), second = line.find(';', first + 1);
       if (first == std::string::npos || second == std::string::npos) continue;
       auto const code = line.substr(first + 1, second - first - 1);
-      units += code.size() >= 8 && std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+      units += code.size() >= 8 &&
+               std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
     }
     EXPECT_EQ(table.rows.size(), units) << file;
     EXPECT_GT(units, 1000U) << file;
@@ -55,10 +58,12 @@ TEST(RealData, EveryExportImportsWhole) {
 TEST(RealData, SegregationAgreesWithTheTableOf2023) {
   NEED_DATA(files);
   std::filesystem::path const folder = std::getenv("LIKVARD_DATA_DIR");
-  if (!std::filesystem::exists(folder / "municipalities_2023.csv")) GTEST_SKIP() << "no municipalities_2023.csv in LIKVARD_DATA_DIR";
+  if (!std::filesystem::exists(folder / "municipalities_2023.csv"))
+    GTEST_SKIP() << "no municipalities_2023.csv in LIKVARD_DATA_DIR";
   UnitTable table;
   for (auto const& file : files)
-    if (auto found = read_units(file); found.kind == UnitFileKind::pupils && found.school_year == "2023/24") table = std::move(found);
+    if (auto found = read_units(file); found.kind == UnitFileKind::pupils && found.school_year == "2023/24")
+      table = std::move(found);
   if (table.rows.empty()) GTEST_SKIP() << "no export of 2023/24 in LIKVARD_DATA_DIR";
   std::istringstream text(read_file(folder / "municipalities_2023.csv"));
   std::string line;
@@ -76,7 +81,8 @@ TEST(RealData, SegregationAgreesWithTheTableOf2023) {
     std::map<std::string, std::string> row;
     for (std::size_t i = 0; i < names.size() && i < cells.size(); ++i) row[names[i]] = cells[i];
     auto const facts = municipality_facts(table, row["kkod"]);
-    for (auto const& [suffix, marker] : {std::pair{std::string("foreign"), &facts.foreign}, {std::string("lowedu"), &facts.low_education}}) {
+    for (auto const& [suffix, marker] :
+         {std::pair{std::string("foreign"), &facts.foreign}, {std::string("lowedu"), &facts.low_education}}) {
       auto const agrees = [&](std::string const& name, double ours) {
         auto const& cell = row[name + suffix];
         if (cell.empty() || cell == "NA") return;
@@ -103,7 +109,8 @@ TEST(RealData, EveryMunicipalityOfEveryYearMakesAScenario) {
     for (auto const& name : municipalities(table)) {
       auto const facts = municipality_facts(table, name);
       auto const text = scenario_text(table, facts, std::nullopt, "", file.filename().string());
-      // Reading the export anew for each of 290 municipalities would be most of the work: the units are given from here.
+      // Reading the export anew for each of 290 municipalities would be most of the work: the units are given
+      // from here.
       EXPECT_NE(text.find("mechanism = \"given\""), std::string::npos);
       std::vector<std::string> const columns{"post_secondary", "foreign"};
       auto const units = given_units(table, name, columns);

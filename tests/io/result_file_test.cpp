@@ -17,7 +17,8 @@ using namespace likvard;
 namespace {
 
 std::filesystem::path scratch(std::string const& name) {
-  auto const folder = std::filesystem::temp_directory_path() / ("likvard-result-" + std::to_string(::getpid()));
+  auto const folder =
+      std::filesystem::temp_directory_path() / ("likvard-result-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   return folder / name;
 }
@@ -76,7 +77,8 @@ Result made_up(std::size_t points = 3) {
 }
 
 bool same(std::vector<double> const& a, std::vector<double> const& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 } // namespace
@@ -159,7 +161,8 @@ TEST(ResultFile, TruncatedFilesAreRefused) {
   write_result(path, made_up(5000));
   std::string const bytes = read_file(path);
   for (std::size_t i = 0; i < 100; ++i) {
-    std::ofstream(cut, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size() * i / 100));
+    std::ofstream(cut, std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size() * i / 100));
     EXPECT_THROW(read_result(cut), FileError) << i;
   }
 }

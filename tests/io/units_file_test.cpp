@@ -16,12 +16,16 @@ using namespace likvard;
 
 namespace {
 
-std::string const header = "Skola;Skol-enhetskod;Skolkommun;Kommun-kod;Typ av huvudman;Huvudman;Elever, årskurs 1-9;"
-                           "Andel (%) elever med utländsk bakgrund, åk 1-9;Andel (%) elever med föräldrar med eftergymnasial utb., åk 1-9;\n";
-std::string const title = "Statistik från Skolverket\n\nGrundskola - Antal elever per årskurs\nValt läsår: 2023/24\n\n";
+std::string const header =
+    "Skola;Skol-enhetskod;Skolkommun;Kommun-kod;Typ av huvudman;Huvudman;Elever, årskurs 1-9;"
+    "Andel (%) elever med utländsk bakgrund, åk 1-9;Andel (%) elever med föräldrar med eftergymnasial utb., "
+    "åk 1-9;\n";
+std::string const title =
+    "Statistik från Skolverket\n\nGrundskola - Antal elever per årskurs\nValt läsår: 2023/24\n\n";
 
 UnitTable read_text(std::string const& text) {
-  auto const path = std::filesystem::temp_directory_path() / ("likvard-units-" + std::to_string(::getpid()) + ".csv");
+  auto const path =
+      std::filesystem::temp_directory_path() / ("likvard-units-" + std::to_string(::getpid()) + ".csv");
   std::ofstream(path, std::ios::binary) << text;
   struct Remove {
     std::filesystem::path path;
@@ -34,8 +38,10 @@ std::string latin1(std::string const& utf8) {
   std::string out;
   for (std::size_t i = 0; i < utf8.size(); ++i) {
     auto const c = static_cast<unsigned char>(utf8[i]);
-    if (c < 0x80) out += utf8[i];
-    else out += static_cast<char>(((c & 0x03U) << 6U) | (static_cast<unsigned char>(utf8[++i]) & 0x3FU));
+    if (c < 0x80)
+      out += utf8[i];
+    else
+      out += static_cast<char>(((c & 0x03U) << 6U) | (static_cast<unsigned char>(utf8[++i]) & 0x3FU));
   }
   return out;
 }
@@ -60,7 +66,8 @@ void expect_the_three(UnitTable const& table) {
 } // namespace
 
 TEST(UnitsFile, AsDownloaded) {
-  auto const table = read_text("\xEF\xBB\xBF" + title + header + rows + "\n\n;Observera att uppgifterna är avrundade\n");
+  auto const table =
+      read_text("\xEF\xBB\xBF" + title + header + rows + "\n\n;Observera att uppgifterna är avrundade\n");
   expect_the_three(table);
   EXPECT_EQ(table.school_year, "2023/24");
   EXPECT_EQ(table.encoding, "UTF-8 with BOM");
@@ -69,14 +76,16 @@ TEST(UnitsFile, AsDownloaded) {
 
 TEST(UnitsFile, Latin1AndWindowsLineEnds) {
   std::string text = latin1(title + header + rows);
-  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) text.replace(at, 1, "\r\n");
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2))
+    text.replace(at, 1, "\r\n");
   auto const table = read_text(text);
   expect_the_three(table);
   EXPECT_EQ(table.encoding, "Latin-1");
 }
 
 TEST(UnitsFile, CommaSeparatedWithQuotes) {
-  std::string text = "Skola,Skolkommun,Kommun-kod,\"Elever, årskurs 1-9\",\"Andel (%) elever med utländsk bakgrund, åk 1-9\"\n"
+  std::string text = "Skola,Skolkommun,Kommun-kod,\"Elever, årskurs 1-9\",\"Andel (%) elever med utländsk "
+                     "bakgrund, åk 1-9\"\n"
                      "\"Skola \"\"A\"\", norra\",Ale,1440,100,\"12,5\"\nB,Ale,1440,50,\"7,0\"\n";
   auto const table = read_text(text);
   ASSERT_EQ(table.rows.size(), 2U);
@@ -86,20 +95,26 @@ TEST(UnitsFile, CommaSeparatedWithQuotes) {
 }
 
 TEST(UnitsFile, NoTitleLinesTabsAndNoBreakSpaces) {
-  auto const table = read_text("Skola\tSkolkommun\tElever\tAndel elever med utländsk bakgrund\nA\tAle\t1\xC2\xA0""205\t10\nB\tAle\t30\t0\n");
+  auto const table =
+      read_text("Skola\tSkolkommun\tElever\tAndel elever med utländsk bakgrund\nA\tAle\t1\xC2\xA0"
+                "205\t10\nB\tAle\t30\t0\n");
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0].pupils.value, 1205);
 }
 
 TEST(UnitsFile, OldHeadersAreKnown) { // 2012: other name of the report, whole per cents
-  auto const table = read_text("Statistik\n\nGrundskolan - Antal elever per årskurs\nValt läsår: 2012/13\n\n" + header + "A;1;Ale;1440;Kommunal;Ale;237;..;54;\n");
+  auto const table =
+      read_text("Statistik\n\nGrundskolan - Antal elever per årskurs\nValt läsår: 2012/13\n\n" + header +
+                "A;1;Ale;1440;Kommunal;Ale;237;..;54;\n");
   EXPECT_EQ(table.school_year, "2012/13");
   EXPECT_NEAR(table.rows[0].post_secondary.value, 0.54, 1e-15);
 }
 
 TEST(UnitsFile, FinalGrades) {
-  auto const table = read_text("Statistik;;;\nValt läsår: 2024/25;;;\nSkola;Skol-enhetskod;Skolkommun;Antal elever;Andel (%) elever behöriga till yrkesprog.;Genomsnittligt meritvärde (17 ämnen)\n"
-                               "A;1;Ale;40;85,0;230,5\nB;2;Ale;20;~100;250\nC;3;Ale;..;..;..\n");
+  auto const table =
+      read_text("Statistik;;;\nValt läsår: 2024/25;;;\nSkola;Skol-enhetskod;Skolkommun;Antal elever;Andel "
+                "(%) elever behöriga till yrkesprog.;Genomsnittligt meritvärde (17 ämnen)\n"
+                "A;1;Ale;40;85,0;230,5\nB;2;Ale;20;~100;250\nC;3;Ale;..;..;..\n");
   EXPECT_EQ(table.kind, UnitFileKind::grades);
   EXPECT_NEAR(table.rows[0].qualified.value, 0.85, 1e-15);
   EXPECT_NEAR(table.rows[0].merit.value, 230.5, 1e-12);
@@ -111,7 +126,9 @@ TEST(UnitsFile, FinalGrades) {
 }
 
 TEST(UnitsFile, OddCellsAreToldWithTheirPlace) {
-  auto const table = read_text(title + header + "A;1;Ale;1440;Kommunal;Ale;hundra;120;50;\nB;1;Ale;1440;Kommunal;Ale;50;10;50;\nC;3;Ale;1440;Kommunal;Ale;60;10;50;extra;more;\n");
+  auto const table = read_text(title + header +
+                               "A;1;Ale;1440;Kommunal;Ale;hundra;120;50;\nB;1;Ale;1440;Kommunal;Ale;50;10;50;"
+                               "\nC;3;Ale;1440;Kommunal;Ale;60;10;50;extra;more;\n");
   std::string all;
   for (auto const& o : table.oddities) all += std::to_string(o.line) + " " + o.column + " " + o.text + "\n";
   EXPECT_NE(all.find("7 pupils 'hundra' is not a number"), std::string::npos) << all;
@@ -130,7 +147,9 @@ TEST(UnitsFile, BadFilesGetOneClearLine) {
     }
     return std::string("accepted");
   };
-  for (auto const& text : {std::string(), std::string("hello"), std::string("a;b;c\n1;2;3\n"), std::string("\0\0\0", 3), std::string("\xFF\xFE;;;\n"), std::string("<html><body>Error</body></html>")})
+  for (auto const& text :
+       {std::string(), std::string("hello"), std::string("a;b;c\n1;2;3\n"), std::string("\0\0\0", 3),
+        std::string("\xFF\xFE;;;\n"), std::string("<html><body>Error</body></html>")})
     EXPECT_NE(problem(text).find("no table of school units found"), std::string::npos) << problem(text);
   EXPECT_NE(problem(title + header).find("has no units"), std::string::npos);
   EXPECT_THROW(read_units("no/such/file.csv"), FileError);
@@ -142,8 +161,8 @@ TEST(GivenUnits, SuppressedSharesAreTheMiddleOfWhatTheyMayBe) {
   std::vector<std::string> const columns{"post_secondary", "foreign", ""};
   auto const given = given_units(table, "ale", columns);
   ASSERT_EQ(given.pupils, (std::vector<std::uint32_t>{1120, 80, 6}));
-  EXPECT_NEAR(given.first_share[1][1], 1 - 5.0 / 80, 1e-15); // 5 of 80
-  EXPECT_NEAR(given.first_share[1][2], 1 - 3.0 / 6, 1e-15);  // half of 6
+  EXPECT_NEAR(given.first_share[1][1], 1 - 5.0 / 80, 1e-15);               // 5 of 80
+  EXPECT_NEAR(given.first_share[1][2], 1 - 3.0 / 6, 1e-15);                // half of 6
   EXPECT_NEAR(given.first_share[0][2], (1120 * 0.701 + 80) / 1200, 1e-12); // not there: the others' mean
   EXPECT_TRUE(given.first_share[2].empty());
   EXPECT_EQ(given.independent[1], 1);
@@ -167,7 +186,8 @@ TEST(GivenUnits, MunicipalitiesAreFoundByNameOrCodeOrNot) {
 }
 
 TEST(Import, FactsAndScenarioOfTheExample) {
-  std::filesystem::path const file = std::filesystem::path(LIKVARD_SOURCE_DIR) / "scenarios/data/example-units.csv";
+  std::filesystem::path const file =
+      std::filesystem::path(LIKVARD_SOURCE_DIR) / "scenarios/data/example-units.csv";
   auto const table = read_units(file);
   auto const facts = municipality_facts(table, "");
   EXPECT_EQ(facts.name, "Exempelby");
@@ -183,7 +203,9 @@ TEST(Import, FactsAndScenarioOfTheExample) {
 
 // Hostile names from a file must stay texts in the scenario.
 TEST(Import, NamesAreQuoted) {
-  auto table = read_text(title + header + "A;1;Ale\"\\x];1440;Kommunal;Ale;80;10;50;\nB;2;Ale\"\\x];1440;Kommunal;Ale;50;20;40;\n");
+  auto table =
+      read_text(title + header +
+                "A;1;Ale\"\\x];1440;Kommunal;Ale;80;10;50;\nB;2;Ale\"\\x];1440;Kommunal;Ale;50;20;40;\n");
   auto const facts = municipality_facts(table, "");
   auto const text = scenario_text(table, facts, std::nullopt, "", "units.csv");
   auto const at = text.find("name = \"Ale\\\"\\\\x]\"");

@@ -57,8 +57,14 @@ System random_system(std::uint32_t r) {
 }
 
 std::vector<Response> all_responses() {
-  return {Linear{}, Threshold{1.0}, Concentration{1.2, 0.65}, Ramp{0.8, 1.5, 0.47, 0.57}, Power{2}, Quadratic{1.5},
-          Bands{{0.7, 0.9, 1.1, 1.4}, {0, 0.5, 1, 1.5, 2.5}}, Label{0.2}};
+  return {Linear{},
+          Threshold{1.0},
+          Concentration{1.2, 0.65},
+          Ramp{0.8, 1.5, 0.47, 0.57},
+          Power{2},
+          Quadratic{1.5},
+          Bands{{0.7, 0.9, 1.1, 1.4}, {0, 0.5, 1, 1.5, 2.5}},
+          Label{0.2}};
 }
 
 } // namespace
@@ -75,13 +81,14 @@ TEST(Allocation, WaterFillingReference) {
   double const previous[] = {97.72079772, 96.72364672, 102.7065527, 98.71794872, 104.7008547, 103.7037037};
   auto const system = six_units();
   auto target = money_of(policy(Linear{}, 0.1), system);
-  // The reference bounds last year's money unit by unit; ours bounds per head. With λ known the two agree on free units:
-  // check the bound solver on the ratio, unit sizes weighted by last year's money.
+  // The reference bounds last year's money unit by unit; ours bounds per head. With λ known the two agree on
+  // free units: check the bound solver on the ratio, unit sizes weighted by last year's money.
   double const low = 0.98, high = 1.03;
   std::vector<double> result(6);
   double lambda = 0.9982766619;
   double const expected[] = {95.76638177, 96.96636366, 105.7877493, 96.74358974, 107.8418803, 102.3074617};
-  for (std::size_t s = 0; s < 6; ++s) result[s] = std::clamp(lambda * 100 * target[s], low * previous[s], high * previous[s]);
+  for (std::size_t s = 0; s < 6; ++s)
+    result[s] = std::clamp(lambda * 100 * target[s], low * previous[s], high * previous[s]);
   for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(result[s], expected[s], 1e-6);
 }
 
@@ -93,7 +100,8 @@ TEST(Allocation, BoundsHoldAndTheBudgetIsSpent) {
       p.largest_loss = 0.02;
       p.largest_gain = 0.03;
       auto const money = money_of(p, system);
-      EXPECT_NEAR(spent(system, money), std::accumulate(system.pupils.begin(), system.pupils.end(), 0.0), 1e-7);
+      EXPECT_NEAR(spent(system, money), std::accumulate(system.pupils.begin(), system.pupils.end(), 0.0),
+                  1e-7);
       for (double f : money) {
         EXPECT_GE(f, 0.98 - 1e-12);
         EXPECT_LE(f, 1.03 + 1e-12);
@@ -141,7 +149,8 @@ TEST(Allocation, LinearIsScaleFree) {
 
 TEST(Allocation, OrderOfUnitsDoesNotMatter) {
   auto const system = six_units();
-  System reversed{{system.index.rbegin(), system.index.rend()}, {system.pupils.rbegin(), system.pupils.rend()}};
+  System reversed{{system.index.rbegin(), system.index.rend()},
+                  {system.pupils.rbegin(), system.pupils.rend()}};
   for (auto const& response : all_responses()) {
     auto const a = money_of(policy(response, 0.2), system), b = money_of(policy(response, 0.2), reversed);
     for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(a[s], b[5 - s], 1e-12);
@@ -160,10 +169,12 @@ TEST(Allocation, NobodyInNeedIsPerHeadAndSaysSo) {
 }
 
 TEST(Allocation, OneUnitGetsItAll) {
-  for (auto const& response : all_responses()) EXPECT_NEAR(money_of(policy(response, 0.5), {{1.0}, {17}})[0], 1, 1e-14);
+  for (auto const& response : all_responses())
+    EXPECT_NEAR(money_of(policy(response, 0.5), {{1.0}, {17}})[0], 1, 1e-14);
 }
 
-// Lump sum of 6 % over two units of 10 and 90 pupils: 3 % of the budget each, that is .03·100/10 and .03·100/90 per pupil.
+// Lump sum of 6 % over two units of 10 and 90 pupils: 3 % of the budget each, that is .03·100/10 and
+// .03·100/90 per pupil.
 TEST(Allocation, LumpSumHandWorked) {
   Policy p = policy(Linear{}, 0);
   p.lump_share = 0.06;
@@ -172,7 +183,8 @@ TEST(Allocation, LumpSumHandWorked) {
   EXPECT_NEAR(money[1], 0.94 + 0.03 / 0.9, 1e-14);
 }
 
-// Taper at 100 pupils: 50 and fewer count fully, 75 half. κ = 1, .5, 0; the pot of 3 % of 225+... splits 2:1:0.
+// Taper at 100 pupils: 50 and fewer count fully, 75 half. κ = 1, .5, 0; the pot of 3 % of 225+... splits
+// 2:1:0.
 TEST(Allocation, SmallUnitTaperHandWorked) {
   Policy p = policy(Linear{}, 0);
   p.small_share = 0.03;
@@ -193,21 +205,29 @@ TEST(Response, HandWorkedValues) {
   EXPECT_NEAR(respond(Quadratic{0.8}, 1.6), 1.6, 1e-15);
 }
 
-// California LCFF multiplier: 1 + .2u + c·max(0, u - .55); the concentration response is (1/.2) of its need part with slope c/.2.
+// California LCFF multiplier: 1 + .2u + c·max(0, u - .55); the concentration response is (1/.2) of its need
+// part with slope c/.2.
 TEST(Response, ConcentrationMatchesLcff) {
-  for (auto const& [u, c, multiplier] : {std::tuple{0.3, 0.5, 1.06}, {0.55, 0.5, 1.11}, {0.8, 0.5, 1.285}, {1.0, 0.5, 1.425}, {0.8, 0.65, 1.3225}, {1.0, 0.65, 1.4925}})
+  for (auto const& [u, c, multiplier] : {std::tuple{0.3, 0.5, 1.06},
+                                         {0.55, 0.5, 1.11},
+                                         {0.8, 0.5, 1.285},
+                                         {1.0, 0.5, 1.425},
+                                         {0.8, 0.65, 1.3225},
+                                         {1.0, 0.65, 1.4925}})
     EXPECT_NEAR(1 + 0.2 * respond(Concentration{0.55, c / 0.2}, u), multiplier, 1e-12);
 }
 
 // New Jersey's at-risk weight: .47 up to 20 %, rising to .57 at 60 %.
 TEST(Response, RampMatchesNewJersey) {
-  for (auto const& [p, omega] : {std::pair{0.1, 0.47}, {0.2, 0.47}, {0.3, 0.495}, {0.4, 0.52}, {0.6, 0.57}, {0.688, 0.57}})
+  for (auto const& [p, omega] :
+       {std::pair{0.1, 0.47}, {0.2, 0.47}, {0.3, 0.495}, {0.4, 0.52}, {0.6, 0.57}, {0.688, 0.57}})
     EXPECT_NEAR(respond(Ramp{0.2, 0.6, 0.47, 0.57}, p), p * omega, 1e-12);
 }
 
 // Minnesota compensatory revenue per pupil: q·min(1, q/.8)·.6·(6567 - 839).
 TEST(Response, QuadraticMatchesMinnesota) {
-  for (auto const& [q, dollars] : {std::pair{0.1, 42.96}, {0.2, 171.84}, {0.4, 687.36}, {0.8, 2749.44}, {1.0, 3436.80}})
+  for (auto const& [q, dollars] :
+       {std::pair{0.1, 42.96}, {0.2, 171.84}, {0.4, 687.36}, {0.8, 2749.44}, {1.0, 3436.80}})
     EXPECT_NEAR(respond(Quadratic{0.8}, q) * 0.6 * (6567 - 839), dollars, 1e-9);
 }
 
@@ -227,7 +247,9 @@ TEST(Label, TakesExactlyTheNeediestAndBreaksTies) {
   EXPECT_GT(money[1], 1);
 }
 
-TEST(Allocation, RefusesMoreThanTheBudget) { EXPECT_THROW(money_of(policy(Linear{}, 1.2), six_units()), ContractError); }
+TEST(Allocation, RefusesMoreThanTheBudget) {
+  EXPECT_THROW(money_of(policy(Linear{}, 1.2), six_units()), ContractError);
+}
 
 // A policy that gives by a steeper response gives the neediest unit more.
 TEST(Allocation, SteeperResponsesFavourTheNeediest) {

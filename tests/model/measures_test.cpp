@@ -18,7 +18,9 @@ using namespace likvard;
 
 namespace {
 
-double value(std::array<double, measure_count> const& row, Measure m) { return row[static_cast<std::size_t>(m)]; }
+double value(std::array<double, measure_count> const& row, Measure m) {
+  return row[static_cast<std::size_t>(m)];
+}
 
 /// A municipality where need is membership of the group, seen without error: the closed forms' case.
 struct Binary {
@@ -26,15 +28,18 @@ struct Binary {
   std::vector<double> needy, index, money;
   std::array<double, measure_count> row{};
 
-  Binary(std::vector<std::uint32_t> n, std::vector<double> x, Policy const& policy) : pupils(std::move(n)), needy(std::move(x)) {
-    double const total = std::accumulate(pupils.begin(), pupils.end(), 0.0), members = std::accumulate(needy.begin(), needy.end(), 0.0);
+  Binary(std::vector<std::uint32_t> n, std::vector<double> x, Policy const& policy)
+      : pupils(std::move(n)), needy(std::move(x)) {
+    double const total = std::accumulate(pupils.begin(), pupils.end(), 0.0),
+                 members = std::accumulate(needy.begin(), needy.end(), 0.0);
     for (std::size_t s = 0; s < pupils.size(); ++s) index.push_back(needy[s] / pupils[s] * total / members);
     money.resize(pupils.size());
     AllocationScratch scratch;
     auto const report = allocate(policy, index, pupils, scratch, money);
     std::vector<std::uint32_t> order(pupils.size()), work;
     std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return index[a] > index[b] || (index[a] == index[b] && a < b); });
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return index[a] > index[b] || (index[a] == index[b] && a < b); });
     std::vector<double> const size(pupils.begin(), pupils.end());
     double const v = measure_segregation(size, needy, index, row);
     measure_money(policy, report, {pupils, needy, index, order, v, 100'000}, money, money, work, row);
@@ -73,7 +78,8 @@ TEST(MoneyMeasures, SixUnitReference) {
   EXPECT_NEAR(value(town.row, Measure::top_unit), 11.4012739, 1e-7);
   EXPECT_NEAR(value(town.row, Measure::bottom_unit), -6.43312102, 1e-7);
   EXPECT_NEAR(value(town.row, Measure::misallocated), 0, 1e-12);
-  EXPECT_NEAR(value(town.row, Measure::pupils_losing), 100 * 900.0 / 1400, 1e-9); // units 1, 2, 4 are below the mean
+  EXPECT_NEAR(value(town.row, Measure::pupils_losing), 100 * 900.0 / 1400,
+              1e-9); // units 1, 2, 4 are below the mean
 }
 
 // Closed forms of MODEL.md §10 to rounding, for 2,000 random systems and shares.
@@ -87,7 +93,8 @@ TEST(MoneyMeasures, ClosedFormsHold) {
       n.push_back(2 + static_cast<std::uint32_t>(uniform01(stream) * 300));
       x.push_back(std::floor(uniform01(stream) * (n.back() + 1)));
     }
-    double const total = std::accumulate(n.begin(), n.end(), 0.0), members = std::accumulate(x.begin(), x.end(), 0.0);
+    double const total = std::accumulate(n.begin(), n.end(), 0.0),
+                 members = std::accumulate(x.begin(), x.end(), 0.0);
     if (members == 0 || members == total) continue;
     double const w = uniform01(stream), P = members / total;
     Binary const town(n, x, test::policy(Linear{}, w));
@@ -100,12 +107,14 @@ TEST(MoneyMeasures, ClosedFormsHold) {
     EXPECT_NEAR(value(town.row, Measure::money_gini), w * (1 - P) * gini, 1e-12);
     EXPECT_NEAR(value(town.row, Measure::money_kakwani), (w - 1) * (1 - P) * gini, 1e-12);
     if (s.variance_ratio > 1e-9) EXPECT_NEAR(value(town.row, Measure::money_elasticity), w, 1e-9);
-    EXPECT_NEAR(value(town.row, Measure::money_cv), 100 * w * std::sqrt(s.variance_ratio * (1 - P) / P), 1e-7);
+    EXPECT_NEAR(value(town.row, Measure::money_cv), 100 * w * std::sqrt(s.variance_ratio * (1 - P) / P),
+                1e-7);
   }
 }
 
 TEST(MoneyMeasures, DegenerateCasesAreDefined) {
-  for (auto const& [n, x] : {std::pair{std::vector<std::uint32_t>{50}, std::vector<double>{20}}, {std::vector<std::uint32_t>{50, 50}, std::vector<double>{50, 50}},
+  for (auto const& [n, x] : {std::pair{std::vector<std::uint32_t>{50}, std::vector<double>{20}},
+                             {std::vector<std::uint32_t>{50, 50}, std::vector<double>{50, 50}},
                              {std::vector<std::uint32_t>{1, 1}, std::vector<double>{1, 0}}}) {
     Binary const town(n, x, test::policy(Linear{}, 0.2));
     for (double v : town.row) EXPECT_TRUE(std::isfinite(v));
@@ -135,7 +144,8 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
     Counts n(5, 4);
     std::vector<double> level, effect;
     for (int s = 0; s < 5; ++s) {
-      for (int p = 0; p < 4; ++p) n(s, p) = static_cast<std::uint32_t>(uniform01(stream) * 60) * (uniform01(stream) > 0.1);
+      for (int p = 0; p < 4; ++p)
+        n(s, p) = static_cast<std::uint32_t>(uniform01(stream) * 60) * (uniform01(stream) > 0.1);
       n(s, 0) += 1;
       level.push_back(standard_normal(stream) * 0.3);
       effect.push_back(standard_normal(stream) * 0.05);
@@ -155,7 +165,8 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
     for (int s = 0; s < 5; ++s)
       for (int p = 0; p < 4; ++p) {
         double const start = model.alpha[p] + level[s], shift = effect[2 * s + profiles.needy[p]];
-        cells.push_back({static_cast<double>(n(s, p)), start + shift, start + carry * shift, static_cast<double>(profiles.needy[p]), profiles.rank[p], profiles.score[p], s});
+        cells.push_back({static_cast<double>(n(s, p)), start + shift, start + carry * shift,
+                         static_cast<double>(profiles.needy[p]), profiles.rank[p], profiles.score[p], s});
       }
     auto const mean = [&](auto const& f, auto const& keep) {
       double sum = 0, k = 0;
@@ -168,12 +179,16 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
     auto const others = [](CellOf const& c) { return c.need == 0; };
     auto const y = [](CellOf const& c) { return c.y; };
     auto const merit = [](CellOf const& c) { return c.merit; };
-    auto const below = [&](CellOf const& c) { return 100 * normal_cdf((model.threshold - c.merit) / model.sigma); };
+    auto const below = [&](CellOf const& c) {
+      return 100 * normal_cdf((model.threshold - c.merit) / model.sigma);
+    };
     double const m = mean(y, all);
-    double const variance = mean([&](CellOf const& c) { return (c.y - m) * (c.y - m); }, all) + model.sigma * model.sigma;
+    double const variance =
+        mean([&](CellOf const& c) { return (c.y - m) * (c.y - m); }, all) + model.sigma * model.sigma;
     auto const slope = [&](auto const& x) {
       double const mx = mean(x, all);
-      return mean([&](CellOf const& c) { return (x(c) - mx) * (c.y - m); }, all) / mean([&](CellOf const& c) { return (x(c) - mx) * (x(c) - mx); }, all);
+      return mean([&](CellOf const& c) { return (x(c) - mx) * (c.y - m); }, all) /
+             mean([&](CellOf const& c) { return (x(c) - mx) * (x(c) - mx); }, all);
     };
     auto const score = [](CellOf const& c) { return c.score; };
     EXPECT_NEAR(value(row, Measure::mean_outcome), m, 1e-12);
@@ -183,9 +198,13 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
     EXPECT_NEAR(value(row, Measure::not_qualified_gap), mean(below, need) - mean(below, others), 1e-10);
     EXPECT_NEAR(value(row, Measure::sii), slope([](CellOf const& c) { return c.rank; }), 1e-10);
     EXPECT_NEAR(value(row, Measure::gradient), slope(score), 1e-10);
-    double const ms = mean(score, all), vs = mean([&](CellOf const& c) { return (c.score - ms) * (c.score - ms); }, all);
+    double const ms = mean(score, all),
+                 vs = mean([&](CellOf const& c) { return (c.score - ms) * (c.score - ms); }, all);
     EXPECT_NEAR(value(row, Measure::gradient_r2), 100 * slope(score) * slope(score) * vs / variance, 1e-9);
-    EXPECT_NEAR(value(row, Measure::kolm_pollak), -std::log(mean([&](CellOf const& c) { return std::exp(-c.y); }, all)) - 0.5 * model.sigma * model.sigma, 1e-12);
+    EXPECT_NEAR(value(row, Measure::kolm_pollak),
+                -std::log(mean([&](CellOf const& c) { return std::exp(-c.y); }, all)) -
+                    0.5 * model.sigma * model.sigma,
+                1e-12);
     double between = 0, gap_between = 0, lowest = 1e9, highest = -1e9, N = 0, X = 0;
     for (auto const& c : cells) N += c.k, X += c.k * c.need;
     for (int s = 0; s < 5; ++s) {
@@ -214,7 +233,8 @@ TEST(OutcomeMeasures, AnEmptyGroupGivesZeroGaps) {
   OutcomeBase base;
   make_outcome_base(model, profiles, n, std::vector<double>{0, 0.1}, base);
   std::array<double, measure_count> row{};
-  measure_outcome(model, parameters.outcome, 1, profiles, n, base, std::vector<double>{0, 0, 0, 0}, true, row);
+  measure_outcome(model, parameters.outcome, 1, profiles, n, base, std::vector<double>{0, 0, 0, 0}, true,
+                  row);
   for (double v : row) EXPECT_TRUE(std::isfinite(v));
   EXPECT_EQ(value(row, Measure::gap), 0);
   EXPECT_EQ(value(row, Measure::not_qualified_gap), 0);

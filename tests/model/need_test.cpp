@@ -63,13 +63,14 @@ TEST(Need, PresentFullDataIsTheTruth) {
 TEST(Need, AlwaysHasMeanOne) {
   Town const town;
   for (std::uint32_t r = 0; r < 50; ++r)
-    for (Need const& need : {Need{.lag = 1}, Need{.lag = 2, .years = 3, .missing = 0.2}, Need{.lag = 0, .years = 2, .smallest = 50},
+    for (Need const& need : {Need{.lag = 1}, Need{.lag = 2, .years = 3, .missing = 0.2},
+                             Need{.lag = 0, .years = 2, .smallest = 50},
                              Need{.lag = 1, .shrinkage = Shrinkage::empirical_bayes}})
       EXPECT_NEAR(weighted_mean(town, town.observe(need, r)), 1, 1e-12);
 }
 
-// An earlier cohort is a new draw of the same π: before the common scaling, Var of a unit's mean is Var(v)/n. Delta
-// method to first order: the scaling leaves z_s ≈ x_s/x̄ with weight w_s of the unit itself taken out.
+// An earlier cohort is a new draw of the same π: before the common scaling, Var of a unit's mean is Var(v)/n.
+// Delta method to first order: the scaling leaves z_s ≈ x_s/x̄ with weight w_s of the unit itself taken out.
 TEST(Need, LagAddsTheSamplingNoiseOfOneCohort) {
   Town const town;
   Need const need{.lag = 1};
@@ -87,7 +88,8 @@ TEST(Need, LagAddsTheSamplingNoiseOfOneCohort) {
     double const slope = (s == 0 ? 1 / mean : 0) - x[0] * w / (mean * mean);
     expected += slope * slope * 0.09 * p * (1 - p) / town.pupils[s];
   }
-  // First order only: the relative error of the delta method is of the order of the squared coefficient of variation, below 3 %.
+  // First order only: the relative error of the delta method is of the order of the squared coefficient of
+  // variation, below 3 %.
   EXPECT_NEAR(deviation2.mean, expected, 0.03 * expected + z_bound() * deviation2.standard_error());
 }
 

@@ -30,19 +30,21 @@ TEST(PupilModel, IsStandardisedAndKeepsTheRisks) {
 TEST(PupilModel, RefusesUnitsThatVaryMoreThanPupils) {
   Parameters parameters = small_town();
   parameters.outcome.unit_sd = 1.1;
-  EXPECT_THROW(make_pupil_model(parameters.outcome, make_profiles(parameters.background, 0.156)), std::domain_error);
+  EXPECT_THROW(make_pupil_model(parameters.outcome, make_profiles(parameters.background, 0.156)),
+               std::domain_error);
 }
 
 TEST(MoneyResponse, BoxCoxHandWorked) {
-  EXPECT_NEAR(money_response(1.1, 1), 1, 1e-12);                     // linear: +10 % is one unit
-  EXPECT_NEAR(money_response(1.1, 0), std::log(1.1) / 0.1, 1e-12);   // log
+  EXPECT_NEAR(money_response(1.1, 1), 1, 1e-12);                   // linear: +10 % is one unit
+  EXPECT_NEAR(money_response(1.1, 0), std::log(1.1) / 0.1, 1e-12); // log
   EXPECT_NEAR(money_response(1.1, 1e-9), money_response(1.1, 0), 1e-8);
   EXPECT_NEAR(money_response(1.2, -1), (1 - 1 / 1.2) / 0.1, 1e-12);
   EXPECT_EQ(money_response(1, 0.7), 0);
   EXPECT_EQ(money_response(-3, 1), money_response(0.05, 1)); // far below anything a policy gives
 }
 
-// θ = .03, full pass-through, linear: +20 % for the needy at ratio 1.2 is .03·2·1.2; two of four years halve it.
+// θ = .03, full pass-through, linear: +20 % for the needy at ratio 1.2 is .03·2·1.2; two of four years halve
+// it.
 TEST(MoneyEffect, HandWorked) {
   Outcome outcome = plain_outcome();
   std::array<double, coefficient_count> u;
@@ -121,7 +123,8 @@ TEST(BinomialQuantile, IsTheInverseOfTheDistribution) {
   EXPECT_EQ(binomial_quantile(7, 1, 0.5), 7U);
 }
 
-// Moving a Binomial(n, .3) count to .25 and .35 gives Binomial counts at those chances, and never the wrong way.
+// Moving a Binomial(n, .3) count to .25 and .35 gives Binomial counts at those chances, and never the wrong
+// way.
 TEST(MoveCount, IsMarginallyExactAndMonotone) {
   for (double after : {0.25, 0.35}) {
     Stream stream({6, 0, 0}, Purpose::cell_count);
@@ -129,10 +132,13 @@ TEST(MoveCount, IsMarginallyExactAndMonotone) {
     std::uint32_t const n = 12;
     std::vector<double> observed(n + 1, 0.0), expected;
     for (int i = 0; i < draws; ++i) {
-      std::uint32_t const before = binomial(stream, n, 0.3), now = move_count(n, before, 0.3, after, uniform01(stream));
+      std::uint32_t const before = binomial(stream, n, 0.3),
+                          now = move_count(n, before, 0.3, after, uniform01(stream));
       observed[now] += 1;
-      if (after < 0.3) ASSERT_LE(now, before);
-      else ASSERT_GE(now, before);
+      if (after < 0.3)
+        ASSERT_LE(now, before);
+      else
+        ASSERT_GE(now, before);
     }
     boost::math::binomial_distribution<> const law(n, after);
     for (std::uint32_t k = 0; k <= n; ++k) expected.push_back(draws * pdf(law, k));

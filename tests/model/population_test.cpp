@@ -32,7 +32,8 @@ TEST(Profiles, MarginsAreExactForEveryStage) {
   }
 }
 
-// Two binary variables with latent correlation ρ = l² and P = 1/2 each: P(both) = 1/4 + asin(ρ)/(2π) (Sheppard 1899).
+// Two binary variables with latent correlation ρ = l² and P = 1/2 each: P(both) = 1/4 + asin(ρ)/(2π)
+// (Sheppard 1899).
 TEST(Profiles, CopulaHasTheLatentCorrelation) {
   Background background = test::two_by_two(0.5, 0.5);
   for (double loading : {0.0, 0.3, 0.6, 0.9}) {
@@ -64,7 +65,8 @@ TEST(Profiles, ScoreIsStandardisedAndRanksTheNeediestFirst) {
   EXPECT_NEAR(square, 1, 1e-12);
   EXPECT_NEAR(rank, 0.5, 1e-12);
   auto const neediest = std::max_element(profiles.risk.begin(), profiles.risk.end()) - profiles.risk.begin();
-  EXPECT_EQ(std::min_element(profiles.score.begin(), profiles.score.end()) - profiles.score.begin(), neediest);
+  EXPECT_EQ(std::min_element(profiles.score.begin(), profiles.score.end()) - profiles.score.begin(),
+            neediest);
   EXPECT_EQ(std::min_element(profiles.rank.begin(), profiles.rank.end()) - profiles.rank.begin(), neediest);
 }
 
@@ -101,7 +103,8 @@ TEST(SplitPupils, SumsExactlyAndKeepsTheMinimum) {
   EXPECT_EQ(split_pupils(12, std::vector<double>{5, 1, 1}, 4), (std::vector<std::uint32_t>{4, 4, 4}));
 }
 
-TEST(RoundToSum, LargestRemaindersAreRoundedUp) { // 10·(.25, .33, .42) = 2.5, 3.3, 4.2: the one left goes to the first
+TEST(RoundToSum,
+     LargestRemaindersAreRoundedUp) { // 10·(.25, .33, .42) = 2.5, 3.3, 4.2: the one left goes to the first
   std::vector<std::uint32_t> out(3);
   round_to_sum(std::vector<double>{0.25, 0.33, 0.42}, 10, out);
   EXPECT_EQ(out, (std::vector<std::uint32_t>{3, 3, 4}));

@@ -16,9 +16,12 @@ std::array<double, coefficient_count> middle() {
   return u;
 }
 
-std::vector<Policy> policies() { return {policy(Linear{}, 0), policy(Linear{}, 0.1), policy(Threshold{1}, 0.1), policy(Label{0.2}, 0.2)}; }
+std::vector<Policy> policies() {
+  return {policy(Linear{}, 0), policy(Linear{}, 0.1), policy(Threshold{1}, 0.1), policy(Label{0.2}, 0.2)};
+}
 
-std::vector<double> rows_of(Parameters const& parameters, std::uint32_t replicate, std::vector<Policy> const& list = policies(), std::uint64_t seed = 1) {
+std::vector<double> rows_of(Parameters const& parameters, std::uint32_t replicate,
+                            std::vector<Policy> const& list = policies(), std::uint64_t seed = 1) {
   Plan const plan = make_plan(parameters, seed);
   Workspace work;
   std::vector<double> rows(list.size() * measure_count);
@@ -26,7 +29,9 @@ std::vector<double> rows_of(Parameters const& parameters, std::uint32_t replicat
   return rows;
 }
 
-double cell(std::vector<double> const& rows, std::size_t m, Measure k) { return rows[m * measure_count + static_cast<std::size_t>(k)]; }
+double cell(std::vector<double> const& rows, std::size_t m, Measure k) {
+  return rows[m * measure_count + static_cast<std::size_t>(k)];
+}
 
 std::vector<Parameters> many_towns() {
   std::vector<Parameters> towns;
@@ -100,11 +105,13 @@ TEST(Replicate, MoneyWithoutEffectChangesNoOutcome) {
   town.outcome.theta = Fixed{0};
   auto const rows = rows_of(town, 1);
   for (std::size_t m = 1; m < 4; ++m)
-    for (auto k = static_cast<std::size_t>(Measure::mean_outcome); k < static_cast<std::size_t>(Measure::undefined); ++k)
+    for (auto k = static_cast<std::size_t>(Measure::mean_outcome);
+         k < static_cast<std::size_t>(Measure::undefined); ++k)
       EXPECT_NEAR(rows[m * measure_count + k], rows[k], 1e-12) << measure_table()[k].key;
 }
 
-// With a positive effect, no noise in the index and one effect for all, giving by need narrows the gap in every replicate.
+// With a positive effect, no noise in the index and one effect for all, giving by need narrows the gap in
+// every replicate.
 TEST(Replicate, GivingByNeedNarrowsTheGap) {
   Parameters town = small_town();
   town.need.lag = 0;
@@ -116,8 +123,8 @@ TEST(Replicate, GivingByNeedNarrowsTheGap) {
   }
 }
 
-// ε² of the drawn pupils has the target as its mean: 3,000 replicates for each mechanism with fixed totals. The
-// expectation holds up to O(1/N): 1,200 pupils.
+// ε² of the drawn pupils has the target as its mean: 3,000 replicates for each mechanism with fixed totals.
+// The expectation holds up to O(1/N): 1,200 pupils.
 TEST(Replicate, SegregationIsOnTargetOnAverage) {
   for (Mechanism mechanism : {Mechanism::rank, Mechanism::tilt}) {
     Parameters town = small_town();
@@ -148,16 +155,17 @@ TEST(Replicate, RandomSortingHasTheUnevennessOfChance) {
   Moments difference, eps2;
   for (std::uint32_t r = 0; r < 5'000; ++r) {
     simulate(plan, list, {1, 0, r}, middle(), {false, false}, work, rows);
-    difference.add(rows[static_cast<std::size_t>(Measure::dissimilarity)] - rows[static_cast<std::size_t>(Measure::dissimilarity_by_chance)]);
+    difference.add(rows[static_cast<std::size_t>(Measure::dissimilarity)] -
+                   rows[static_cast<std::size_t>(Measure::dissimilarity_by_chance)]);
     eps2.add(rows[static_cast<std::size_t>(Measure::eps2)]);
   }
   EXPECT_TRUE(mean_agrees(difference, 0));
   EXPECT_TRUE(mean_agrees(eps2, 0));
 }
 
-// Index noise alone moves money when all units are alike: about 0.399 w sqrt((1-P)/(P n)) (MODEL.md §10), binary need, one
-// lagged cohort, P n = 72 a unit. The normal approximation of a binomial mean deviation is good to 1/(2nPQ) = 1 %, and the units'
-// common mean takes 1/(2K) = 2.5 % of it.
+// Index noise alone moves money when all units are alike: about 0.399 w sqrt((1-P)/(P n)) (MODEL.md §10),
+// binary need, one lagged cohort, P n = 72 a unit. The normal approximation of a binomial mean deviation is
+// good to 1/(2nPQ) = 1 %, and the units' common mean takes 1/(2K) = 2.5 % of it.
 TEST(Replicate, NoiseBaselineOfTheIndex) {
   Parameters town = small_town();
   town.sorting = {Mechanism::random, {}, {}};
@@ -174,7 +182,8 @@ TEST(Replicate, NoiseBaselineOfTheIndex) {
     simulate(plan, list, {1, 0, r}, middle(), {false, false}, work, rows);
     moved.add(rows[static_cast<std::size_t>(Measure::share_moved)]);
   }
-  double const P = 0.36, expected = 100 * 0.3989423 * 0.1 * std::sqrt((1 - P) / (P * 200)) * std::sqrt(19.0 / 20);
+  double const P = 0.36,
+               expected = 100 * 0.3989423 * 0.1 * std::sqrt((1 - P) / (P * 200)) * std::sqrt(19.0 / 20);
   EXPECT_NEAR(moved.mean, expected, 0.012 * expected + z_bound() * moved.standard_error());
 }
 
@@ -210,5 +219,6 @@ TEST(Plan, GivenUnitsKeepTheirCounts) {
   EXPECT_EQ(plan.given(0, 2) + plan.given(0, 3), 70U); // low education: 70 % of 100
   auto const a = rows_of(town, 1), b = rows_of(town, 2);
   EXPECT_EQ(cell(a, 0, Measure::dissimilarity), cell(b, 0, Measure::dissimilarity));
-  EXPECT_NE(cell(a, 1, Measure::money_gap), cell(b, 1, Measure::money_gap)); // the index still sees another cohort
+  EXPECT_NE(cell(a, 1, Measure::money_gap),
+            cell(b, 1, Measure::money_gap)); // the index still sees another cohort
 }

@@ -9,7 +9,9 @@ using namespace likvard::test;
 
 namespace {
 
-double choose(double n, double k) { return k < 0 || k > n ? 0 : std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1)); }
+double choose(double n, double k) {
+  return k < 0 || k > n ? 0 : std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1));
+}
 
 Table table(std::initializer_list<std::initializer_list<double>> rows) {
   Table pi(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows.begin()->size()));
@@ -66,7 +68,8 @@ TEST(FixedTotals, UnequalSharesFollowFishersLaw) {
     observed[n(0, 0)] += 1;
   }
   double sum = 0;
-  for (int k = 0; k <= 7; ++k) expected.push_back(choose(8, k) * choose(12, 7 - k) * std::pow(omega, k)), sum += expected.back();
+  for (int k = 0; k <= 7; ++k)
+    expected.push_back(choose(8, k) * choose(12, 7 - k) * std::pow(omega, k)), sum += expected.back();
   for (double& e : expected) e *= draws / sum;
   EXPECT_TRUE(counts_agree(observed, expected));
 }
@@ -107,7 +110,8 @@ TEST(FixedTotals, MeanCompositionIsPi) {
     draw_counts_fixed(pupils, totals, pi, {5, 0, r}, scratch, n);
     for (int s = 0; s < 3; ++s) share[s].add(n(s, 0) / static_cast<double>(pupils[s]));
   }
-  for (int s = 0; s < 3; ++s) EXPECT_LT(std::abs(share[s].mean - pi(s, 0)), 1.0 / 1200 + z_bound() * share[s].standard_error()) << s;
+  for (int s = 0; s < 3; ++s)
+    EXPECT_LT(std::abs(share[s].mean - pi(s, 0)), 1.0 / 1200 + z_bound() * share[s].standard_error()) << s;
 }
 
 TEST(FreeTotals, UnitsAreIndependentMultinomials) {
@@ -139,7 +143,8 @@ TEST(FreeTotals, UnitsAreIndependentMultinomials) {
 TEST(Sampling, OneUnitHoldsEverybody) {
   SamplingScratch scratch;
   Counts n;
-  draw_counts_fixed(std::vector<std::uint32_t>{10}, std::vector<std::uint32_t>{3, 7}, table({{0.3, 0.7}}), {7, 0, 0}, scratch, n);
+  draw_counts_fixed(std::vector<std::uint32_t>{10}, std::vector<std::uint32_t>{3, 7}, table({{0.3, 0.7}}),
+                    {7, 0, 0}, scratch, n);
   EXPECT_EQ(n(0, 0), 3U);
   EXPECT_EQ(n(0, 1), 7U);
 }

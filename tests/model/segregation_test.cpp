@@ -17,8 +17,8 @@ struct Case {
   std::vector<double> n, x;
 };
 
-// Toy tables of the R package `segregation` (MIT licence, © 2018 Benjamin Elbers); values agreed between that package, PySAL and
-// OasisR.
+// Toy tables of the R package `segregation` (MIT licence, © 2018 Benjamin Elbers); values agreed between that
+// package, PySAL and OasisR.
 Case const m1{{100, 100, 100, 100}, {100, 60, 40, 0}};
 Case const data1{{60, 60, 65, 81}, {40, 20, 5, 1}};
 
@@ -79,7 +79,8 @@ TEST(Segregation, ExtremesAreZeroAndOne) {
 }
 
 TEST(Segregation, UndefinedCasesAreZeroAndSaySo) {
-  for (auto const& [n, x] : {Case{{100}, {30}}, Case{{50, 50}, {0, 0}}, Case{{50, 50}, {50, 50}}, Case{{}, {}}, Case{{0, 40}, {0, 4}}}) {
+  for (auto const& [n, x] : {Case{{100}, {30}}, Case{{50, 50}, {0, 0}}, Case{{50, 50}, {50, 50}},
+                             Case{{}, {}}, Case{{0, 40}, {0, 4}}}) {
     auto const s = segregation(n, x);
     EXPECT_FALSE(s.defined);
     EXPECT_EQ(s.dissimilarity, 0);
@@ -124,7 +125,8 @@ TEST(Segregation, ExpectationsUnderRandomAllocationHold) {
   EXPECT_TRUE(test::mean_agrees(v2, sd * sd));
 }
 
-// Winship 1977, table 2: expected D of blocks of 10 and 100 with P = .1 and .5 (many blocks: the binomial limit).
+// Winship 1977, table 2: expected D of blocks of 10 and 100 with P = .1 and .5 (many blocks: the binomial
+// limit).
 TEST(Segregation, ExpectedDissimilarityNearsTheBinomialLimit) {
   std::vector<double> const tens(20'000, 10.0), hundreds(5'000, 100.0);
   EXPECT_NEAR(expected_dissimilarity(tens, 20'000), 0.387, 5e-4);

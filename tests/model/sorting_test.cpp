@@ -18,7 +18,8 @@ std::vector<double> weights(std::vector<double> sizes) {
   return sizes;
 }
 
-void expect_margins(std::vector<double> const& weight, std::vector<double> const& share, Table const& pi, double tolerance) {
+void expect_margins(std::vector<double> const& weight, std::vector<double> const& share, Table const& pi,
+                    double tolerance) {
   for (Eigen::Index s = 0; s < pi.rows(); ++s) EXPECT_NEAR(pi.row(s).sum(), 1, tolerance);
   for (Eigen::Index p = 0; p < pi.cols(); ++p) {
     double column = 0;
@@ -61,7 +62,8 @@ TEST(Rank, WithoutStrengthIsRandom) {
 TEST(Rank, HandWorkedTwoUnits) {
   Table pi;
   for (double c : {0.3, 1.0, 2.5}) {
-    sort_by_rank(std::vector<double>{0.5, 0.5}, std::vector<double>{0.5, 0.5}, std::vector<double>{c, -c}, pi);
+    sort_by_rank(std::vector<double>{0.5, 0.5}, std::vector<double>{0.5, 0.5}, std::vector<double>{c, -c},
+                 pi);
     EXPECT_NEAR(pi(0, 1), normal_cdf(c), 1e-12);
     EXPECT_NEAR(pi(0, 0), normal_cdf(-c), 1e-12);
   }
@@ -70,7 +72,8 @@ TEST(Rank, HandWorkedTwoUnits) {
 // Fully sorted: the neediest 30 % fill the first unit of 20 % and half of the second of 20 %.
 TEST(Rank, LimitIsTheSortedMunicipality) {
   Table pi;
-  sort_by_rank(std::vector<double>{0.2, 0.2, 0.6}, std::vector<double>{0.7, 0.3}, std::vector<double>{1e4, -1e4}, pi);
+  sort_by_rank(std::vector<double>{0.2, 0.2, 0.6}, std::vector<double>{0.7, 0.3},
+               std::vector<double>{1e4, -1e4}, pi);
   EXPECT_NEAR(pi(0, 1), 1, 1e-9);
   EXPECT_NEAR(pi(1, 1), 0.5, 1e-9);
   EXPECT_NEAR(pi(2, 1), 0, 1e-9);
@@ -95,8 +98,10 @@ TEST(Rank, UnevennessRisesWithStrength) {
 TEST(Targets, EveryMechanismAndIndexIsMet) {
   auto const weight = weights({60, 120, 200, 220, 300, 300});
   for (Mechanism mechanism : {Mechanism::rank, Mechanism::tilt})
-    for (auto const& [index, value] : {std::pair{Index::eps2, 0.06}, std::pair{Index::variance_ratio, 0.1}, std::pair{Index::dissimilarity, 0.2},
-                                       std::pair{Index::theil_h, 0.05}, std::pair{Index::mutual_information, 0.03}, std::pair{Index::gini, 0.25}}) {
+    for (auto const& [index, value] :
+         {std::pair{Index::eps2, 0.06}, std::pair{Index::variance_ratio, 0.1},
+          std::pair{Index::dissimilarity, 0.2}, std::pair{Index::theil_h, 0.05},
+          std::pair{Index::mutual_information, 0.03}, std::pair{Index::gini, 0.25}}) {
       Parameters const parameters = town(mechanism, value, index);
       Profiles const profiles = make_profiles(parameters.background, 0.156);
       Sorter const sorter = make_sorter(parameters, profiles, weight, 1);
@@ -127,7 +132,8 @@ TEST(Targets, ZeroIsRandomAllocation) {
   EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0]), 0, 1e-12);
 }
 
-// Two equal units, a tenth in need: whatever the sorting, V cannot pass P/(1-P)·(K-1) = 0.111 (segregation theory: everybody in one unit).
+// Two equal units, a tenth in need: whatever the sorting, V cannot pass P/(1-P)·(K-1) = 0.111 (segregation
+// theory: everybody in one unit).
 TEST(Targets, BeyondReachStateTheBound) {
   auto const weight = weights({1, 1});
   Parameters parameters = town(Mechanism::rank, 0.3);

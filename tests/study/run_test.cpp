@@ -86,12 +86,14 @@ TEST(Run, IndependentLuckDiffersBetweenEqualPoints) {
   auto const common = run(twins);
   twins.luck = Luck::independent;
   auto const independent = run(twins);
-  std::size_t const i = common.index(0, 1, measure_index(common, "money_gap")), j = common.index(1, 1, measure_index(common, "money_gap"));
+  std::size_t const i = common.index(0, 1, measure_index(common, "money_gap")),
+                    j = common.index(1, 1, measure_index(common, "money_gap"));
   EXPECT_EQ(common.mean[i], common.mean[j]);
   EXPECT_NE(independent.mean[i], independent.mean[j]);
 }
 
-// The block's values against a replicate done alone, and the merged moments against a plain pass over all replicates.
+// The block's values against a replicate done alone, and the merged moments against a plain pass over all
+// replicates.
 TEST(Run, MomentsAreThoseOfTheReplicates) {
   auto const s = scenario(128);
   auto const result = run(s);
@@ -99,7 +101,8 @@ TEST(Run, MomentsAreThoseOfTheReplicates) {
   Moments values, differences;
   for (std::uint32_t r = 0; r < 128; ++r) {
     auto const rows = repeat_replicate(s, 1, r);
-    double const x = rows[2 * measure_count + static_cast<std::size_t>(Measure::not_qualified_gap)], reference = rows[static_cast<std::size_t>(Measure::not_qualified_gap)];
+    double const x = rows[2 * measure_count + static_cast<std::size_t>(Measure::not_qualified_gap)],
+                 reference = rows[static_cast<std::size_t>(Measure::not_qualified_gap)];
     values.add(x);
     differences.add(x - reference);
   }
@@ -135,7 +138,9 @@ TEST(Run, KeepsTheMeasuresAskedFor) {
   EXPECT_EQ(result.mean[result.index(2, 1, 1)], all.mean[all.index(2, 1, measure_index(all, "gap"))]);
 }
 
-TEST(Run, ReplicatesAreRoundedUpToWholeBlocks) { EXPECT_EQ(run(scenario(130)).replicates[0], 192U); }
+TEST(Run, ReplicatesAreRoundedUpToWholeBlocks) {
+  EXPECT_EQ(run(scenario(130)).replicates[0], 192U);
+}
 
 TEST(Run, StopsWhenAsked) {
   std::atomic<bool> const stop{true};
@@ -149,7 +154,8 @@ TEST(Run, StopsInTheMiddleWithWhatItHas) {
   std::atomic<bool> stop{false};
   auto s = scenario(64 * 40);
   s.quantiles.clear();
-  auto const result = run(s, {.threads = 2, .stop = &stop, .on_progress = [&](Progress const& p) { stop = p.done > 0; }});
+  auto const result =
+      run(s, {.threads = 2, .stop = &stop, .on_progress = [&](Progress const& p) { stop = p.done > 0; }});
   EXPECT_FALSE(result.complete);
   EXPECT_LT(result.replicates[2], 64U * 40);
 }
@@ -163,7 +169,8 @@ TEST(Run, ReachesThePrecisionAskedFor) {
   std::size_t const k = measure_index(result, "gap");
   for (std::size_t g = 0; g < 3; ++g)
     for (std::size_t m = 1; m < 3; ++m)
-      if (result.replicates[g] * 2 <= s.max_replicates) EXPECT_LE(result.difference_standard_error[result.index(g, m, k)], 2e-4);
+      if (result.replicates[g] * 2 <= s.max_replicates)
+        EXPECT_LE(result.difference_standard_error[result.index(g, m, k)], 2e-4);
   EXPECT_GT(result.replicates[2], 128U);
   // Decisions fall at fixed block counts: another number of threads stops at the same place.
   expect_same(result, run(s, {.threads = 1}));
@@ -199,8 +206,8 @@ TEST(Stratified, EveryStratumOnceAndBlocksDiffer) {
   }
 }
 
-// Standard errors from block means are right: over 400 short studies of 8 blocks, the nominal 95 % t-interval covers the
-// long-run mean. Coverage has sd sqrt(.95·.05/400) = 1.1 %; the z-bound gives 6.7 points.
+// Standard errors from block means are right: over 400 short studies of 8 blocks, the nominal 95 % t-interval
+// covers the long-run mean. Coverage has sd sqrt(.95·.05/400) = 1.1 %; the z-bound gives 6.7 points.
 TEST(SlowRun, StandardErrorsAreCalibrated) {
   auto s = scenario(64 * 8);
   s.points.resize(1);

@@ -10,8 +10,9 @@ inline constexpr double no_bound = std::numeric_limits<double>::infinity();
 
 inline Background two_by_two(double low = 0.36, double foreign = 0.27) {
   Background background;
-  background.variables = {{"education", {"high", "low"}, {1 - low, low}, {0, 1.15}, 0.55, "post_secondary"},
-                          {"migration", {"native", "foreign"}, {1 - foreign, foreign}, {0, 1.15}, 0.55, "foreign"}};
+  background.variables = {
+      {"education", {"high", "low"}, {1 - low, low}, {0, 1.15}, 0.55, "post_secondary"},
+      {"migration", {"native", "foreign"}, {1 - foreign, foreign}, {0, 1.15}, 0.55, "foreign"}};
   background.groups = {{"low", "low education", 0, {1}}, {"foreign", "foreign background", 1, {1}}};
   return background;
 }

@@ -10,10 +10,12 @@
 #include <span>
 #include <vector>
 
-/// Statistical checks whose tolerance comes from theory: a z-bound at a stated false-alarm rate, with a fixed seed.
+/// Statistical checks whose tolerance comes from theory: a z-bound at a stated false-alarm rate, with a fixed
+/// seed.
 namespace likvard::test {
 
-/// The whole suite's false-alarm rate; each check gets an equal part (Bonferroni over at most this many checks).
+/// The whole suite's false-alarm rate; each check gets an equal part (Bonferroni over at most this many
+/// checks).
 inline constexpr double family_rate = 1e-6;
 inline constexpr double checks = 1000;
 
@@ -32,14 +34,16 @@ inline ::testing::AssertionResult mean_agrees(double mean, double expected, doub
 /// The same with the standard error estimated from the draws.
 inline ::testing::AssertionResult mean_agrees(Moments const& moments, double expected) {
   double const error = moments.standard_error();
-  double const z = error > 0 ? (moments.mean - expected) / error : (moments.mean == expected ? 0.0 : INFINITY);
+  double const z =
+      error > 0 ? (moments.mean - expected) / error : (moments.mean == expected ? 0.0 : INFINITY);
   if (std::abs(z) <= z_bound()) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << "mean " << moments.mean << " ± " << error << " against " << expected
-                                       << ": z = " << z;
+  return ::testing::AssertionFailure()
+         << "mean " << moments.mean << " ± " << error << " against " << expected << ": z = " << z;
 }
 
 /// Pearson's χ² of observed counts against expected ones; cells expecting fewer than 5 are pooled.
-inline ::testing::AssertionResult counts_agree(std::span<double const> observed, std::span<double const> expected) {
+inline ::testing::AssertionResult counts_agree(std::span<double const> observed,
+                                               std::span<double const> expected) {
   double chi2 = 0, pooled_observed = 0, pooled_expected = 0;
   int cells = 0;
   auto const add = [&](double o, double e) {

@@ -5,8 +5,11 @@
 using namespace likvard;
 using namespace likvard::test;
 
-// The helpers must be able to say no: a wrong mean and a wrong law are refused at the sizes used in the suite.
-TEST(Statistics, BoundIsTheStatedQuantile) { EXPECT_NEAR(z_bound(), 6.1094, 1e-3); }
+// The helpers must be able to say no: a wrong mean and a wrong law are refused at the sizes used in the
+// suite.
+TEST(Statistics, BoundIsTheStatedQuantile) {
+  EXPECT_NEAR(z_bound(), 6.1094, 1e-3);
+}
 
 TEST(Statistics, MeanCheckRefusesAShiftOfSevenStandardErrors) {
   EXPECT_TRUE(mean_agrees(0.10, 0.10, 1, 10'000));

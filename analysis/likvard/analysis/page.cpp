@@ -18,7 +18,9 @@ extern char const likvard_asset_plot_licence[], likvard_asset_plot_licence_end[]
 namespace likvard {
 namespace {
 
-std::string_view view(char const* begin, char const* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
+std::string_view view(char const* begin, char const* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
 
 /// A closing tag inside a script would end it: "<\/script" means the same to JavaScript.
 std::string script_text(std::string_view text) {
@@ -39,18 +41,25 @@ std::string escaped(std::string_view text) {
 std::string make_report(Result const& result) {
   std::string_view rest = view(likvard_asset_html, likvard_asset_html_end);
   std::string page;
-  // One pass over the template: what is put in is never looked at again, so no text of a result can act as a placeholder.
+  // One pass over the template: what is put in is never looked at again, so no text of a result can act as a
+  // placeholder.
   for (std::size_t open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
     std::size_t const close = rest.find("}}", open);
     std::string_view const name = rest.substr(open + 2, close - open - 2);
     page += rest.substr(0, open);
-    if (name == "css") page += view(likvard_asset_css, likvard_asset_css_end);
-    else if (name == "d3") page += script_text(view(likvard_asset_d3, likvard_asset_d3_end));
-    else if (name == "plot") page += script_text(view(likvard_asset_plot, likvard_asset_plot_end));
-    else if (name == "script") page += script_text(view(likvard_asset_script, likvard_asset_script_end));
-    else if (name == "data") page += page_data(result);
+    if (name == "css")
+      page += view(likvard_asset_css, likvard_asset_css_end);
+    else if (name == "d3")
+      page += script_text(view(likvard_asset_d3, likvard_asset_d3_end));
+    else if (name == "plot")
+      page += script_text(view(likvard_asset_plot, likvard_asset_plot_end));
+    else if (name == "script")
+      page += script_text(view(likvard_asset_script, likvard_asset_script_end));
+    else if (name == "data")
+      page += page_data(result);
     else if (name == "licences")
-      page += "D3\n" + escaped(view(likvard_asset_d3_licence, likvard_asset_d3_licence_end)) + "\nObservable Plot\n" +
+      page += "D3\n" + escaped(view(likvard_asset_d3_licence, likvard_asset_d3_licence_end)) +
+              "\nObservable Plot\n" +
               escaped(view(likvard_asset_plot_licence, likvard_asset_plot_licence_end));
     rest.remove_prefix(close + 2);
   }

@@ -18,12 +18,16 @@ std::string numbers(double const* begin, std::size_t count) {
   std::string out = "[";
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0) out += ',';
-    if (std::isfinite(begin[i])) fmt::format_to(std::back_inserter(out), "{:.9g}", begin[i]);
-    else out += "null";
+    if (std::isfinite(begin[i]))
+      fmt::format_to(std::back_inserter(out), "{:.9g}", begin[i]);
+    else
+      out += "null";
   }
   return out + "]";
 }
-std::string numbers(std::vector<double> const& values) { return numbers(values.data(), values.size()); }
+std::string numbers(std::vector<double> const& values) {
+  return numbers(values.data(), values.size());
+}
 
 json points_json(Result const& r) {
   auto list = json::array();
@@ -50,7 +54,9 @@ std::string units_json(Result const& r) {
       out += "null";
       continue;
     }
-    out += fmt::format("{{\"name\":{},\"pupils\":{},\"need\":{},\"money\":{}}}", u.name.empty() ? "null" : json(u.name).dump(-1, ' ', false, json::error_handler_t::replace),
+    out += fmt::format("{{\"name\":{},\"pupils\":{},\"need\":{},\"money\":{}}}",
+                       u.name.empty() ? "null"
+                                      : json(u.name).dump(-1, ' ', false, json::error_handler_t::replace),
                        numbers(u.pupils), numbers(u.need), numbers(u.money));
   }
   return out + "]";
@@ -61,7 +67,8 @@ json provenance_json(Result const& r) {
   return {{"program", "likvard " + p.version},
           {"command", p.command},
           {"seed", std::to_string(r.seed)},
-          {"run", fmt::format("{} to {}, {:.1f} s on {} threads", p.started_utc, p.finished_utc, p.seconds, p.threads)},
+          {"run", fmt::format("{} to {}, {:.1f} s on {} threads", p.started_utc, p.finished_utc, p.seconds,
+                              p.threads)},
           {"built with", fmt::format("{} ({}); {}", p.compiler, p.build_type, p.libraries)},
           {"machine", p.isa},
           {"failed replicates", std::to_string(r.failures.size())},
@@ -80,39 +87,52 @@ json in_order(json const& object, std::vector<std::string> const& keys) {
 std::string page_data(Result const& r) {
   auto policies = json::array(), measures = json::array(), axes = json::array(), assumptions = json::array();
   for (std::size_t m = 0; m < r.policy_name.size(); ++m)
-    policies.push_back({{"name", r.policy_name[m]}, {"title", r.policy_title[m]}, {"share", r.policy_share[m]}});
+    policies.push_back(
+        {{"name", r.policy_name[m]}, {"title", r.policy_title[m]}, {"share", r.policy_share[m]}});
   for (auto const& m : r.measures)
-    measures.push_back({{"key", m.key}, {"title", m.title}, {"unit", m.unit}, {"better", m.better}, {"description", m.description}});
+    measures.push_back({{"key", m.key},
+                        {"title", m.title},
+                        {"unit", m.unit},
+                        {"better", m.better},
+                        {"description", m.description}});
   for (auto const& [name, levels] : r.levels) axes.push_back({{"name", name}, {"levels", levels}});
-  for (auto const& a : r.assumptions) assumptions.push_back({{"key", a.key}, {"value", a.value}, {"unit", a.unit}, {"source", a.source}});
-  json const texts = {{"title", r.title},
-                      {"question", r.question},
-                      {"claim", r.claim},
-                      {"answer", answer_text(r)},
-                      {"complete", r.complete},
-                      {"lead", {{"measure", r.answer.measure}, {"policy", r.answer.policy}, {"share", r.answer.share}}},
-                      {"points", points_json(r)},
-                      {"axes", axes},
-                      {"policies", policies},
-                      {"measures", measures},
-                      {"assumptions", assumptions},
-                      {"provenance", in_order(provenance_json(r), {"program", "command", "seed", "run", "built with", "machine", "failed replicates", "the numbers"})},
-                      {"scenario", r.scenario_text}};
+  for (auto const& a : r.assumptions)
+    assumptions.push_back({{"key", a.key}, {"value", a.value}, {"unit", a.unit}, {"source", a.source}});
+  json const texts = {
+      {"title", r.title},
+      {"question", r.question},
+      {"claim", r.claim},
+      {"answer", answer_text(r)},
+      {"complete", r.complete},
+      {"lead", {{"measure", r.answer.measure}, {"policy", r.answer.policy}, {"share", r.answer.share}}},
+      {"points", points_json(r)},
+      {"axes", axes},
+      {"policies", policies},
+      {"measures", measures},
+      {"assumptions", assumptions},
+      {"provenance", in_order(provenance_json(r), {"program", "command", "seed", "run", "built with",
+                                                   "machine", "failed replicates", "the numbers"})},
+      {"scenario", r.scenario_text}};
   std::string out = texts.dump(-1, ' ', false, json::error_handler_t::replace);
   out.pop_back(); // the closing brace: the arrays follow
-  out += fmt::format(",\"mean\":{},\"standard_error\":{},\"difference\":{},\"difference_standard_error\":{}", numbers(r.mean), numbers(r.standard_error), numbers(r.difference),
+  out += fmt::format(",\"mean\":{},\"standard_error\":{},\"difference\":{},\"difference_standard_error\":{}",
+                     numbers(r.mean), numbers(r.standard_error), numbers(r.difference),
                      numbers(r.difference_standard_error));
   if (r.quantile_levels.size() >= 2) {
     std::size_t const all = r.mean.size();
-    out += fmt::format(",\"quantile_levels\":[{},{}],\"difference_low\":{},\"difference_high\":{}", r.quantile_levels.front(), r.quantile_levels.back(),
-                       numbers(r.difference_quantiles.data(), all), numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
+    out += fmt::format(",\"quantile_levels\":[{},{}],\"difference_low\":{},\"difference_high\":{}",
+                       r.quantile_levels.front(), r.quantile_levels.back(),
+                       numbers(r.difference_quantiles.data(), all),
+                       numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
   }
   out += fmt::format(",\"units\":{}}}", units_json(r));
   std::string safe;
   safe.reserve(out.size());
   for (char c : out) {
-    if (c == '<') safe += "\\u003c";
-    else safe += c;
+    if (c == '<')
+      safe += "\\u003c";
+    else
+      safe += c;
   }
   return safe;
 }

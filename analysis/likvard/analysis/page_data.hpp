@@ -5,8 +5,8 @@
 
 namespace likvard {
 
-/// What the page's script reads: the result as JSON, safe inside a script element (every '<' is written \u003c). Numbers
-/// carry 9 significant digits; what was not run is null.
+/// What the page's script reads: the result as JSON, safe inside a script element (every '<' is written
+/// \u003c). Numbers carry 9 significant digits; what was not run is null.
 std::string page_data(Result const& result);
 
 } // namespace likvard

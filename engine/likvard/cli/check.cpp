@@ -50,11 +50,17 @@ int check(CheckArgs const& args) {
     if (args.json) {
       auto list = nlohmann::json::array();
       for (auto const& problem : problems) list.push_back(problem_json(problem, path));
-      report.push_back({{"file", path}, {"ok", problems.empty()}, {"points", points}, {"policies", policies}, {"replicates", replicates}, {"problems", list}});
+      report.push_back({{"file", path},
+                        {"ok", problems.empty()},
+                        {"points", points},
+                        {"policies", policies},
+                        {"replicates", replicates},
+                        {"problems", list}});
       continue;
     }
     for (auto const& problem : problems) err(problem);
-    if (problems.empty()) out(fmt::format("{}: ok ({} points, {} policies, {} replicates)", path, points, policies, replicates));
+    if (problems.empty())
+      out(fmt::format("{}: ok ({} points, {} policies, {} replicates)", path, points, policies, replicates));
   }
   if (args.json) out(report.dump(2));
   return all_good ? ok : bad_input;

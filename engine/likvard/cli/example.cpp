@@ -10,7 +10,8 @@ namespace likvard::cli {
 
 int example(ExampleArgs const& args) {
   std::string const text = example_scenario();
-  if (args.output.empty() || args.output == "-") fmt::print("{}", text);
+  if (args.output.empty() || args.output == "-")
+    fmt::print("{}", text);
   else {
     write_file(args.output, text);
     out(fmt::format("{}: a complete scenario; try: likvard run {}", args.output, args.output));

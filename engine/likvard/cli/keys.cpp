@@ -24,9 +24,16 @@ void print_measures(bool json) {
   auto list = nlohmann::json::array();
   TextTable table{{"measure", "unit", "better", "what"}, {false, false, false, false}, {}};
   for (auto const& m : measure_table()) {
-    std::string const better = m.better == Better::higher ? "higher" : m.better == Better::lower ? "lower" : "-";
-    list.push_back({{"key", m.key}, {"title", m.title}, {"unit", m.unit}, {"better", better}, {"description", m.description}});
-    table.rows.push_back({std::string(m.key), std::string(m.unit), better, fmt::format("{}. {}", m.title, m.description)});
+    std::string const better = m.better == Better::higher  ? "higher"
+                               : m.better == Better::lower ? "lower"
+                                                           : "-";
+    list.push_back({{"key", m.key},
+                    {"title", m.title},
+                    {"unit", m.unit},
+                    {"better", better},
+                    {"description", m.description}});
+    table.rows.push_back(
+        {std::string(m.key), std::string(m.unit), better, fmt::format("{}. {}", m.title, m.description)});
   }
   out(json ? list.dump(2) : to_text(table));
 }
@@ -47,15 +54,22 @@ int keys(KeysArgs const& args) {
   for (Key const& key : scenario_keys()) {
     if (!matches(args.pattern, key.path)) continue;
     std::string const fallback = key.required ? "(required)" : std::string(key.fallback);
-    list.push_back({{"key", key.path}, {"kind", kind_text(key.kind)}, {"unit", key.unit}, {"range", range_of(key)}, {"default", key.fallback},
-                    {"required", key.required}, {"meaning", key.meaning}});
-    table.rows.push_back({std::string(key.path), std::string(key.unit), range_of(key), fallback, std::string(key.meaning)});
+    list.push_back({{"key", key.path},
+                    {"kind", kind_text(key.kind)},
+                    {"unit", key.unit},
+                    {"range", range_of(key)},
+                    {"default", key.fallback},
+                    {"required", key.required},
+                    {"meaning", key.meaning}});
+    table.rows.push_back(
+        {std::string(key.path), std::string(key.unit), range_of(key), fallback, std::string(key.meaning)});
   }
   if (table.rows.empty()) {
     std::vector<std::string_view> names{"measures"};
     for (Key const& key : scenario_keys()) names.push_back(key.path);
     auto const close = nearest(args.pattern, names);
-    err(fmt::format("likvard keys: no key matches '{}'{}", args.pattern, close.empty() ? "" : fmt::format(" - did you mean '{}'?", close)));
+    err(fmt::format("likvard keys: no key matches '{}'{}", args.pattern,
+                    close.empty() ? "" : fmt::format(" - did you mean '{}'?", close)));
     return usage;
   }
   out(args.json ? list.dump(2) : to_text(table));

@@ -17,10 +17,14 @@ namespace {
 using namespace likvard;
 using namespace likvard::cli;
 
-constexpr char const* exit_codes = "Exit codes: 0 done; 1 a bug of ours; 2 the command line; 3 a bad scenario or data file; 4 a file that cannot be\n"
-                                   "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
+constexpr char const* exit_codes =
+    "Exit codes: 0 done; 1 a bug of ours; 2 the command line; 3 a bad scenario or data file; 4 a file that "
+    "cannot be\n"
+    "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
 
-std::string footer(std::string const& examples) { return "Examples:\n" + examples + "\n" + exit_codes; }
+std::string footer(std::string const& examples) {
+  return "Examples:\n" + examples + "\n" + exit_codes;
+}
 
 /// Which command was asked for, as something to call once parsing is over.
 using Action = std::function<int()>;
@@ -30,14 +34,20 @@ void add_run(CLI::App& app, Action& action) {
   auto* sub = app.add_subcommand("run", "Run a scenario and write its result");
   sub->add_option("scenario", args->scenario, "Scenario file (TOML)")->required();
   sub->add_option("-o,--output", args->output, "Result file; default results/<scenario>.h5");
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")->check(CLI::Range(1, 4096));
-  sub->add_option("--seed", args->seed, "Seed in place of the scenario's")->check(CLI::Range(std::uint64_t{0}, std::uint64_t{9'000'000'000'000'000'000}));
-  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")->take_all()->allow_extra_args(false);
+  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+      ->check(CLI::Range(1, 4096));
+  sub->add_option("--seed", args->seed, "Seed in place of the scenario's")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{9'000'000'000'000'000'000}));
+  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
   sub->add_flag("--json", args->json, "Print the table as JSON");
-  sub->add_option("--point", args->point, "With --replicate: repeat one replicate and print its row (points count from 0)");
+  sub->add_option("--point", args->point,
+                  "With --replicate: repeat one replicate and print its row (points count from 0)");
   sub->add_option("--replicate", args->replicate, "See --point");
-  sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 --set run.replicates=4096\n"
+  sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 "
+                     "--set run.replicates=4096\n"
                      "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"));
   sub->callback([args, &action] { action = [args] { return run(*args); }; });
 }
@@ -46,7 +56,9 @@ void add_check(CLI::App& app, Action& action) {
   auto args = std::make_shared<CheckArgs>();
   auto* sub = app.add_subcommand("check", "Say everything that is wrong with scenarios");
   sub->add_option("scenario", args->scenarios, "Scenario files")->required();
-  sub->add_option("--set", args->settings, "key=value in place of the scenario's")->take_all()->allow_extra_args(false);
+  sub->add_option("--set", args->settings, "key=value in place of the scenario's")
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_flag("--json", args->json, "Problems as JSON");
   sub->footer(footer("  likvard check scenarios/*.toml\n"));
   sub->callback([args, &action] { action = [args] { return check(*args); }; });
@@ -54,8 +66,10 @@ void add_check(CLI::App& app, Action& action) {
 
 void add_keys(CLI::App& app, Action& action) {
   auto args = std::make_shared<KeysArgs>();
-  auto* sub = app.add_subcommand("keys", "List scenario keys with unit, range, default and meaning, or the measures");
-  sub->add_option("pattern", args->pattern, "Part of a key, or a pattern with *; 'measures' lists the measures");
+  auto* sub =
+      app.add_subcommand("keys", "List scenario keys with unit, range, default and meaning, or the measures");
+  sub->add_option("pattern", args->pattern,
+                  "Part of a key, or a pattern with *; 'measures' lists the measures");
   sub->add_flag("--json", args->json, "As JSON");
   sub->add_flag("--markdown", args->markdown, "The whole reference page");
   sub->footer(footer("  likvard keys outcome\n  likvard keys 'policy*'\n  likvard keys measures\n"));
@@ -72,12 +86,15 @@ void add_example(CLI::App& app, Action& action) {
 
 void add_import(CLI::App& app, Action& action) {
   auto args = std::make_shared<ImportArgs>();
-  auto* sub = app.add_subcommand("import", "Read Skolverket's unit exports and write a municipality's scenario");
+  auto* sub =
+      app.add_subcommand("import", "Read Skolverket's unit exports and write a municipality's scenario");
   sub->add_option("file", args->files, "Exports as downloaded: pupils per grade, final grades")->required();
   sub->add_option("-m,--municipality", args->municipality, "Name or code of the municipality");
-  sub->add_option("-o,--output", args->output, "Scenario to write; default <municipality>.toml; - for standard output");
+  sub->add_option("-o,--output", args->output,
+                  "Scenario to write; default <municipality>.toml; - for standard output");
   sub->add_flag("--json", args->json, "What was found, as JSON");
-  sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv --municipality Malmö -o malmo.toml\n"));
+  sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv "
+                     "--municipality Malmö -o malmo.toml\n"));
   sub->callback([args, &action] { action = [args] { return import(*args); }; });
 }
 
@@ -85,20 +102,28 @@ void add_show(CLI::App& app, Action& action) {
   auto args = std::make_shared<ShowArgs>();
   auto* sub = app.add_subcommand("show", "Print a result as a table");
   sub->add_option("result", args->result, "Result file (HDF5)")->required();
-  sub->add_option("-m,--measure", args->measures, "Measures; default the answer's")->take_all()->allow_extra_args(false);
-  sub->add_option("-p,--policy", args->policies, "Policies by name; default all")->take_all()->allow_extra_args(false);
+  sub->add_option("-m,--measure", args->measures, "Measures; default the answer's")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("-p,--policy", args->policies, "Policies by name; default all")
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_flag("-d,--difference", args->difference, "Paired differences to per head instead of values");
   sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(footer("  likvard show results/sweden.h5 -d\n  likvard show results/sweden.h5 -m share_moved -m money_gap -p proportional\n"));
+  sub->footer(footer("  likvard show results/sweden.h5 -d\n  likvard show results/sweden.h5 -m share_moved "
+                     "-m money_gap -p proportional\n"));
   sub->callback([args, &action] { action = [args] { return show(*args); }; });
 }
 
 void add_export(CLI::App& app, Action& action) {
   auto args = std::make_shared<ExportArgs>();
-  auto* sub = app.add_subcommand("export", "Write a result as tidy CSV: one row per point, policy and measure");
+  auto* sub =
+      app.add_subcommand("export", "Write a result as tidy CSV: one row per point, policy and measure");
   sub->add_option("result", args->result, "Result file (HDF5)")->required();
   sub->add_option("-o,--output", args->output, "CSV file; default standard output");
-  sub->add_option("-m,--measure", args->measures, "Measures; default all")->take_all()->allow_extra_args(false);
+  sub->add_option("-m,--measure", args->measures, "Measures; default all")
+      ->take_all()
+      ->allow_extra_args(false);
   sub->footer(footer("  likvard export results/sweden.h5 -o sweden.csv\n"));
   sub->callback([args, &action] { action = [args] { return export_csv(*args); }; });
 }
@@ -125,15 +150,19 @@ int complain(CLI::App const& app, CLI::ParseError const& error) {
   for (auto const* option : at->get_options())
     for (auto const& name : option->get_lnames()) names.push_back("--" + name);
   auto const left = at->remaining();
-  if (!left.empty()) word = left.front();
-  else if (!app.remaining().empty()) word = app.remaining().front();
+  if (!left.empty())
+    word = left.front();
+  else if (!app.remaining().empty())
+    word = app.remaining().front();
   std::string line = error.what();
-  if (!word.empty() && (dynamic_cast<CLI::ExtrasError const*>(&error) || dynamic_cast<CLI::RequiredError const*>(&error)))
+  if (!word.empty() &&
+      (dynamic_cast<CLI::ExtrasError const*>(&error) || dynamic_cast<CLI::RequiredError const*>(&error)))
     line = fmt::format("'{}' is not understood", word);
   std::vector<std::string_view> const candidates(names.begin(), names.end());
   auto const close = word.empty() ? std::string_view{} : nearest(word, candidates);
   std::replace(line.begin(), line.end(), '\n', ' ');
-  err(fmt::format("likvard: {}{} (likvard {}--help)", line, close.empty() ? "" : fmt::format(" - did you mean '{}'?", close),
+  err(fmt::format("likvard: {}{} (likvard {}--help)", line,
+                  close.empty() ? "" : fmt::format(" - did you mean '{}'?", close),
                   at == &app ? "" : at->get_name() + " "));
   return usage;
 }
@@ -151,7 +180,8 @@ int perform(Action const& action) {
     err("likvard: out of memory (fewer points, policies or threads need less)");
     return bug;
   } catch (std::exception const& error) {
-    err(fmt::format("likvard: {}\nlikvard: this is a bug in likvard {}, not in your input", error.what(), program_version()));
+    err(fmt::format("likvard: {}\nlikvard: this is a bug in likvard {}, not in your input", error.what(),
+                    program_version()));
     return bug;
   }
 }
@@ -159,12 +189,15 @@ int perform(Action const& action) {
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"likvard simulates school segregation and school-funding models, and the equity they lead to.", "likvard"};
+  CLI::App app{"likvard simulates school segregation and school-funding models, and the equity they lead to.",
+               "likvard"};
   Action action;
-  app.set_version_flag("--version", fmt::format("likvard {}\ncompiler {} ({})\nlibraries {}\nmachine {}", program_version(), compiler_text(),
-                                                build_type(), library_versions(), cpu_level()));
+  app.set_version_flag("--version", fmt::format("likvard {}\ncompiler {} ({})\nlibraries {}\nmachine {}",
+                                                program_version(), compiler_text(), build_type(),
+                                                library_versions(), cpu_level()));
   app.require_subcommand(0, 1);
-  app.footer(footer("  likvard example -o mine.toml\n  likvard run mine.toml\n  likvard report results/mine.h5\n  likvard import elever-2023.csv --municipality Malmö\n"));
+  app.footer(footer("  likvard example -o mine.toml\n  likvard run mine.toml\n  likvard report "
+                    "results/mine.h5\n  likvard import elever-2023.csv --municipality Malmö\n"));
   add_run(app, action);
   add_check(app, action);
   add_keys(app, action);

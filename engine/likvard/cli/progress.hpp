@@ -5,7 +5,8 @@
 
 namespace likvard::cli {
 
-/// Progress of a run on standard error: one line drawn over and over on a terminal, a plain line every 10 s elsewhere.
+/// Progress of a run on standard error: one line drawn over and over on a terminal, a plain line every 10 s
+/// elsewhere.
 class ProgressLine {
 public:
   explicit ProgressLine(bool quiet);

@@ -11,7 +11,8 @@
 namespace likvard::cli {
 namespace {
 
-std::vector<std::size_t> find_names(std::vector<std::string> const& all, std::vector<std::string> const& wanted, std::string_view what) {
+std::vector<std::size_t> find_names(std::vector<std::string> const& all,
+                                    std::vector<std::string> const& wanted, std::string_view what) {
   std::vector<std::size_t> found;
   for (auto const& name : wanted) {
     bool any = false;
@@ -20,40 +21,51 @@ std::vector<std::size_t> find_names(std::vector<std::string> const& all, std::ve
     if (any) continue;
     std::vector<std::string_view> const names(all.begin(), all.end());
     auto const close = nearest(name, names);
-    throw ScenarioError({fmt::format("no {} '{}' in this result{}", what, name, close.empty() ? "" : fmt::format(" - did you mean '{}'?", close))});
+    throw ScenarioError({fmt::format("no {} '{}' in this result{}", what, name,
+                                     close.empty() ? "" : fmt::format(" - did you mean '{}'?", close))});
   }
   return found;
 }
 
 /// NaN has no JSON number.
-nlohmann::json number(double x) { return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr); }
+nlohmann::json number(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
 
 } // namespace
 
-double half_width(double standard_error, double degrees_of_freedom) { return t_quantile(0.975, degrees_of_freedom) * standard_error; }
+double half_width(double standard_error, double degrees_of_freedom) {
+  return t_quantile(0.975, degrees_of_freedom) * standard_error;
+}
 
 std::vector<std::size_t> find_measures(Result const& result, std::vector<std::string> const& names) {
   std::vector<std::string> keys;
   for (auto const& measure : result.measures) keys.push_back(measure.key);
   return find_names(keys, names, "measure");
 }
-std::vector<std::size_t> find_policies(Result const& result, std::vector<std::string> const& names) { return find_names(result.policy_name, names, "policy"); }
+std::vector<std::size_t> find_policies(Result const& result, std::vector<std::string> const& names) {
+  return find_names(result.policy_name, names, "policy");
+}
 
-TextTable result_table(Result const& r, std::vector<std::size_t> const& measures, std::vector<std::size_t> const& policies, bool difference) {
+TextTable result_table(Result const& r, std::vector<std::size_t> const& measures,
+                       std::vector<std::size_t> const& policies, bool difference) {
   TextTable table{{"point", "policy", "share"}, {false, false, true}, {}};
   for (std::size_t k : measures) {
-    table.header.push_back(fmt::format("{}{} [{}]", difference ? "change in " : "", r.measures[k].key, r.measures[k].unit));
+    table.header.push_back(
+        fmt::format("{}{} [{}]", difference ? "change in " : "", r.measures[k].key, r.measures[k].unit));
     table.header.emplace_back("±95 %");
     table.right.insert(table.right.end(), {true, true});
   }
   for (std::size_t g = 0; g < r.points.size(); ++g)
     for (std::size_t m : policies) {
       if (difference && m == 0) continue;
-      std::vector<std::string> row{r.points[g].name, r.policy_title[m], fmt::format("{:g} %", 100 * r.policy_share[m])};
+      std::vector<std::string> row{r.points[g].name, r.policy_title[m],
+                                   fmt::format("{:g} %", 100 * r.policy_share[m])};
       for (std::size_t k : measures) {
         std::size_t const i = r.index(g, m, k);
         double const value = difference ? r.difference[i] : r.mean[i];
-        double const error = half_width(difference ? r.difference_standard_error[i] : r.standard_error[i], r.degrees_of_freedom[g]);
+        double const error = half_width(difference ? r.difference_standard_error[i] : r.standard_error[i],
+                                        r.degrees_of_freedom[g]);
         row.push_back(rounded(value, error));
         row.push_back(rounded(error, error));
       }
@@ -62,7 +74,8 @@ TextTable result_table(Result const& r, std::vector<std::size_t> const& measures
   return table;
 }
 
-nlohmann::json result_json(Result const& r, std::vector<std::size_t> const& measures, std::vector<std::size_t> const& policies) {
+nlohmann::json result_json(Result const& r, std::vector<std::size_t> const& measures,
+                           std::vector<std::size_t> const& policies) {
   auto rows = nlohmann::json::array();
   for (std::size_t g = 0; g < r.points.size(); ++g)
     for (std::size_t m : policies)

@@ -17,7 +17,9 @@ std::vector<std::size_t> find_measures(Result const& result, std::vector<std::st
 std::vector<std::size_t> find_policies(Result const& result, std::vector<std::string> const& names);
 
 /// Points × policies, a column per measure: values or paired differences with their intervals.
-TextTable result_table(Result const& result, std::vector<std::size_t> const& measures, std::vector<std::size_t> const& policies, bool difference);
-nlohmann::json result_json(Result const& result, std::vector<std::size_t> const& measures, std::vector<std::size_t> const& policies);
+TextTable result_table(Result const& result, std::vector<std::size_t> const& measures,
+                       std::vector<std::size_t> const& policies, bool difference);
+nlohmann::json result_json(Result const& result, std::vector<std::size_t> const& measures,
+                           std::vector<std::size_t> const& policies);
 
 } // namespace likvard::cli

@@ -34,7 +34,8 @@ int repeat_one(Scenario const& scenario, RunArgs const& args) {
     return usage;
   }
   if (*args.point >= scenario.points.size()) {
-    err(fmt::format("likvard run: --point {} (the scenario has points 0 to {})", *args.point, scenario.points.size() - 1));
+    err(fmt::format("likvard run: --point {} (the scenario has points 0 to {})", *args.point,
+                    scenario.points.size() - 1));
     return usage;
   }
   auto const rows = repeat_replicate(scenario, *args.point, *args.replicate);
@@ -49,13 +50,18 @@ int repeat_one(Scenario const& scenario, RunArgs const& args) {
     std::vector<std::string> row{std::string(spec.key), std::string(spec.unit)};
     for (std::size_t m = 0; m < scenario.policies.size(); ++m) {
       row.push_back(fmt::format("{:.6g}", rows[m * measure_count + k]));
-      list.push_back({{"policy", scenario.policies[m].name}, {"share", scenario.policies[m].share}, {"measure", spec.key}, {"value", rows[m * measure_count + k]}});
+      list.push_back({{"policy", scenario.policies[m].name},
+                      {"share", scenario.policies[m].share},
+                      {"measure", spec.key},
+                      {"value", rows[m * measure_count + k]}});
     }
     table.rows.push_back(std::move(row));
   }
-  if (args.json) out(list.dump(2));
+  if (args.json)
+    out(list.dump(2));
   else {
-    out(fmt::format("point {} ({}), replicate {}, seed {}", *args.point, scenario.points[*args.point].name, *args.replicate, scenario.seed));
+    out(fmt::format("point {} ({}), replicate {}, seed {}", *args.point, scenario.points[*args.point].name,
+                    *args.replicate, scenario.seed));
     fmt::print("{}", to_text(table));
   }
   return ok;
@@ -74,7 +80,8 @@ void print_answer(Result const& result, std::string const& path) {
     bool nearest = true;
     for (std::size_t n = 1; n < result.policy_name.size(); ++n)
       if (result.policy_name[n] == result.policy_name[m] &&
-          std::abs(result.policy_share[n] - result.answer.share) < std::abs(result.policy_share[m] - result.answer.share) - 1e-12)
+          std::abs(result.policy_share[n] - result.answer.share) <
+              std::abs(result.policy_share[m] - result.answer.share) - 1e-12)
         nearest = false;
     if (nearest) policies.push_back(m);
   }
@@ -93,7 +100,8 @@ int finish(Result const& result, std::string const& path, RunArgs const& args) {
     std::iota(policies.begin(), policies.end(), std::size_t{0});
     out(result_json(result, find_measures(result, {result.answer.measure}), policies).dump(2));
   } else {
-    out(fmt::format("{}: {} replicates in {} on {} threads", path, std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),
+    out(fmt::format("{}: {} replicates in {} on {} threads", path,
+                    std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),
                     duration_text(result.provenance.seconds), result.provenance.threads));
   }
   if (!result.complete) {
@@ -102,9 +110,13 @@ int finish(Result const& result, std::string const& path, RunArgs const& args) {
   }
   if (!result.failures.empty()) {
     auto const& first = result.failures.front();
-    std::uint64_t const total = std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}) + result.failures.size();
-    err(fmt::format("{} of {} replicates failed; first: point {}, replicate {} ({}); repeat with: likvard run {} --point {} --replicate {}", result.failures.size(),
-                    total, first.point, first.replicate, first.what, args.scenario, first.point, first.replicate));
+    std::uint64_t const total =
+        std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}) +
+        result.failures.size();
+    err(fmt::format("{} of {} replicates failed; first: point {}, replicate {} ({}); repeat with: likvard "
+                    "run {} --point {} --replicate {}",
+                    result.failures.size(), total, first.point, first.replicate, first.what, args.scenario,
+                    first.point, first.replicate));
     return failed_replicates;
   }
   return ok;
@@ -118,14 +130,18 @@ int run(RunArgs const& args) {
   Scenario const scenario = read_scenario(args.scenario, settings);
   if (args.point || args.replicate) return repeat_one(scenario, args);
   std::string const path =
-      args.output.empty() ? (std::filesystem::path("results") / std::filesystem::path(args.scenario).stem()).string() + ".h5" : args.output;
+      args.output.empty()
+          ? (std::filesystem::path("results") / std::filesystem::path(args.scenario).stem()).string() + ".h5"
+          : args.output;
   check_writable(path);
 
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   ProgressLine progress(args.quiet);
   std::string const started = utc_now();
-  Result result = likvard::run(scenario, {.threads = args.threads, .stop = &interrupt_asked, .on_progress = [&](Progress const& p) { progress.show(p); }});
+  Result result = likvard::run(scenario, {.threads = args.threads,
+                                          .stop = &interrupt_asked,
+                                          .on_progress = [&](Progress const& p) { progress.show(p); }});
   progress.finish();
   auto& p = result.provenance;
   p.version = program_version();

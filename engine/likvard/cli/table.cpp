@@ -9,7 +9,8 @@ namespace likvard::cli {
 namespace {
 
 std::size_t width(std::string const& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 } // namespace
@@ -40,11 +41,16 @@ std::string to_text(TextTable const& table) {
 std::string rounded(double value, double error) {
   if (!std::isfinite(value)) return "-";
   int decimals = 3;
-  if (std::isfinite(error) && error > 0) decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 6);
+  if (std::isfinite(error) && error > 0)
+    decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 6);
   return fmt::format("{:.{}f}", value, decimals);
 }
 
-void out(std::string const& text) { fmt::print(stdout, "{}\n", text); }
-void err(std::string const& text) { fmt::print(stderr, "{}\n", text); }
+void out(std::string const& text) {
+  fmt::print(stdout, "{}\n", text);
+}
+void err(std::string const& text) {
+  fmt::print(stderr, "{}\n", text);
+}
 
 } // namespace likvard::cli

@@ -4,7 +4,8 @@
 
 namespace likvard::cli {
 
-/// Aligned columns for a terminal: texts to the left, numbers (as marked) to the right; widths count letters, not bytes.
+/// Aligned columns for a terminal: texts to the left, numbers (as marked) to the right; widths count letters,
+/// not bytes.
 struct TextTable {
   std::vector<std::string> header;
   std::vector<bool> right; ///< per column

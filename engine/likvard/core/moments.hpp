@@ -4,7 +4,8 @@
 
 namespace likvard {
 
-/// Running count, mean and sum of squared deviations (Welford 1962; pairs merged after Chan, Golub & LeVeque 1983).
+/// Running count, mean and sum of squared deviations (Welford 1962; pairs merged after Chan, Golub & LeVeque
+/// 1983).
 struct Moments {
   std::uint64_t count = 0;
   double mean = 0;

@@ -17,8 +17,12 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 using Standard = boost::math::normal_distribution<double>;
 
-double phi_cdf(double z) { return z == infinite ? 1.0 : z == -infinite ? 0.0 : cdf(Standard{}, z); }
-double phi_pdf(double z) { return std::isfinite(z) ? pdf(Standard{}, z) : 0.0; }
+double phi_cdf(double z) {
+  return z == infinite ? 1.0 : z == -infinite ? 0.0 : cdf(Standard{}, z);
+}
+double phi_pdf(double z) {
+  return std::isfinite(z) ? pdf(Standard{}, z) : 0.0;
+}
 
 double normal_quantile_of(Normal const& n, double u) {
   double const low = phi_cdf((n.low - n.mean) / n.sd), high = phi_cdf((n.high - n.mean) / n.sd);
@@ -36,8 +40,12 @@ struct Quantile {
   double operator()(Fixed const& p) const { return p.value; }
   double operator()(Uniform const& p) const { return p.low + u * (p.high - p.low); }
   double operator()(Normal const& p) const { return normal_quantile_of(p, u); }
-  double operator()(LogNormal const& p) const { return std::exp(p.log_mean + p.log_sd * quantile(Standard{}, u)); }
-  double operator()(Beta const& p) const { return quantile(boost::math::beta_distribution<double>(p.a, p.b), u); }
+  double operator()(LogNormal const& p) const {
+    return std::exp(p.log_mean + p.log_sd * quantile(Standard{}, u));
+  }
+  double operator()(Beta const& p) const {
+    return quantile(boost::math::beta_distribution<double>(p.a, p.b), u);
+  }
   double operator()(Triangular const& p) const {
     double const width = p.high - p.low, turn = (p.mode - p.low) / width;
     return u < turn ? p.low + std::sqrt(u * width * (p.mode - p.low))
@@ -60,8 +68,8 @@ struct Quantile {
     if (!(high > low) || excess(low) >= 0) return low;
     if (excess(high) <= 0) return high;
     std::uintmax_t steps = 100;
-    auto const bracket =
-        boost::math::tools::toms748_solve(excess, low, high, boost::math::tools::eps_tolerance<double>(46), steps);
+    auto const bracket = boost::math::tools::toms748_solve(
+        excess, low, high, boost::math::tools::eps_tolerance<double>(46), steps);
     return 0.5 * (bracket.first + bracket.second);
   }
 };
@@ -95,24 +103,29 @@ struct Bounds {
 
 struct Text {
   std::string operator()(Fixed const& p) const { return fmt::format("{:g}", p.value); }
-  std::string operator()(Uniform const& p) const { return fmt::format("uniform from {:g} to {:g}", p.low, p.high); }
+  std::string operator()(Uniform const& p) const {
+    return fmt::format("uniform from {:g} to {:g}", p.low, p.high);
+  }
   std::string operator()(Normal const& p) const {
     std::string text = fmt::format("normal(mean {:g}, sd {:g})", p.mean, p.sd);
-    if (std::isfinite(p.low) || std::isfinite(p.high)) text += fmt::format(" between {:g} and {:g}", p.low, p.high);
+    if (std::isfinite(p.low) || std::isfinite(p.high))
+      text += fmt::format(" between {:g} and {:g}", p.low, p.high);
     return text;
   }
   std::string operator()(LogNormal const& p) const {
     return fmt::format("log-normal(median {:.3g}, sd of log {:g})", std::exp(p.log_mean), p.log_sd);
   }
-  std::string operator()(Beta const& p) const { return fmt::format("beta({:g}, {:g}), mean {:.2g}", p.a, p.b, p.a / (p.a + p.b)); }
+  std::string operator()(Beta const& p) const {
+    return fmt::format("beta({:g}, {:g}), mean {:.2g}", p.a, p.b, p.a / (p.a + p.b));
+  }
   std::string operator()(Triangular const& p) const {
     return fmt::format("triangular from {:g} over {:g} to {:g}", p.low, p.mode, p.high);
   }
   std::string operator()(NormalMixture const& p) const {
     std::string text;
     for (std::size_t i = 0; i < p.part.size(); ++i)
-      text += fmt::format("{}{:g} × normal(mean {:g}, sd {:g})", i == 0 ? "" : " + ", p.weight[i], p.part[i].mean,
-                          p.part[i].sd);
+      text += fmt::format("{}{:g} × normal(mean {:g}, sd {:g})", i == 0 ? "" : " + ", p.weight[i],
+                          p.part[i].mean, p.part[i].sd);
     return text;
   }
 };
@@ -123,10 +136,20 @@ double quantile(Prior const& prior, double u) {
   LIKVARD_EXPECT(u > 0 && u < 1);
   return std::visit(Quantile{u}, prior);
 }
-double mean(Prior const& prior) { return std::visit(Mean{}, prior); }
-bool is_fixed(Prior const& prior) { return std::holds_alternative<Fixed>(prior); }
-double lowest(Prior const& prior) { return std::visit(Bounds{}, prior).first; }
-double highest(Prior const& prior) { return std::visit(Bounds{}, prior).second; }
-std::string to_text(Prior const& prior) { return std::visit(Text{}, prior); }
+double mean(Prior const& prior) {
+  return std::visit(Mean{}, prior);
+}
+bool is_fixed(Prior const& prior) {
+  return std::holds_alternative<Fixed>(prior);
+}
+double lowest(Prior const& prior) {
+  return std::visit(Bounds{}, prior).first;
+}
+double highest(Prior const& prior) {
+  return std::visit(Bounds{}, prior).second;
+}
+std::string to_text(Prior const& prior) {
+  return std::visit(Text{}, prior);
+}
 
 } // namespace likvard

@@ -9,7 +9,7 @@
 namespace likvard {
 
 std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter,
-                                        std::array<std::uint32_t, 2> key) {
+                                          std::array<std::uint32_t, 2> key) {
   using Generator = r123::Philox4x32_R<10>;
   Generator::ctr_type const c{{counter[0], counter[1], counter[2], counter[3]}};
   Generator::key_type const k{{key[0], key[1]}};
@@ -35,14 +35,17 @@ double uniform01(Stream& stream) {
   return (static_cast<double>((high << 32 | low) >> 12) + 0.5) * 0x1p-52;
 }
 
-double standard_normal(Stream& stream) { return boost::random::normal_distribution<double>{}(stream); }
+double standard_normal(Stream& stream) {
+  return boost::random::normal_distribution<double>{}(stream);
+}
 
 std::uint32_t binomial(Stream& stream, std::uint32_t n, double p) {
   if (n == 0 || !(p > 0)) return 0;
   if (p >= 1) return n;
   LIKVARD_EXPECT(n <= 0x7fffffffU);
   // Boost's rejection branch takes absolute differences: it needs a signed type.
-  return static_cast<std::uint32_t>(boost::random::binomial_distribution<int>{static_cast<int>(n), p}(stream));
+  return static_cast<std::uint32_t>(
+      boost::random::binomial_distribution<int>{static_cast<int>(n), p}(stream));
 }
 
 } // namespace likvard

@@ -59,9 +59,10 @@ private:
 
 /// Ten rounds of Philox4x32 for one counter and key; Random123's published vectors are its test.
 std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter,
-                                        std::array<std::uint32_t, 2> key);
+                                          std::array<std::uint32_t, 2> key);
 
-/// Uniform on the open interval (0, 1): (52 random bits + 1/2) / 2^52. Never 0 or 1, so quantile functions are safe.
+/// Uniform on the open interval (0, 1): (52 random bits + 1/2) / 2^52. Never 0 or 1, so quantile functions
+/// are safe.
 double uniform01(Stream& stream);
 
 /// Standard normal by Boost.Random's ziggurat.

@@ -7,7 +7,9 @@
 namespace likvard {
 namespace {
 
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+char lower(char c) {
+  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+}
 
 /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one each.
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -9,7 +9,11 @@ namespace {
 bool is_utf8(std::string const& text) {
   for (std::size_t i = 0; i < text.size();) {
     auto const c = static_cast<unsigned char>(text[i]);
-    std::size_t const more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : 9;
+    std::size_t const more = c < 0x80                ? 0
+                             : c >= 0xC2 && c < 0xE0 ? 1
+                             : c >= 0xE0 && c < 0xF0 ? 2
+                             : c >= 0xF0 && c < 0xF5 ? 3
+                                                     : 9;
     if (more == 9 || i + more >= text.size() + (more == 0)) return false;
     for (std::size_t k = 1; k <= more; ++k)
       if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
@@ -22,7 +26,8 @@ std::string from_latin1(std::string const& text) {
   std::string out;
   for (char c : text) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) out += c;
+    if (byte < 0x80)
+      out += c;
     else {
       out += static_cast<char>(0xC0U | byte >> 6U);
       out += static_cast<char>(0x80U | (byte & 0x3FU));
@@ -33,8 +38,10 @@ std::string from_latin1(std::string const& text) {
 
 /// No-break space and narrow no-break space as plain spaces.
 void plain_spaces(std::string& text) {
-  for (std::string_view space : {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\xAF"), std::string_view("\xE2\x80\x89")})
-    for (std::size_t at = text.find(space); at != std::string::npos; at = text.find(space, at)) text.replace(at, space.size(), " ");
+  for (std::string_view space :
+       {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\xAF"), std::string_view("\xE2\x80\x89")})
+    for (std::size_t at = text.find(space); at != std::string::npos; at = text.find(space, at))
+      text.replace(at, space.size(), " ");
 }
 
 std::string trimmed(std::string text) {
@@ -73,7 +80,8 @@ CsvText parse_csv(std::string const& bytes) {
   std::string text = bytes;
   bool const bom = text.starts_with("\xEF\xBB\xBF");
   if (bom) text.erase(0, 3);
-  if (is_utf8(text)) out.encoding = bom ? "UTF-8 with BOM" : "UTF-8";
+  if (is_utf8(text))
+    out.encoding = bom ? "UTF-8 with BOM" : "UTF-8";
   else {
     out.encoding = "Latin-1";
     text = from_latin1(text);
@@ -99,16 +107,20 @@ CsvText parse_csv(std::string const& bytes) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     char const c = text[i];
     if (quoted) {
-      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') cell += '"', ++i;
-      else if (c == '"') quoted = false;
+      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"')
+        cell += '"', ++i;
+      else if (c == '"')
+        quoted = false;
       else {
         cell += c;
         if (c == '\n') ++line;
       }
     } else if (c == '"' && !begun) {
       // A quote that is never closed would swallow the file: it is a letter then.
-      if (text.find('"', i + 1) == std::string::npos) cell += c;
-      else quoted = true;
+      if (text.find('"', i + 1) == std::string::npos)
+        cell += c;
+      else
+        quoted = true;
       begun = true;
     } else if (c == out.separator) {
       end_cell();

@@ -23,7 +23,8 @@ void sync(std::filesystem::path const& path, int flags) {
   int const why = errno;
   ::close(file);
   // Some file systems cannot sync a folder; that is no loss of data of ours.
-  if (status != 0 && why != EINVAL && why != ENOTSUP) fail(path, fmt::format("cannot be synced ({})", std::strerror(why)));
+  if (status != 0 && why != EINVAL && why != ENOTSUP)
+    fail(path, fmt::format("cannot be synced ({})", std::strerror(why)));
 }
 
 std::filesystem::path folder_of(std::filesystem::path const& path) {
@@ -49,7 +50,8 @@ std::string read_file(std::filesystem::path const& path, std::uint64_t most) {
   char buffer[1 << 16];
   while (in.read(buffer, sizeof buffer) || in.gcount() > 0) {
     content.append(buffer, static_cast<std::size_t>(in.gcount()));
-    if (content.size() > most) fail(path, fmt::format("is larger than {} MB, the most that is read", most >> 20));
+    if (content.size() > most)
+      fail(path, fmt::format("is larger than {} MB, the most that is read", most >> 20));
   }
   if (in.bad()) fail(path, "cannot be read");
   return content;

@@ -10,7 +10,8 @@ namespace likvard {
 /// - Throws: FileError (not there, a folder, larger than `most` bytes, cannot be read).
 std::string read_file(std::filesystem::path const& path, std::uint64_t most = 64U << 20);
 
-/// Write under a temporary name in the same folder, sync, then rename: never half a file. The folder is made if missing.
+/// Write under a temporary name in the same folder, sync, then rename: never half a file. The folder is made
+/// if missing.
 /// - Throws: FileError.
 void write_file(std::filesystem::path const& path, std::string_view content);
 
@@ -20,7 +21,8 @@ std::filesystem::path temporary_name(std::filesystem::path const& path);
 /// Make a finished temporary file durable and give it its name.  - Throws: FileError.
 void publish(std::filesystem::path const& temporary, std::filesystem::path const& path);
 
-/// Refuse early what could not be written later: makes the folder and tries a file in it.  - Throws: FileError.
+/// Refuse early what could not be written later: makes the folder and tries a file in it.  - Throws:
+/// FileError.
 void check_writable(std::filesystem::path const& path);
 
 } // namespace likvard

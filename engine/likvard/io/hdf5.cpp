@@ -13,7 +13,8 @@
 namespace likvard::hdf5 {
 namespace {
 
-constexpr std::size_t most_numbers = std::size_t{1} << 30; // far above what a study may hold: a guard against damaged sizes
+constexpr std::size_t most_numbers = std::size_t{1}
+                                     << 30; // far above what a study may hold: a guard against damaged sizes
 
 void check(std::int64_t status, std::string const& what) {
   if (status < 0) throw FileError(what);
@@ -58,7 +59,8 @@ Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t m
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
   std::string const what = fmt::format("cannot write '{}'", name);
   Handle const space = space_of(shape), list = creation(shape, bytes_each);
-  Handle data = own<H5Dclose>(H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), what);
+  Handle data = own<H5Dclose>(
+      H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), what);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())
     check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), what);
   return data;
@@ -67,7 +69,8 @@ Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t m
 std::size_t points_in(Handle const& data, std::string const& name) {
   Handle const space = own<H5Sclose>(H5Dget_space(data.get()), fmt::format("'{}' is damaged", name));
   auto const count = H5Sget_simple_extent_npoints(space.get());
-  if (count < 0 || static_cast<std::size_t>(count) > most_numbers) throw FileError(fmt::format("'{}' is damaged (its size)", name));
+  if (count < 0 || static_cast<std::size_t>(count) > most_numbers)
+    throw FileError(fmt::format("'{}' is damaged (its size)", name));
   return static_cast<std::size_t>(count);
 }
 
@@ -76,20 +79,25 @@ std::vector<T> read(Handle const& where, std::string const& name, hid_t memory, 
   Handle const data = open_data(where, name);
   if (points_in(data, name) != count) throw FileError(fmt::format("'{}' has the wrong size", name));
   std::vector<T> values(count);
-  if (count > 0) check(H5Dread(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), fmt::format("'{}' is damaged", name));
+  if (count > 0)
+    check(H5Dread(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),
+          fmt::format("'{}' is damaged", name));
   return values;
 }
 
 } // namespace
 
 Handle open_data(Handle const& where, std::string const& name) {
-  return own<H5Dclose>(H5Dopen2(where.get(), name.c_str(), H5P_DEFAULT), fmt::format("'{}' is missing or damaged", name));
+  return own<H5Dclose>(H5Dopen2(where.get(), name.c_str(), H5P_DEFAULT),
+                       fmt::format("'{}' is missing or damaged", name));
 }
 Handle open_group(Handle const& where, std::string const& name) {
-  return own<H5Gclose>(H5Gopen2(where.get(), name.c_str(), H5P_DEFAULT), fmt::format("'{}' is missing or damaged", name));
+  return own<H5Gclose>(H5Gopen2(where.get(), name.c_str(), H5P_DEFAULT),
+                       fmt::format("'{}' is missing or damaged", name));
 }
 
-Handle::Handle(std::int64_t id, int (*close)(std::int64_t), std::string const& what) : id_(id), close_(close) {
+Handle::Handle(std::int64_t id, int (*close)(std::int64_t), std::string const& what)
+    : id_(id), close_(close) {
   if (id < 0) throw FileError(what);
 }
 Handle::Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
@@ -107,54 +115,67 @@ Quiet::Quiet() {
   H5Eget_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t*>(&print_), &data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
-Quiet::~Quiet() { H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), data_); }
+Quiet::~Quiet() {
+  H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), data_);
+}
 
 Handle create_file(std::string const& path) {
   return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "cannot be written");
 }
 Handle open_file(std::string const& path) {
-  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "is not a readable HDF5 file (another kind of file, or cut short)");
+  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
+                       "is not a readable HDF5 file (another kind of file, or cut short)");
 }
-void close_file(Handle file) { check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "cannot be written (disk full?)"); }
+void close_file(Handle file) {
+  check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "cannot be written (disk full?)");
+}
 
 Handle create_group(Handle const& where, std::string const& name) {
   Handle const list = own<H5Pclose>(H5Pcreate(H5P_GROUP_CREATE), "property list");
-  check(H5Pset_link_creation_order(list.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED), "property list");
+  check(H5Pset_link_creation_order(list.get(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
+        "property list");
   check(H5Pset_obj_track_times(list.get(), false), "property list");
-  return own<H5Gclose>(H5Gcreate2(where.get(), name.c_str(), H5P_DEFAULT, list.get(), H5P_DEFAULT), fmt::format("cannot write '{}'", name));
+  return own<H5Gclose>(H5Gcreate2(where.get(), name.c_str(), H5P_DEFAULT, list.get(), H5P_DEFAULT),
+                       fmt::format("cannot write '{}'", name));
 }
 
 void write_attribute(Handle const& where, std::string const& name, std::string const& value) {
   Handle const type = text_type(), space = own<H5Sclose>(H5Screate(H5S_SCALAR), "data space");
   Handle const attribute =
-      own<H5Aclose>(H5Acreate2(where.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), "cannot write '" + name + "'");
+      own<H5Aclose>(H5Acreate2(where.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+                    "cannot write '" + name + "'");
   char const* text = value.c_str();
   check(H5Awrite(attribute.get(), type.get(), &text), "cannot write '" + name + "'");
 }
 void write_attribute(Handle const& where, std::string const& name, double value) {
   Handle const space = own<H5Sclose>(H5Screate(H5S_SCALAR), "data space");
-  Handle const attribute = own<H5Aclose>(H5Acreate2(where.get(), name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT, H5P_DEFAULT), name);
+  Handle const attribute = own<H5Aclose>(
+      H5Acreate2(where.get(), name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT, H5P_DEFAULT), name);
   check(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, &value), "cannot write '" + name + "'");
 }
 void write_attribute(Handle const& where, std::string const& name, std::int64_t value) {
   Handle const space = own<H5Sclose>(H5Screate(H5S_SCALAR), "data space");
-  Handle const attribute = own<H5Aclose>(H5Acreate2(where.get(), name.c_str(), H5T_STD_I64LE, space.get(), H5P_DEFAULT, H5P_DEFAULT), name);
+  Handle const attribute = own<H5Aclose>(
+      H5Acreate2(where.get(), name.c_str(), H5T_STD_I64LE, space.get(), H5P_DEFAULT, H5P_DEFAULT), name);
   check(H5Awrite(attribute.get(), H5T_NATIVE_INT64, &value), "cannot write '" + name + "'");
 }
 
 Handle write_numbers(Handle const& where, std::string const& name, std::vector<double> const& values,
-                     std::vector<std::size_t> const& shape, std::string const& unit, std::string const& description) {
+                     std::vector<std::size_t> const& shape, std::string const& unit,
+                     std::string const& description) {
   Handle data = write(where, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.data(), shape, sizeof(double));
   describe(data, unit, description);
   return data;
 }
 Handle write_counts(Handle const& where, std::string const& name, std::vector<std::uint64_t> const& values,
                     std::string const& unit, std::string const& description) {
-  Handle data = write(where, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, values.data(), {values.size()}, sizeof(std::uint64_t));
+  Handle data = write(where, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, values.data(), {values.size()},
+                      sizeof(std::uint64_t));
   describe(data, unit, description);
   return data;
 }
-Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values, std::string const& description) {
+Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,
+                   std::string const& description) {
   Handle const type = text_type();
   std::vector<char const*> pointers;
   for (auto const& value : values) pointers.push_back(value.c_str());
@@ -163,7 +184,9 @@ Handle write_texts(Handle const& where, std::string const& name, std::vector<std
   return data;
 }
 
-void make_scale(Handle const& data, std::string const& name) { check(H5DSset_scale(data.get(), name.c_str()), "scale '" + name + "'"); }
+void make_scale(Handle const& data, std::string const& name) {
+  check(H5DSset_scale(data.get(), name.c_str()), "scale '" + name + "'");
+}
 void attach_scale(Handle const& data, Handle const& scale, unsigned axis, std::string const& label) {
   check(H5DSattach_scale(data.get(), scale.get(), axis), "scale '" + label + "'");
   check(H5DSset_label(data.get(), axis, label.c_str()), "label '" + label + "'");
@@ -180,7 +203,8 @@ std::string read_text_attribute(Handle const& where, std::string const& name) {
   std::string const what = fmt::format("'{}' is missing or damaged", name);
   Handle const attribute = own<H5Aclose>(H5Aopen(where.get(), name.c_str(), H5P_DEFAULT), what);
   Handle const stored = own<H5Tclose>(H5Aget_type(attribute.get()), what);
-  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) <= 0) throw FileError(what);
+  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) <= 0)
+    throw FileError(what);
   Handle const type = text_type();
   char* text = nullptr;
   check(H5Aread(attribute.get(), type.get(), &text), what);
@@ -189,19 +213,23 @@ std::string read_text_attribute(Handle const& where, std::string const& name) {
   return value;
 }
 double read_number_attribute(Handle const& where, std::string const& name) {
-  Handle const attribute = own<H5Aclose>(H5Aopen(where.get(), name.c_str(), H5P_DEFAULT), fmt::format("'{}' is missing or damaged", name));
+  Handle const attribute = own<H5Aclose>(H5Aopen(where.get(), name.c_str(), H5P_DEFAULT),
+                                         fmt::format("'{}' is missing or damaged", name));
   double value = 0;
   check(H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value), fmt::format("'{}' is damaged", name));
   return value;
 }
 std::int64_t read_integer_attribute(Handle const& where, std::string const& name) {
-  Handle const attribute = own<H5Aclose>(H5Aopen(where.get(), name.c_str(), H5P_DEFAULT), fmt::format("'{}' is missing or damaged", name));
+  Handle const attribute = own<H5Aclose>(H5Aopen(where.get(), name.c_str(), H5P_DEFAULT),
+                                         fmt::format("'{}' is missing or damaged", name));
   std::int64_t value = 0;
   check(H5Aread(attribute.get(), H5T_NATIVE_INT64, &value), fmt::format("'{}' is damaged", name));
   return value;
 }
 
-std::size_t length_of(Handle const& where, std::string const& name) { return points_in(open_data(where, name), name); }
+std::size_t length_of(Handle const& where, std::string const& name) {
+  return points_in(open_data(where, name), name);
+}
 
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count) {
   return read<double>(where, name, H5T_NATIVE_DOUBLE, count);
@@ -215,7 +243,8 @@ std::vector<std::string> read_texts(Handle const& where, std::string const& name
   Handle const data = open_data(where, name);
   std::size_t const count = points_in(data, name);
   Handle const stored = own<H5Tclose>(H5Dget_type(data.get()), what);
-  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) <= 0) throw FileError(what);
+  if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) <= 0)
+    throw FileError(what);
   std::vector<std::string> values;
   if (count == 0) return values;
   Handle const type = text_type(), space = own<H5Sclose>(H5Dget_space(data.get()), what);
@@ -233,8 +262,10 @@ std::vector<std::string> names_in_order(Handle const& where, std::string const& 
   std::vector<std::string> names;
   for (hsize_t i = 0; i < std::min<hsize_t>(info.nlinks, 10'000); ++i) {
     char name[512];
-    auto const length = H5Lget_name_by_idx(opened.get(), ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT);
-    if (length < 0 || length >= static_cast<ssize_t>(sizeof name)) throw FileError(fmt::format("'{}' is damaged", group));
+    auto const length = H5Lget_name_by_idx(opened.get(), ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, name,
+                                           sizeof name, H5P_DEFAULT);
+    if (length < 0 || length >= static_cast<ssize_t>(sizeof name))
+      throw FileError(fmt::format("'{}' is damaged", group));
     names.emplace_back(name);
   }
   return names;

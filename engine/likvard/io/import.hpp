@@ -12,9 +12,9 @@ namespace likvard {
 /// One marker's unevenness over the municipality's units.
 struct MarkerFacts {
   std::size_t units = 0, suppressed = 0, missing = 0;
-  Segregation index;           ///< units of at least 10 pupils with a share, suppressed ones at min(5, n/2)
+  Segregation index; ///< units of at least 10 pupils with a share, suppressed ones at min(5, n/2)
   double expected_dissimilarity = 0, expected_variance_ratio = 0;
-  double p_value = 1;          ///< of (N-1)V against χ² with K-1 degrees of freedom: could it be chance?
+  double p_value = 1; ///< of (N-1)V against χ² with K-1 degrees of freedom: could it be chance?
 };
 
 struct MunicipalityFacts {
@@ -27,15 +27,16 @@ struct MunicipalityFacts {
 /// Facts of one municipality ("" when the file holds one).  - Throws: ScenarioError with the nearest name.
 MunicipalityFacts municipality_facts(UnitTable const& table, std::string const& municipality);
 
-/// Share of leavers qualified for upper-secondary school and how many leavers it rests on, from a file of final grades.
+/// Share of leavers qualified for upper-secondary school and how many leavers it rests on, from a file of
+/// final grades.
 struct QualifiedFacts {
   double share = 0, leavers = 0;
   std::size_t units = 0, hidden = 0;
 };
 std::optional<QualifiedFacts> qualified_facts(UnitTable const& grades, std::string const& municipality);
 
-/// A ready scenario: the municipality's own units, six models × five shares, a comment on every derived number.
-/// `units_file` is written as given. `facts` must be of the same table.
+/// A ready scenario: the municipality's own units, six models × five shares, a comment on every derived
+/// number. `units_file` is written as given. `facts` must be of the same table.
 std::string scenario_text(UnitTable const& table, MunicipalityFacts const& facts,
                           std::optional<QualifiedFacts> const& qualified, std::string const& grades_file,
                           std::string const& units_file);

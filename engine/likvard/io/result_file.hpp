@@ -6,8 +6,8 @@
 
 namespace likvard {
 
-/// Write to a temporary name beside `path`, sync, then rename: a reader sees the old file or the whole new one.
-/// Layout: engine/FORMAT.md. - Throws: FileError.
+/// Write to a temporary name beside `path`, sync, then rename: a reader sees the old file or the whole new
+/// one. Layout: engine/FORMAT.md. - Throws: FileError.
 void write_result(std::filesystem::path const& path, Result const& result);
 
 /// - Throws: FileError (not there, not ours, truncated, a newer format).

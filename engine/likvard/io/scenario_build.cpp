@@ -35,8 +35,11 @@ void add_variable(ElementReader const& element, Background& background) {
   variable.log_odds = element.numbers("log_odds");
   variable.loading = element.number("loading");
   variable.given_by = element.text("given_by");
-  if (!is_name(variable.name)) element.problem("name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)", variable.name.substr(0, 60)));
-  if (find_name(background.variables, variable.name)) element.problem("name", "(this name is taken by an earlier variable)");
+  if (!is_name(variable.name))
+    element.problem("name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)",
+                                        variable.name.substr(0, 60)));
+  if (find_name(background.variables, variable.name))
+    element.problem("name", "(this name is taken by an earlier variable)");
   std::size_t const count = variable.levels.size();
   if (count < 2 || count > 12) {
     element.problem("levels", fmt::format("has {} levels (2 to 12 are wanted)", count));
@@ -44,18 +47,25 @@ void add_variable(ElementReader const& element, Background& background) {
   }
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (variable.levels[i] == variable.levels[j]) element.problem("levels", fmt::format("names '{}' twice", variable.levels[i]));
+      if (variable.levels[i] == variable.levels[j])
+        element.problem("levels", fmt::format("names '{}' twice", variable.levels[i]));
   if (variable.shares.size() != count) {
-    if (element.has("shares")) element.problem("shares", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.shares.size(), count));
+    if (element.has("shares"))
+      element.problem("shares", fmt::format("has {} numbers (one for each of the {} levels is wanted)",
+                                            variable.shares.size(), count));
     variable.shares.assign(count, 1.0 / static_cast<double>(count));
   }
   if (variable.log_odds.size() != count) {
-    if (element.has("log_odds")) element.problem("log_odds", fmt::format("has {} numbers (one for each of the {} levels is wanted)", variable.log_odds.size(), count));
+    if (element.has("log_odds"))
+      element.problem("log_odds", fmt::format("has {} numbers (one for each of the {} levels is wanted)",
+                                              variable.log_odds.size(), count));
     variable.log_odds.assign(count, 0.0);
   }
   double const sum = std::accumulate(variable.shares.begin(), variable.shares.end(), 0.0);
-  bool const proper = std::all_of(variable.shares.begin(), variable.shares.end(), [](double x) { return x >= 0 && x <= 1; });
-  if (proper && std::abs(sum - 1) > 1e-6) element.problem("shares", fmt::format("sums to {:g} (1 is wanted)", sum));
+  bool const proper =
+      std::all_of(variable.shares.begin(), variable.shares.end(), [](double x) { return x >= 0 && x <= 1; });
+  if (proper && std::abs(sum - 1) > 1e-6)
+    element.problem("shares", fmt::format("sums to {:g} (1 is wanted)", sum));
   if (sum > 0)
     for (double& share : variable.shares) share /= sum;
   background.variables.push_back(variable);
@@ -66,12 +76,17 @@ void add_group(ElementReader const& element, Background& background) {
   group.name = element.text("name");
   group.title = element.text("title");
   if (group.title.empty()) group.title = group.name;
-  if (!is_name(group.name)) element.problem("name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)", group.name.substr(0, 60)));
-  if (find_name(background.groups, group.name)) element.problem("name", "(this name is taken by an earlier group)");
+  if (!is_name(group.name))
+    element.problem(
+        "name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)", group.name.substr(0, 60)));
+  if (find_name(background.groups, group.name))
+    element.problem("name", "(this name is taken by an earlier group)");
   auto const name = element.text("variable");
   auto const variable = find_name(background.variables, name);
   if (!variable) {
-    if (element.has("variable")) element.problem("variable", fmt::format("= '{}' (there is no such variable){}", name.substr(0, 60), suggest(name, names_of(background.variables))));
+    if (element.has("variable"))
+      element.problem("variable", fmt::format("= '{}' (there is no such variable){}", name.substr(0, 60),
+                                              suggest(name, names_of(background.variables))));
     background.groups.push_back(group); // keeps later references to its name quiet
     return;
   }
@@ -80,8 +95,10 @@ void add_group(ElementReader const& element, Background& background) {
   for (auto const& level : element.texts("levels")) {
     auto const at = std::find(levels.begin(), levels.end(), level);
     if (at == levels.end())
-      element.problem("levels", fmt::format("has '{}' (no such level of {}){}", level.substr(0, 60), name, suggest(level, {levels.begin(), levels.end()})));
-    else group.levels.push_back(static_cast<std::size_t>(at - levels.begin()));
+      element.problem("levels", fmt::format("has '{}' (no such level of {}){}", level.substr(0, 60), name,
+                                            suggest(level, {levels.begin(), levels.end()})));
+    else
+      group.levels.push_back(static_cast<std::size_t>(at - levels.begin()));
   }
   if (element.has("levels") && (element.texts("levels").empty() || group.levels.size() >= levels.size()))
     element.problem("levels", "must name some of the variable's levels, not none and not all");
@@ -92,49 +109,64 @@ Background build_background(Reader const& reader, Stage stage) {
   Background background;
   auto const variables = elements(reader, "variable");
   auto const groups = elements(reader, "group");
-  if (variables.empty()) background = stage_background(stage);
+  if (variables.empty())
+    background = stage_background(stage);
   else
     for (auto const& element : variables) add_variable(element, background);
   if (!groups.empty()) background.groups.clear();
   for (auto const& element : groups) add_group(element, background);
 
   auto const need_group = reader.text("background.need_group");
-  if (auto const found = find_name(background.groups, need_group)) background.need_group = *found;
+  if (auto const found = find_name(background.groups, need_group))
+    background.need_group = *found;
   else
-    reader.problem("background.need_group", fmt::format("background.need_group = '{}' (there is no such group){}", need_group.substr(0, 60),
-                                                        suggest(need_group, names_of(background.groups))));
+    reader.problem("background.need_group",
+                   fmt::format("background.need_group = '{}' (there is no such group){}",
+                               need_group.substr(0, 60), suggest(need_group, names_of(background.groups))));
   std::size_t profiles = 1;
   constexpr std::size_t most = 512;
-  for (auto const& variable : background.variables) profiles = std::min(profiles * variable.levels.size(), most + 1);
-  if (profiles > most) reader.problem("variable", fmt::format("variable (the levels make more than {} profiles: at most {} are handled)", most, most));
+  for (auto const& variable : background.variables)
+    profiles = std::min(profiles * variable.levels.size(), most + 1);
+  if (profiles > most)
+    reader.problem(
+        "variable",
+        fmt::format("variable (the levels make more than {} profiles: at most {} are handled)", most, most));
   background.joint = reader.numbers("background.joint");
   if (!background.joint.empty()) {
     double const sum = std::accumulate(background.joint.begin(), background.joint.end(), 0.0);
     if (background.joint.size() != profiles || std::abs(sum - 1) > 1e-6)
-      reader.problem("background.joint", fmt::format("background.joint has {} numbers with sum {:g} (one for each of the {} profiles, sum 1, is wanted)",
+      reader.problem("background.joint", fmt::format("background.joint has {} numbers with sum {:g} (one for "
+                                                     "each of the {} profiles, sum 1, is wanted)",
                                                      background.joint.size(), sum, profiles));
   }
   return background;
 }
 
-void read_given(Reader const& reader, std::filesystem::path const& folder, Background const& background, Municipality& out) {
+void read_given(Reader const& reader, std::filesystem::path const& folder, Background const& background,
+                Municipality& out) {
   auto const file = reader.text("municipality.units_file");
-  if (file.empty()) return reader.problem("sorting.mechanism", "sorting.mechanism = 'given' (needs municipality.units_file)");
+  if (file.empty())
+    return reader.problem("sorting.mechanism", "sorting.mechanism = 'given' (needs municipality.units_file)");
   for (auto const* key : {"municipality.pupils", "municipality.units", "municipality.unit_pupils"})
-    if (reader.has(key)) reader.problem(key, fmt::format("{} (comes from the units file; leave it out)", key));
+    if (reader.has(key))
+      reader.problem(key, fmt::format("{} (comes from the units file; leave it out)", key));
   std::vector<std::string> columns;
   bool any = false;
   for (auto const& variable : background.variables) {
     columns.push_back(variable.given_by);
     any |= !variable.given_by.empty();
   }
-  if (!any) return reader.problem("variable", "variable (with units given, one variable at least needs given_by)");
+  if (!any)
+    return reader.problem("variable", "variable (with units given, one variable at least needs given_by)");
   try {
-    out.given = given_units(read_units(folder / std::filesystem::path(file)), reader.text("municipality.name"), columns);
+    out.given = given_units(read_units(folder / std::filesystem::path(file)),
+                            reader.text("municipality.name"), columns);
   } catch (ScenarioError const& error) {
-    return reader.problem("municipality.units_file", fmt::format("municipality.units_file: {}", error.problems().front()));
+    return reader.problem("municipality.units_file",
+                          fmt::format("municipality.units_file: {}", error.problems().front()));
   } catch (FileError const& error) {
-    return reader.problem("municipality.units_file", fmt::format("municipality.units_file: {}", error.what()));
+    return reader.problem("municipality.units_file",
+                          fmt::format("municipality.units_file: {}", error.what()));
   }
   out.units = static_cast<std::uint32_t>(out.given.pupils.size());
   out.pupils = std::accumulate(out.given.pupils.begin(), out.given.pupils.end(), 0U);
@@ -148,9 +180,14 @@ void read_sizes(Reader const& reader, Municipality& out) {
   if (!list.empty()) {
     double const sum = std::accumulate(list.begin(), list.end(), 0.0);
     if (reader.has("municipality.units") && out.units != list.size())
-      reader.problem("municipality.unit_pupils", fmt::format("municipality.unit_pupils has {} numbers (municipality.units = {})", list.size(), out.units));
+      reader.problem("municipality.unit_pupils",
+                     fmt::format("municipality.unit_pupils has {} numbers (municipality.units = {})",
+                                 list.size(), out.units));
     if ((reader.has("municipality.pupils") && sum != out.pupils) || sum > 1e6)
-      reader.problem("municipality.unit_pupils", fmt::format("municipality.unit_pupils sums to {:g} (municipality.pupils = {}, at most 1000000)", sum, out.pupils));
+      reader.problem(
+          "municipality.unit_pupils",
+          fmt::format("municipality.unit_pupils sums to {:g} (municipality.pupils = {}, at most 1000000)",
+                      sum, out.pupils));
     out.units = static_cast<std::uint32_t>(list.size());
     out.pupils = static_cast<std::uint32_t>(sum);
     return;
@@ -159,10 +196,15 @@ void read_sizes(Reader const& reader, Municipality& out) {
     if (!reader.has(key)) reader.problem(key, fmt::format("{} is missing (a whole number is wanted)", key));
   if (out.pupils == 0 || out.units == 0) return; // missing or no such number: told already
   if (out.units > out.pupils)
-    reader.problem("municipality.units", fmt::format("municipality.units = {} (more units than the {} pupils)", out.units, out.pupils));
+    reader.problem(
+        "municipality.units",
+        fmt::format("municipality.units = {} (more units than the {} pupils)", out.units, out.pupils));
   else if (static_cast<std::uint64_t>(out.smallest_unit) * out.units > out.pupils)
-    reader.problem("municipality.smallest_unit", fmt::format("municipality.smallest_unit = {} ({} units of at least that size need more than {} pupils)",
-                                                             out.smallest_unit, out.units, out.pupils));
+    reader.problem(
+        "municipality.smallest_unit",
+        fmt::format(
+            "municipality.smallest_unit = {} ({} units of at least that size need more than {} pupils)",
+            out.smallest_unit, out.units, out.pupils));
 }
 
 Index index_of_name(std::string const& name) {
@@ -186,32 +228,43 @@ Sorting build_sorting(Reader const& reader, Background const& background) {
     Target target;
     auto const group = element.text("group");
     auto const found = find_name(background.groups, group);
-    if (!found) element.problem("group", fmt::format("(there is no such group){}", suggest(group, names_of(background.groups))));
+    if (!found)
+      element.problem("group",
+                      fmt::format("(there is no such group){}", suggest(group, names_of(background.groups))));
     target.group = found.value_or(0);
     target.index = index_of_name(element.text("index"));
     target.value = element.number("value");
     for (auto const& earlier : sorting.targets)
-      if (found && earlier.group == target.group) element.problem("group", "(this group has a target already)");
+      if (found && earlier.group == target.group)
+        element.problem("group", "(this group has a target already)");
     sorting.targets.push_back(target);
   }
   bool const strength = reader.has("sorting.strength");
   if (strength) sorting.strength = reader.number("sorting.strength");
-  std::size_t const most = sorting.mechanism == Mechanism::rank ? 3 : sorting.mechanism == Mechanism::random ? 0 : 1;
+  std::size_t const most = sorting.mechanism == Mechanism::rank     ? 3
+                           : sorting.mechanism == Mechanism::random ? 0
+                                                                    : 1;
   if (sorting.targets.size() > most)
-    reader.problem("target", fmt::format("target ({} given; mechanism '{}' takes at most {})", sorting.targets.size(), name, most));
-  if (strength && !sorting.targets.empty()) reader.problem("sorting.strength", "sorting.strength (give a strength or targets, not both)");
+    reader.problem("target", fmt::format("target ({} given; mechanism '{}' takes at most {})",
+                                         sorting.targets.size(), name, most));
+  if (strength && !sorting.targets.empty())
+    reader.problem("sorting.strength", "sorting.strength (give a strength or targets, not both)");
   bool const needs = sorting.mechanism != Mechanism::random && sorting.mechanism != Mechanism::given;
   if (needs && !strength && sorting.targets.empty())
-    reader.problem("sorting.mechanism", fmt::format("sorting.mechanism = '{}' (needs a [[target]] or sorting.strength)", name));
+    reader.problem("sorting.mechanism",
+                   fmt::format("sorting.mechanism = '{}' (needs a [[target]] or sorting.strength)", name));
   if (strength) {
     double const low = sorting.mechanism == Mechanism::dirichlet ? 1e-3 : 0;
-    double const high = sorting.mechanism == Mechanism::rank   ? 1
-                        : sorting.mechanism == Mechanism::tilt ? 50
+    double const high = sorting.mechanism == Mechanism::rank    ? 1
+                        : sorting.mechanism == Mechanism::tilt  ? 50
                         : sorting.mechanism == Mechanism::given ? 20
                                                                 : 1e6;
-    if (sorting.mechanism == Mechanism::random) reader.problem("sorting.strength", "sorting.strength (mechanism 'random' has none)");
+    if (sorting.mechanism == Mechanism::random)
+      reader.problem("sorting.strength", "sorting.strength (mechanism 'random' has none)");
     else if (*sorting.strength < low || *sorting.strength > high)
-      reader.problem("sorting.strength", fmt::format("sorting.strength = {:g} (mechanism '{}' takes {:g} to {:g})", *sorting.strength, name, low, high));
+      reader.problem("sorting.strength",
+                     fmt::format("sorting.strength = {:g} (mechanism '{}' takes {:g} to {:g})",
+                                 *sorting.strength, name, low, high));
   }
   return sorting;
 }
@@ -224,7 +277,9 @@ Need build_need(Reader const& reader, Background const& background) {
     if (!need.group) {
       auto names = names_of(background.groups);
       names.push_back("risk");
-      reader.problem("need.index", fmt::format("need.index = '{}' ('risk' or the name of a group is wanted){}", index.substr(0, 60), suggest(index, names)));
+      reader.problem("need.index",
+                     fmt::format("need.index = '{}' ('risk' or the name of a group is wanted){}",
+                                 index.substr(0, 60), suggest(index, names)));
     }
   }
   need.lag = static_cast<std::uint32_t>(reader.integer("need.lag"));
@@ -263,19 +318,23 @@ Parameters build_parameters(Reader const& reader, std::filesystem::path const& f
   Municipality& municipality = parameters.municipality;
   municipality.stage = reader.text("municipality.stage") == "forskola" ? Stage::forskola : Stage::grundskola;
   auto const sizes = reader.text("municipality.sizes");
-  municipality.sizes = sizes == "equal" ? SizeRule::equal : sizes == "quantiles" ? SizeRule::quantiles : SizeRule::drawn;
+  municipality.sizes = sizes == "equal"       ? SizeRule::equal
+                       : sizes == "quantiles" ? SizeRule::quantiles
+                                              : SizeRule::drawn;
   municipality.size_log_sd = reader.number("municipality.size_sd");
   municipality.smallest_unit = static_cast<std::uint32_t>(reader.integer("municipality.smallest_unit"));
   municipality.totals = reader.text("municipality.totals") == "free" ? Totals::free : Totals::fixed;
-  municipality.budget_per_pupil_sek = reader.has("municipality.budget_per_pupil") ? reader.number("municipality.budget_per_pupil")
-                                                                                  : stage_budget_sek(municipality.stage);
+  municipality.budget_per_pupil_sek = reader.has("municipality.budget_per_pupil")
+                                          ? reader.number("municipality.budget_per_pupil")
+                                          : stage_budget_sek(municipality.stage);
   parameters.background = build_background(reader, municipality.stage);
   parameters.sorting = build_sorting(reader, parameters.background);
   if (parameters.sorting.mechanism == Mechanism::given) {
     read_given(reader, folder, parameters.background, municipality);
   } else {
     if (reader.has("municipality.units_file") && !reader.text("municipality.units_file").empty())
-      reader.problem("municipality.units_file", "municipality.units_file (needs sorting.mechanism = 'given')");
+      reader.problem("municipality.units_file",
+                     "municipality.units_file (needs sorting.mechanism = 'given')");
     read_sizes(reader, municipality);
   }
   parameters.need = build_need(reader, parameters.background);

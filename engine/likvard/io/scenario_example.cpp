@@ -44,7 +44,9 @@ bool commented(Key const& key) {
   return name != "response" && name != "lump_share" && name != "small_share" && name != "small_pupils";
 }
 
-std::string number(double x) { return std::abs(x) >= 1e15 ? "any" : fmt::format("{:g}", x); }
+std::string number(double x) {
+  return std::abs(x) >= 1e15 ? "any" : fmt::format("{:g}", x);
+}
 
 } // namespace
 
@@ -52,17 +54,21 @@ std::string range_of(Key const& key) {
   if (!key.choices.empty()) {
     std::string text(key.choices);
     if (text.front() == '|') text = "\"\"" + text;
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at)) text.replace(at, 1, ", ");
+    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at))
+      text.replace(at, 1, ", ");
     return text;
   }
-  if (!std::isfinite(key.low) && !std::isfinite(key.high)) return std::string(kind_text(key.kind)).substr(key.kind == KeyKind::texts ? 2 : 0);
+  if (!std::isfinite(key.low) && !std::isfinite(key.high))
+    return std::string(kind_text(key.kind)).substr(key.kind == KeyKind::texts ? 2 : 0);
   if (key.low == key.high) return number(key.low);
   return fmt::format("{} to {}", number(key.low), number(key.high));
 }
 
 std::string example_scenario() {
-  std::string text = "# A complete scenario: every key with its default and meaning (`likvard keys` lists them with their ranges).\n"
-                     "# Lines that begin with #! are keys that belong to other choices than the ones made here.\n";
+  std::string text =
+      "# A complete scenario: every key with its default and meaning (`likvard keys` lists them with their "
+      "ranges).\n"
+      "# Lines that begin with #! are keys that belong to other choices than the ones made here.\n";
   std::string section;
   for (Key const& key : scenario_keys()) {
     if (key.path == "sources") {
@@ -75,28 +81,38 @@ std::string example_scenario() {
     bool const hidden = here == "context[]" || here == "design";
     if (here != section) {
       section = here;
-      std::string header = here.ends_with("[]") ? fmt::format("[[{}]]", here.substr(0, here.size() - 2)) : fmt::format("[{}]", here);
+      std::string header = here.ends_with("[]") ? fmt::format("[[{}]]", here.substr(0, here.size() - 2))
+                                                : fmt::format("[{}]", here);
       text += fmt::format("\n{}{}\n", hidden ? "#! " : "", header);
     }
     auto const given = example_values().find(key.path);
-    std::string const value(given != example_values().end() ? given->second : key.fallback.empty() ? "..." : key.fallback);
-    text += fmt::format("{}{} = {}  # {}{}\n", hidden || commented(key) ? "#! " : "", name, value, key.meaning,
-                        key.unit.empty() || key.unit == "1" ? "" : fmt::format(" [{}]", key.unit));
+    std::string const value(given != example_values().end() ? given->second
+                            : key.fallback.empty()          ? "..."
+                                                            : key.fallback);
+    text +=
+        fmt::format("{}{} = {}  # {}{}\n", hidden || commented(key) ? "#! " : "", name, value, key.meaning,
+                    key.unit.empty() || key.unit == "1" ? "" : fmt::format(" [{}]", key.unit));
   }
   return text;
 }
 
 std::string keys_markdown() {
-  std::string text = "# Scenario keys\n\nMade by `likvard keys --markdown` from the table that validates; do not edit.\n"
-                     "An uncertain value is a number or one of `{ uniform = [low, high] }`, `{ normal = [mean, sd] }` (also with "
-                     "`between = [low, high]`), `{ log_normal = [log_mean, log_sd] }`, `{ beta = [a, b] }`, `{ triangular = [low, mode, high] }`, "
-                     "`{ mixture = [[weight, mean, sd], ...] }`, each with an optional `source = \"...\"`.\n"
-                     "In `--set`, `[design.vary]` and a context's `set`, an element of a repeated table is addressed by its name: "
-                     "`variable.education.shares`, `target.low_education.value`, `policy.proportional.shares` (`--set` only).\n";
+  std::string text =
+      "# Scenario keys\n\nMade by `likvard keys --markdown` from the table that validates; do not edit.\n"
+      "An uncertain value is a number or one of `{ uniform = [low, high] }`, `{ normal = [mean, sd] }` (also "
+      "with "
+      "`between = [low, high]`), `{ log_normal = [log_mean, log_sd] }`, `{ beta = [a, b] }`, `{ triangular = "
+      "[low, mode, high] }`, "
+      "`{ mixture = [[weight, mean, sd], ...] }`, each with an optional `source = \"...\"`.\n"
+      "In `--set`, `[design.vary]` and a context's `set`, an element of a repeated table is addressed by its "
+      "name: "
+      "`variable.education.shares`, `target.low_education.value`, `policy.proportional.shares` (`--set` "
+      "only).\n";
   std::string section = "?";
   auto const cell = [](std::string_view value) {
     std::string out(value);
-    for (std::size_t at = out.find('|'); at != std::string::npos; at = out.find('|', at + 2)) out.replace(at, 1, "\\|");
+    for (std::size_t at = out.find('|'); at != std::string::npos; at = out.find('|', at + 2))
+      out.replace(at, 1, "\\|");
     return out;
   };
   for (Key const& key : scenario_keys()) {
@@ -104,14 +120,22 @@ std::string keys_markdown() {
     std::string const here(dot == std::string_view::npos ? "top level" : key.path.substr(0, dot));
     if (here != section) {
       section = here;
-      text += fmt::format("\n## {}\n\n| key | unit | range | default | meaning |\n| --- | --- | --- | --- | --- |\n", here);
+      text += fmt::format(
+          "\n## {}\n\n| key | unit | range | default | meaning |\n| --- | --- | --- | --- | --- |\n", here);
     }
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.path, cell(key.unit), cell(range_of(key)),
-                        key.required ? "required" : key.fallback.empty() ? "-" : fmt::format("`{}`", cell(key.fallback)), cell(key.meaning));
+                        key.required           ? "required"
+                        : key.fallback.empty() ? "-"
+                                               : fmt::format("`{}`", cell(key.fallback)),
+                        cell(key.meaning));
   }
-  text += "\n## Measures\n\nMade from the table of measures (`likvard keys measures`).\n\n| key | unit | more equal is | meaning |\n| --- | --- | --- | --- |\n";
+  text += "\n## Measures\n\nMade from the table of measures (`likvard keys measures`).\n\n| key | unit | "
+          "more equal is | meaning |\n| --- | --- | --- | --- |\n";
   for (auto const& m : measure_table())
-    text += fmt::format("| `{}` | {} | {} | {}. {} |\n", m.key, m.unit, m.better == Better::higher ? "higher" : m.better == Better::lower ? "lower" : "-",
+    text += fmt::format("| `{}` | {} | {} | {}. {} |\n", m.key, m.unit,
+                        m.better == Better::higher  ? "higher"
+                        : m.better == Better::lower ? "lower"
+                                                    : "-",
                         cell(m.title), cell(m.description));
   return text;
 }

@@ -55,7 +55,8 @@ void apply_setting(toml::table& root, std::string const& setting) {
   if (!problems.empty()) throw ScenarioError(problems.lines());
 }
 
-std::string value_text(Reader const& reader, toml::table& root, std::string const& key, Problems& problems, std::string& unit) {
+std::string value_text(Reader const& reader, toml::table& root, std::string const& key, Problems& problems,
+                       std::string& unit) {
   Problems quiet("");
   Slot const slot = find_slot(root, key, {}, quiet);
   if (!slot.table) {
@@ -87,14 +88,17 @@ void collect_assumptions(toml::table& root, Scenario& scenario, Problems& proble
     Prior prior = Fixed{0};
     std::string source;
     if (read_prior(key, std::string(key.path), *node, prior, source, quiet))
-      scenario.assumptions.push_back({std::string(key.path), to_text(prior), key.unit == "1" ? "" : std::string(key.unit), source});
+      scenario.assumptions.push_back(
+          {std::string(key.path), to_text(prior), key.unit == "1" ? "" : std::string(key.unit), source});
   }
   auto const* sources = root["sources"].as_table();
   if (!sources) return;
   std::vector<std::pair<std::string, std::string>> entries;
   for (auto const& [name, node] : *sources) {
-    if (!node.is_string()) problems.add(node, fmt::format("sources.\"{}\" = {} (a text is wanted)", name.str(), show(node)));
-    else entries.emplace_back(std::string(name.str()), *node.value<std::string>());
+    if (!node.is_string())
+      problems.add(node, fmt::format("sources.\"{}\" = {} (a text is wanted)", name.str(), show(node)));
+    else
+      entries.emplace_back(std::string(name.str()), *node.value<std::string>());
   }
   for (auto const& [key, source] : entries) {
     if (key == "context" || key == "policy") {
@@ -103,9 +107,12 @@ void collect_assumptions(toml::table& root, Scenario& scenario, Problems& proble
     }
     std::string unit;
     std::string const value = value_text(reader, root, key, problems, unit);
-    auto const known = std::find_if(scenario.assumptions.begin(), scenario.assumptions.end(), [&](auto const& a) { return a.key == key; });
-    if (known == scenario.assumptions.end()) scenario.assumptions.push_back({key, value, unit, source});
-    else known->source += (known->source.empty() ? "" : "; ") + source;
+    auto const known = std::find_if(scenario.assumptions.begin(), scenario.assumptions.end(),
+                                    [&](auto const& a) { return a.key == key; });
+    if (known == scenario.assumptions.end())
+      scenario.assumptions.push_back({key, value, unit, source});
+    else
+      known->source += (known->source.empty() ? "" : "; ") + source;
   }
 }
 
@@ -118,7 +125,8 @@ std::vector<std::string_view> measure_keys() {
 void check_measure(Reader const& reader, std::string_view path, std::string const& name) {
   auto const keys = measure_keys();
   if (std::find(keys.begin(), keys.end(), name) == keys.end())
-    reader.problem(path, fmt::format("{}: '{}' (no such measure; likvard keys measures lists them){}", path, name.substr(0, 60), suggest(name, keys)));
+    reader.problem(path, fmt::format("{}: '{}' (no such measure; likvard keys measures lists them){}", path,
+                                     name.substr(0, 60), suggest(name, keys)));
 }
 
 void read_run(Reader const& reader, Scenario& scenario) {
@@ -131,13 +139,16 @@ void read_run(Reader const& reader, Scenario& scenario) {
   scenario.precision = reader.has("run.precision") ? reader.number("run.precision") : 0.0;
   scenario.luck = reader.text("run.luck") == "independent" ? Luck::independent : Luck::common;
   scenario.quantiles = reader.numbers("run.quantiles");
-  if (std::adjacent_find(scenario.quantiles.begin(), scenario.quantiles.end(), std::greater_equal<>()) != scenario.quantiles.end())
+  if (std::adjacent_find(scenario.quantiles.begin(), scenario.quantiles.end(), std::greater_equal<>()) !=
+      scenario.quantiles.end())
     reader.problem("run.quantiles", "run.quantiles (must increase)");
   scenario.measures = reader.texts("run.measures");
   for (auto const& name : scenario.measures) check_measure(reader, "run.measures", name);
-  scenario.answer = {reader.text("answer.measure"), reader.text("answer.policy"), reader.number("answer.share")};
+  scenario.answer = {reader.text("answer.measure"), reader.text("answer.policy"),
+                     reader.number("answer.share")};
   check_measure(reader, "answer.measure", scenario.answer.measure);
-  if (!scenario.measures.empty() && std::find(scenario.measures.begin(), scenario.measures.end(), scenario.answer.measure) == scenario.measures.end())
+  if (!scenario.measures.empty() && std::find(scenario.measures.begin(), scenario.measures.end(),
+                                              scenario.answer.measure) == scenario.measures.end())
     scenario.measures.push_back(scenario.answer.measure);
 }
 
@@ -148,12 +159,14 @@ void check_answer_policy(Reader const& reader, Scenario& scenario) {
   auto& wanted = scenario.answer.policy;
   if (wanted.empty() && !names.empty()) wanted = names.front();
   if (!names.empty() && std::find(names.begin(), names.end(), wanted) == names.end())
-    reader.problem("answer.policy", fmt::format("answer.policy = '{}' (there is no such policy){}", wanted.substr(0, 60), suggest(wanted, names)));
+    reader.problem("answer.policy", fmt::format("answer.policy = '{}' (there is no such policy){}",
+                                                wanted.substr(0, 60), suggest(wanted, names)));
 }
 
 } // namespace
 
-Scenario parse_scenario(std::string const& text, std::string const& path, std::vector<std::string> const& settings) {
+Scenario parse_scenario(std::string const& text, std::string const& path,
+                        std::vector<std::string> const& settings) {
   toml::table root = parse(text, path);
   for (auto const& setting : settings) apply_setting(root, setting);
   Scenario scenario;
@@ -169,10 +182,15 @@ Scenario parse_scenario(std::string const& text, std::string const& path, std::v
   check_answer_policy(reader, scenario);
   build_points(root, std::filesystem::path(path).parent_path(), scenario, problems);
   collect_assumptions(root, scenario, problems);
-  if (auto const file = reader.text("municipality.units_file"); !file.empty()) scenario.data_files.push_back(file);
+  if (auto const file = reader.text("municipality.units_file"); !file.empty())
+    scenario.data_files.push_back(file);
   constexpr double most_numbers = 2e8;
-  if (static_cast<double>(scenario.points.size()) * static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count) > most_numbers)
-    problems.add(root, fmt::format("points x policies x measures (at most {:g} numbers are handled in one result)", most_numbers));
+  if (static_cast<double>(scenario.points.size()) * static_cast<double>(scenario.policies.size()) *
+          static_cast<double>(measure_count) >
+      most_numbers)
+    problems.add(root,
+                 fmt::format("points x policies x measures (at most {:g} numbers are handled in one result)",
+                             most_numbers));
   if (!problems.empty()) throw ScenarioError(problems.lines());
   return scenario;
 }

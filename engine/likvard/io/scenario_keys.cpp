@@ -10,11 +10,12 @@ namespace {
 constexpr double inf = std::numeric_limits<double>::infinity();
 using enum KeyKind;
 
-constexpr Key text_key(std::string_view path, std::string_view fallback, bool required, std::string_view meaning) {
+constexpr Key text_key(std::string_view path, std::string_view fallback, bool required,
+                       std::string_view meaning) {
   return {path, text, "", -inf, inf, fallback, "", required, meaning};
 }
-constexpr Key choice_key(std::string_view path, std::string_view fallback, std::string_view choices, bool required,
-                         std::string_view meaning) {
+constexpr Key choice_key(std::string_view path, std::string_view fallback, std::string_view choices,
+                         bool required, std::string_view meaning) {
   return {path, choice, "", -inf, inf, fallback, choices, required, meaning};
 }
 constexpr Key number_key(std::string_view path, KeyKind kind, std::string_view unit, double low, double high,
@@ -29,46 +30,60 @@ constexpr auto table = std::to_array<Key>({
     text_key("claim", "\"\"", false, "The claim it tests."),
 
     number_key("run.seed", integer, "1", 0, 9.2e18, "1", "Key of all random numbers."),
-    number_key("run.replicates", integer, "1", 128, 1e7, "1024", "Replicates per point, rounded up to whole blocks of 64."),
+    number_key("run.replicates", integer, "1", 128, 1e7, "1024",
+               "Replicates per point, rounded up to whole blocks of 64."),
     number_key("run.precision", number, "as the measure", 1e-12, 1e12, "",
-               "Standard error wanted for the answer's paired differences: replicates double until every policy has it."),
-    number_key("run.max_replicates", integer, "1", 128, 1e7, "65536", "With a precision: replicates per point at most."),
+               "Standard error wanted for the answer's paired differences: replicates double until every "
+               "policy has it."),
+    number_key("run.max_replicates", integer, "1", 128, 1e7, "65536",
+               "With a precision: replicates per point at most."),
     choice_key("run.luck", "\"common\"", "common|independent", false,
                "common: replicate r meets the same luck at every point; independent: its own at each."),
     number_key("run.quantiles", numbers, "1", 1e-6, 1 - 1e-6, "[0.05, 0.5, 0.95]",
                "Quantiles over replicates (at most the first 4,096) of values and differences; [] for none."),
-    {"run.measures", texts, "", -inf, inf, "[]", "", false, "Measures kept in the result; [] keeps all (likvard keys measures)."},
+    {"run.measures", texts, "", -inf, inf, "[]", "", false,
+     "Measures kept in the result; [] keeps all (likvard keys measures)."},
 
     text_key("answer.measure", "\"not_qualified_gap\"", false, "Measure that the page leads with."),
     text_key("answer.policy", "\"\"", false, "Policy that the page leads with; \"\" = the first."),
-    number_key("answer.share", number, "1", 0, 1, "0.1", "Weighting share that the page leads with (the nearest there is)."),
+    number_key("answer.share", number, "1", 0, 1, "0.1",
+               "Weighting share that the page leads with (the nearest there is)."),
 
-    choice_key("municipality.stage", "\"grundskola\"", "grundskola|forskola", false, "Compulsory school or preschool (förskola)."),
-    number_key("municipality.pupils", integer, "pupils", 1, 1e6, "", "Pupils (children) in the municipality."),
+    choice_key("municipality.stage", "\"grundskola\"", "grundskola|forskola", false,
+               "Compulsory school or preschool (förskola)."),
+    number_key("municipality.pupils", integer, "pupils", 1, 1e6, "",
+               "Pupils (children) in the municipality."),
     number_key("municipality.units", integer, "units", 1, 2000, "", "School units (preschools)."),
     choice_key("municipality.sizes", "\"drawn\"", "drawn|equal|quantiles", false,
-               "Sizes of units: log-normal, drawn anew in each replicate; all equal; at the log-normal's quantiles."),
-    number_key("municipality.size_sd", number, "1", 0, 3, "0.92",
-               "sd of ln(pupils per unit); 0.92 over all Swedish units 2023/24, about 0.81 within municipalities."),
+               "Sizes of units: log-normal, drawn anew in each replicate; all equal; at the log-normal's "
+               "quantiles."),
+    number_key(
+        "municipality.size_sd", number, "1", 0, 3, "0.92",
+        "sd of ln(pupils per unit); 0.92 over all Swedish units 2023/24, about 0.81 within municipalities."),
     number_key("municipality.smallest_unit", integer, "pupils", 1, 1e6, "10", "No unit is smaller."),
-    number_key("municipality.unit_pupils", integers, "pupils", 1, 1e6, "[]", "Sizes of the units, in place of a rule."),
+    number_key("municipality.unit_pupils", integers, "pupils", 1, 1e6, "[]",
+               "Sizes of the units, in place of a rule."),
     choice_key("municipality.totals", "\"fixed\"", "fixed|free", false,
                "Pupils by background over the municipality: always the same, or a sample."),
     number_key("municipality.budget_per_pupil", number, "SEK", 1, 1e7, "",
                "Cost per pupil and year; default 112200 (grundskola) or 153200 (förskola), national 2018."),
-    {"municipality.units_file", path, "", -inf, inf, "\"\"", "", false, "Unit export of Skolverket, relative to the scenario."},
+    {"municipality.units_file", path, "", -inf, inf, "\"\"", "", false,
+     "Unit export of Skolverket, relative to the scenario."},
     text_key("municipality.name", "\"\"", false, "Municipality in that file; \"\" when it holds only one."),
 
-    text_key("background.need_group", "\"low_education\"", false, "Group whose gap to the other pupils is measured."),
+    text_key("background.need_group", "\"low_education\"", false,
+             "Group whose gap to the other pupils is measured."),
     number_key("background.joint", numbers, "1", 0, 1, "[]",
                "Shares of all profiles (first variable slowest), in place of margins and loadings."),
     text_key("variable[].name", "", true, "Name of a register variable (a-z, 0-9, _)."),
     {"variable[].levels", texts, "", -inf, inf, "", "", true, "Its levels, best prerequisites first."},
-    number_key("variable[].shares", numbers, "1", 0, 1, "", "Share of pupils with each level; sums to 1.", true),
-    number_key("variable[].log_odds", numbers, "1", -10, 10, "", "Log-odds of not reaching the goals, against the first level.",
+    number_key("variable[].shares", numbers, "1", 0, 1, "", "Share of pupils with each level; sums to 1.",
                true),
+    number_key("variable[].log_odds", numbers, "1", -10, 10, "",
+               "Log-odds of not reaching the goals, against the first level.", true),
     number_key("variable[].loading", number, "1", -0.99, 0.99, "0.5",
-               "Correlation of the variable's latent score with the common factor; products give latent correlations."),
+               "Correlation of the variable's latent score with the common factor; products give latent "
+               "correlations."),
     choice_key("variable[].given_by", "\"\"", "|post_secondary|foreign", false,
                "Column of the units file that gives the first level's share (foreign: one minus it)."),
     text_key("group[].name", "", true, "Name of a group of pupils (a-z, 0-9, _)."),
@@ -76,44 +91,63 @@ constexpr auto table = std::to_array<Key>({
     text_key("group[].variable", "", true, "Variable that defines it."),
     {"group[].levels", texts, "", -inf, inf, "", "", true, "Levels of that variable that belong to it."},
 
-    choice_key("sorting.mechanism", "\"rank\"", "rank|random|tilt|dirichlet|given", false,
-               "How pupils come to different units: noisy ranking, chance, tilting, unordered, the units file."),
+    choice_key(
+        "sorting.mechanism", "\"rank\"", "rank|random|tilt|dirichlet|given", false,
+        "How pupils come to different units: noisy ranking, chance, tilting, unordered, the units file."),
     number_key("sorting.strength", number, "1", 0, 1e6, "",
-               "Strength in place of targets: r (rank, 0-1), λ (tilt, 0-50), α₀ (dirichlet, above 0), power (given, 0-20)."),
+               "Strength in place of targets: r (rank, 0-1), λ (tilt, 0-50), α₀ (dirichlet, above 0), power "
+               "(given, 0-20)."),
     text_key("target[].group", "", true, "Group whose unevenness is aimed at."),
-    choice_key("target[].index", "\"eps2\"", "eps2|variance_ratio|dissimilarity|theil_h|mutual_information|gini", false,
+    choice_key("target[].index", "\"eps2\"",
+               "eps2|variance_ratio|dissimilarity|theil_h|mutual_information|gini", false,
                "Index of the systematic unevenness (free of small-number noise)."),
     number_key("target[].value", number, "1", 0, 1, "", "The index wanted.", true),
 
-    text_key("need.index", "\"risk\"", false, "What the index averages: modelled risk, or membership of a group."),
-    number_key("need.lag", integer, "years", 0, 10, "1", "Age of the newest cohort that the index sees (0 = the present pupils)."),
+    text_key("need.index", "\"risk\"", false,
+             "What the index averages: modelled risk, or membership of a group."),
+    number_key("need.lag", integer, "years", 0, 10, "1",
+               "Age of the newest cohort that the index sees (0 = the present pupils)."),
     number_key("need.years", integer, "years", 1, 10, "1", "Cohorts averaged."),
     number_key("need.missing", number, "1", 0, 0.9, "0", "Share of pupils without register data."),
-    number_key("need.smallest", integer, "pupils", 0, 1000, "0", "A unit with fewer pupils seen gets the municipality's mean."),
-    choice_key("need.shrinkage", "\"none\"", "none|empirical_bayes", false, "Draw noisy unit means towards the municipality's."),
+    number_key("need.smallest", integer, "pupils", 0, 1000, "0",
+               "A unit with fewer pupils seen gets the municipality's mean."),
+    choice_key("need.shrinkage", "\"none\"", "none|empirical_bayes", false,
+               "Draw noisy unit means towards the municipality's."),
 
     text_key("policy[].name", "", true, "Name of an allocation model (a-z, 0-9, _)."),
     text_key("policy[].title", "\"\"", false, "What the page calls it."),
-    choice_key("policy[].response", "\"linear\"", "linear|threshold|concentration|ramp|power|quadratic|bands|label", false,
-               "Money by need: how the weighted part depends on the unit's index (1 = the municipality's mean)."),
-    number_key("policy[].shares", numbers, "1", 0, 1, "", "Weighting shares: part of the budget given out by need.", true),
-    number_key("policy[].threshold", number, "index", 0, 100, "1", "threshold, concentration: index above which more is paid."),
-    number_key("policy[].slope", number, "1", 0, 100, "0.65", "concentration: extra weight above the threshold."),
-    number_key("policy[].ramp_from", number, "index", 0, 100, "0.8", "ramp: index where the weight begins to rise."),
+    choice_key(
+        "policy[].response", "\"linear\"", "linear|threshold|concentration|ramp|power|quadratic|bands|label",
+        false,
+        "Money by need: how the weighted part depends on the unit's index (1 = the municipality's mean)."),
+    number_key("policy[].shares", numbers, "1", 0, 1, "",
+               "Weighting shares: part of the budget given out by need.", true),
+    number_key("policy[].threshold", number, "index", 0, 100, "1",
+               "threshold, concentration: index above which more is paid."),
+    number_key("policy[].slope", number, "1", 0, 100, "0.65",
+               "concentration: extra weight above the threshold."),
+    number_key("policy[].ramp_from", number, "index", 0, 100, "0.8",
+               "ramp: index where the weight begins to rise."),
     number_key("policy[].ramp_to", number, "index", 0, 100, "1.5", "ramp: index where it has risen."),
     number_key("policy[].ramp_low", number, "1", 0, 100, "0.47", "ramp: weight below."),
     number_key("policy[].ramp_high", number, "1", 0, 100, "0.57", "ramp: weight above."),
     number_key("policy[].exponent", number, "1", 0.1, 10, "2", "power: exponent of the index."),
-    number_key("policy[].saturation", number, "index", 1e-6, 100, "1.5", "quadratic: index from which it is linear."),
-    number_key("policy[].bounds", numbers, "index", 0, 100, "[0.8, 1.0, 1.2]", "bands: upper bounds of all bands but the last."),
+    number_key("policy[].saturation", number, "index", 1e-6, 100, "1.5",
+               "quadratic: index from which it is linear."),
+    number_key("policy[].bounds", numbers, "index", 0, 100, "[0.8, 1.0, 1.2]",
+               "bands: upper bounds of all bands but the last."),
     number_key("policy[].weights", numbers, "1", 0, 1e6, "[0, 0.5, 1, 2]", "bands: weight of each band."),
-    number_key("policy[].top_share", number, "1", 1e-9, 1, "0.2", "label: share of units that get the label."),
-    number_key("policy[].lump_share", number, "1", 0, 1, "0", "Part of the budget given as the same sum to every unit."),
+    number_key("policy[].top_share", number, "1", 1e-9, 1, "0.2",
+               "label: share of units that get the label."),
+    number_key("policy[].lump_share", number, "1", 0, 1, "0",
+               "Part of the budget given as the same sum to every unit."),
     number_key("policy[].small_share", number, "1", 0, 1, "0", "Part of the budget for small units."),
     number_key("policy[].small_pupils", number, "pupils", 1, 10000, "100",
                "Units of half this size or less get full small-unit support, tapering to none at it."),
-    number_key("policy[].largest_loss", number, "1", 0, 1, "", "Hold-harmless: no unit loses more than this part of per-head money."),
-    number_key("policy[].largest_gain", number, "1", 0, 100, "", "Cap: no unit gains more than this part of per-head money."),
+    number_key("policy[].largest_loss", number, "1", 0, 1, "",
+               "Hold-harmless: no unit loses more than this part of per-head money."),
+    number_key("policy[].largest_gain", number, "1", 0, 100, "",
+               "Cap: no unit gains more than this part of per-head money."),
 
     number_key("outcome.not_qualified", number, "1", 0.001, 0.999, "0.156",
                "Share of pupils not qualified for upper-secondary school under per-head money."),
@@ -123,37 +157,51 @@ constexpr auto table = std::to_array<Key>({
                "Effect on the need group over the effect on other pupils."),
     number_key("outcome.curvature", uncertain, "1", -3, 3, "{ uniform = [-1, 1] }",
                "Box-Cox curvature of the response to money: 1 linear, 0 logarithmic."),
-    number_key("outcome.pass_through", uncertain, "1", 0, 1, "{ beta = [3.05, 1.64] }", "Part of extra money that stays at the unit."),
-    number_key("outcome.use_mean", uncertain, "1", -1, 3, "1", "Mean use of money over units (1 = as in the effect studies)."),
-    number_key("outcome.use_sd", number, "1", 0, 3, "0.67", "sd of the use of money between units, truncated to -1 to 3."),
+    number_key("outcome.pass_through", uncertain, "1", 0, 1, "{ beta = [3.05, 1.64] }",
+               "Part of extra money that stays at the unit."),
+    number_key("outcome.use_mean", uncertain, "1", -1, 3, "1",
+               "Mean use of money over units (1 = as in the effect studies)."),
+    number_key("outcome.use_sd", number, "1", 0, 3, "0.67",
+               "sd of the use of money between units, truncated to -1 to 3."),
     number_key("outcome.peer", uncertain, "SD", -2, 2, "{ normal = [0.12, 0.08], between = [0, 0.4] }",
                "Causal effect of one SD in the unit's mean background."),
     number_key("outcome.selection", uncertain, "SD", -2, 2, "0.38",
                "Unobserved prerequisites that follow one SD in the unit's expected background."),
-    number_key("outcome.dilution", uncertain, "SD", 0, 1, "0", "Loss per +10 % money where new staff is less qualified."),
-    number_key("outcome.unit_sd", number, "SD", 0, 2, "0.19", "sd of what units add beyond their pupils' background."),
-    number_key("outcome.cohort_sd", number, "SD", 0, 2, "0.07", "sd of a year's common shock (realised readings only)."),
-    number_key("outcome.years", number, "years", 0, 40, "4", "Years of exposure; effects build up over four."),
+    number_key("outcome.dilution", uncertain, "SD", 0, 1, "0",
+               "Loss per +10 % money where new staff is less qualified."),
+    number_key("outcome.unit_sd", number, "SD", 0, 2, "0.19",
+               "sd of what units add beyond their pupils' background."),
+    number_key("outcome.cohort_sd", number, "SD", 0, 2, "0.07",
+               "sd of a year's common shock (realised readings only)."),
+    number_key("outcome.years", number, "years", 0, 40, "4",
+               "Years of exposure; effects build up over four."),
     number_key("outcome.carry", uncertain, "1", 0, 1, "",
-               "Part of the effect left at the end of grundskola; default 1, or { uniform = [0.1, 0.5] } for förskola (assumption)."),
-    number_key("outcome.merit_mean", number, "points", 0, 340, "228.6", "Mean merit points (meritvärde), 17 subjects, 2025."),
+               "Part of the effect left at the end of grundskola; default 1, or { uniform = [0.1, 0.5] } for "
+               "förskola (assumption)."),
+    number_key("outcome.merit_mean", number, "points", 0, 340, "228.6",
+               "Mean merit points (meritvärde), 17 subjects, 2025."),
     number_key("outcome.merit_sd", number, "points", 1, 200, "70", "Merit points per SD of pupils."),
 
     {"design.vary", map, "", -inf, inf, "", "", false, "\"key\" = [values]: a grid over any scenario keys."},
     text_key("context[].name", "", true, "Name of a design point."),
     {"context[].at", map, "", -inf, inf, "", "", false, "Place on named axes: { axis = \"level\" }."},
-    number_key("context[].municipalities", number, "1", 0, 1e6, "0", "How many real municipalities the point stands for."),
+    number_key("context[].municipalities", number, "1", 0, 1e6, "0",
+               "How many real municipalities the point stands for."),
     {"context[].set", map, "", -inf, inf, "", "", false,
      "\"key\" = value: what differs in this context, e.g. \"variable.education.shares\"."},
-    {"sources", map, "", -inf, inf, "", "", false, "\"key\" = \"source\": printed with the value among the page's assumptions."},
+    {"sources", map, "", -inf, inf, "", "", false,
+     "\"key\" = \"source\": printed with the value among the page's assumptions."},
 });
 
 } // namespace
 
-std::span<Key const> scenario_keys() { return table; }
+std::span<Key const> scenario_keys() {
+  return table;
+}
 
 Key const* find_key(std::string_view path) {
-  auto const found = std::find_if(table.begin(), table.end(), [&](Key const& key) { return key.path == path; });
+  auto const found =
+      std::find_if(table.begin(), table.end(), [&](Key const& key) { return key.path == path; });
   return found == table.end() ? nullptr : &*found;
 }
 

@@ -2,14 +2,14 @@
 #include <span>
 #include <string_view>
 
-/// The one table of what a scenario may hold. Validation, defaults, `likvard keys`, `likvard example` and engine/KEYS.md are
-/// all made from it.
+/// The one table of what a scenario may hold. Validation, defaults, `likvard keys`, `likvard example` and
+/// engine/KEYS.md are all made from it.
 namespace likvard {
 
 enum class KeyKind { text, integer, number, choice, uncertain, integers, numbers, texts, path, map };
 
 struct Key {
-  std::string_view path;     ///< "policy[].shares": [] after a name that may be repeated ([[policy]])
+  std::string_view path; ///< "policy[].shares": [] after a name that may be repeated ([[policy]])
   KeyKind kind;
   std::string_view unit;     ///< "1" for plain numbers, "" for texts
   double low, high;          ///< allowed range of each number, ends included (may be infinite)

@@ -21,7 +21,8 @@ struct Context {
   toml::source_region place{};
 };
 
-/// Sets a point's values in the tree for as long as it lives; the old ones (and their places in the file) come back after.
+/// Sets a point's values in the tree for as long as it lives; the old ones (and their places in the file)
+/// come back after.
 class Applied {
 public:
   Applied(toml::table& root, std::vector<Override> const& overrides, Problems& problems) {
@@ -29,7 +30,8 @@ public:
       Slot const slot = find_slot(root, key, value->source(), problems);
       if (!slot.table) continue;
       toml::array old;
-      if (auto* before = slot.table->get(slot.name)) before->visit([&](auto& node) { old.push_back(std::move(node)); });
+      if (auto* before = slot.table->get(slot.name))
+        before->visit([&](auto& node) { old.push_back(std::move(node)); });
       slot.table->insert_or_assign(slot.name, *value);
       check_value(*slot.key, key, *value, problems);
       undo_.push_back({slot.table, slot.name, std::move(old)});
@@ -39,8 +41,10 @@ public:
   Applied& operator=(Applied const&) = delete;
   ~Applied() {
     for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) {
-      if (step->old.empty()) step->table->erase(step->name);
-      else step->old[0].visit([&](auto& node) { step->table->insert_or_assign(step->name, std::move(node)); });
+      if (step->old.empty())
+        step->table->erase(step->name);
+      else
+        step->old[0].visit([&](auto& node) { step->table->insert_or_assign(step->name, std::move(node)); });
     }
   }
 
@@ -55,17 +59,20 @@ private:
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
-  constexpr std::array<std::string_view, 10> sections{"run", "answer", "design", "policy", "context", "sources", "format", "title", "question", "claim"};
+  constexpr std::array<std::string_view, 10> sections{"run",     "answer", "design", "policy",   "context",
+                                                      "sources", "format", "title",  "question", "claim"};
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }
 
 void note_level(Scenario& scenario, std::string const& axis, std::string const& level) {
-  auto found = std::find_if(scenario.levels.begin(), scenario.levels.end(), [&](auto const& entry) { return entry.first == axis; });
+  auto found = std::find_if(scenario.levels.begin(), scenario.levels.end(),
+                            [&](auto const& entry) { return entry.first == axis; });
   if (found == scenario.levels.end()) {
     scenario.axes.push_back(axis);
     found = scenario.levels.insert(scenario.levels.end(), {axis, {}});
   }
-  if (std::find(found->second.begin(), found->second.end(), level) == found->second.end()) found->second.push_back(level);
+  if (std::find(found->second.begin(), found->second.end(), level) == found->second.end())
+    found->second.push_back(level);
 }
 
 std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario) {
@@ -77,25 +84,34 @@ std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario) {
     context.point.municipalities = element.number("municipalities");
     context.place = element.table().source();
     for (auto const& other : contexts)
-      if (other.point.name == context.point.name) element.problem("name", "(this name is taken by an earlier context)");
+      if (other.point.name == context.point.name)
+        element.problem("name", "(this name is taken by an earlier context)");
     if (auto const* at = element.table()["at"].as_table())
       for (auto const& [axis, level] : *at) {
         if (axis.str().find('/') != std::string_view::npos || axis.str().empty() || axis.str() == ".")
-          problems.add(axis.source(), fmt::format("context.{}.at: the axis '{}' (a name without '/' is wanted)", context.point.name, axis.str()));
+          problems.add(axis.source(),
+                       fmt::format("context.{}.at: the axis '{}' (a name without '/' is wanted)",
+                                   context.point.name, axis.str()));
         auto const text = level.is_string() ? *level.value<std::string>() : "";
-        if (text.empty()) problems.add(level, fmt::format("context.{}.at.{} = {} (a text is wanted)", context.point.name, axis.str(), show(level)));
+        if (text.empty())
+          problems.add(level, fmt::format("context.{}.at.{} = {} (a text is wanted)", context.point.name,
+                                          axis.str(), show(level)));
         context.point.at[std::string(axis.str())] = text;
         note_level(scenario, std::string(axis.str()), text);
       }
     if (auto const* set = element.table()["set"].as_table())
       for (auto const& [key, value] : *set) {
         if (is_common(key.str()))
-          problems.add(key.source(), fmt::format("context.{}.set: {} (is common to all points: set it in its own section)", context.point.name, key.str()));
-        else context.overrides.push_back({std::string(key.str()), &value});
+          problems.add(key.source(),
+                       fmt::format("context.{}.set: {} (is common to all points: set it in its own section)",
+                                   context.point.name, key.str()));
+        else
+          context.overrides.push_back({std::string(key.str()), &value});
       }
     contexts.push_back(context);
   }
-  if (contexts.empty()) contexts.push_back({.point = {.name = "", .at = {}, .parameters = {}}, .overrides = {}});
+  if (contexts.empty())
+    contexts.push_back({.point = {.name = "", .at = {}, .parameters = {}}, .overrides = {}});
   return contexts;
 }
 
@@ -107,15 +123,18 @@ std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, S
   for (auto const& [key, node] : *grid) {
     auto const* values = node.as_array();
     if (is_common(key.str())) {
-      problems.add(key.source(), fmt::format("design.vary: {} (is common to all points and cannot be varied)", key.str()));
+      problems.add(key.source(),
+                   fmt::format("design.vary: {} (is common to all points and cannot be varied)", key.str()));
       continue;
     }
     if (!values || values->empty()) {
-      problems.add(node, fmt::format("design.vary: {} = {} (a list of values is wanted)", key.str(), show(node)));
+      problems.add(node,
+                   fmt::format("design.vary: {} = {} (a list of values is wanted)", key.str(), show(node)));
       continue;
     }
     if (contexts.size() * values->size() > most_points) {
-      problems.add(node, fmt::format("design.vary (makes more than {} points: at most that many are handled)", most_points));
+      problems.add(node, fmt::format("design.vary (makes more than {} points: at most that many are handled)",
+                                     most_points));
       return contexts;
     }
     std::vector<Context> more;
@@ -137,12 +156,15 @@ std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, S
 
 } // namespace
 
-void build_points(toml::table& root, std::filesystem::path const& folder, Scenario& scenario, Problems& problems) {
+void build_points(toml::table& root, std::filesystem::path const& folder, Scenario& scenario,
+                  Problems& problems) {
   Reader const reader(root, problems);
-  // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid throughout.
+  // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid
+  // throughout.
   auto const contexts = vary(reader, read_contexts(reader, scenario), scenario);
   for (auto const& context : contexts) {
-    std::string const label = context.point.name.empty() ? "" : fmt::format("point '{}'", context.point.name.substr(0, 80));
+    std::string const label =
+        context.point.name.empty() ? "" : fmt::format("point '{}'", context.point.name.substr(0, 80));
     Point point = context.point;
     if (point.name.empty()) point.name = reader.text("municipality.name");
     if (point.name.empty()) point.name = "the municipality";

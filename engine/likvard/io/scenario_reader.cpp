@@ -40,12 +40,19 @@ void Reader::problem(std::string_view path, std::string const& what) const {
   problems_.add(root_, what);
 }
 
-double Reader::number(std::string_view path) const { return value_or_default<double>(*find_key(path), node(path)); }
-std::uint64_t Reader::integer(std::string_view path) const {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value_or_default<std::int64_t>(*find_key(path), node(path))));
+double Reader::number(std::string_view path) const {
+  return value_or_default<double>(*find_key(path), node(path));
 }
-std::string Reader::text(std::string_view path) const { return value_or_default<std::string>(*find_key(path), node(path)); }
-std::vector<double> Reader::numbers(std::string_view path) const { return list_of<double>(*find_key(path), node(path)); }
+std::uint64_t Reader::integer(std::string_view path) const {
+  return static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, value_or_default<std::int64_t>(*find_key(path), node(path))));
+}
+std::string Reader::text(std::string_view path) const {
+  return value_or_default<std::string>(*find_key(path), node(path));
+}
+std::vector<double> Reader::numbers(std::string_view path) const {
+  return list_of<double>(*find_key(path), node(path));
+}
 std::vector<std::string> Reader::texts(std::string_view path) const {
   return list_of<std::string>(*find_key(path), node(path));
 }
@@ -89,7 +96,9 @@ std::vector<ElementReader> elements(Reader const& reader, std::string_view array
       if (!table) continue;
       auto const name = (*table)[array == "target" ? "group" : "name"].value<std::string>();
       out.emplace_back(*table, std::string(array),
-                       name ? fmt::format("{}.{}", array, name->substr(0, 60)) : fmt::format("{}[{}]", array, i), reader.problems());
+                       name ? fmt::format("{}.{}", array, name->substr(0, 60))
+                            : fmt::format("{}[{}]", array, i),
+                       reader.problems());
       ++i;
     }
   }

@@ -46,14 +46,17 @@ std::string range_text(Key const& key) {
   std::string const unit = key.unit.empty() || key.unit == "1" ? "" : fmt::format(" {}", key.unit);
   if (low && high && key.low == key.high) return fmt::format("{:g}", key.low);
   if (low && high) return fmt::format("{:g} to {:g}{}", key.low, key.high, unit);
-  return low ? fmt::format("at least {:g}{}", key.low, unit) : high ? fmt::format("at most {:g}{}", key.high, unit) : "any" + unit;
+  return low    ? fmt::format("at least {:g}{}", key.low, unit)
+         : high ? fmt::format("at most {:g}{}", key.high, unit)
+                : "any" + unit;
 }
 
 std::string wanted(Key const& key) {
   switch (key.kind) {
   case KeyKind::choice: {
     std::string list;
-    for (auto choice : split(key.choices, '|')) list += fmt::format("{}'{}'", list.empty() ? "" : ", ", choice);
+    for (auto choice : split(key.choices, '|'))
+      list += fmt::format("{}'{}'", list.empty() ? "" : ", ", choice);
     return "one of " + list;
   }
   case KeyKind::integer:
@@ -65,7 +68,8 @@ std::string wanted(Key const& key) {
   }
 }
 
-void check_number(Key const& key, std::string const& shown, toml::node const& node, bool whole, Problems& problems) {
+void check_number(Key const& key, std::string const& shown, toml::node const& node, bool whole,
+                  Problems& problems) {
   auto const value = node.value<double>();
   bool const right_type = whole ? node.is_integer() : node.is_number();
   if (!right_type || !value || !std::isfinite(*value) || *value < key.low || *value > key.high)
@@ -78,16 +82,19 @@ void check_list(Key const& key, std::string const& shown, toml::node const& node
   std::size_t i = 0;
   for (auto const& item : *list) {
     std::string const place = fmt::format("{}[{}]", shown, i++);
-    if (key.kind != KeyKind::texts) check_number(key, place, item, key.kind == KeyKind::integers, problems);
+    if (key.kind != KeyKind::texts)
+      check_number(key, place, item, key.kind == KeyKind::integers, problems);
     else if (!item.is_string() || item.value<std::string>()->empty())
       problems.add(item, fmt::format("{} = {} (a text that is not empty is wanted)", place, show(item)));
   }
 }
 
-void check_table(toml::table const& table, std::string const& pattern, std::string const& shown, Problems& problems);
+void check_table(toml::table const& table, std::string const& pattern, std::string const& shown,
+                 Problems& problems);
 
 /// [[name]]: each element a table of its own; shown by its name where it has one.
-void check_elements(toml::array const& list, std::string const& pattern, std::string const& shown, Problems& problems) {
+void check_elements(toml::array const& list, std::string const& pattern, std::string const& shown,
+                    Problems& problems) {
   std::size_t i = 0;
   for (auto const& element : list) {
     auto const* table = element.as_table();
@@ -96,29 +103,37 @@ void check_elements(toml::array const& list, std::string const& pattern, std::st
       continue;
     }
     auto const id = (*table)[pattern == "target" ? "group" : "name"].value<std::string>();
-    check_table(*table, pattern + "[]", id && !id->empty() && id->size() < 60 ? shown + "." + *id : fmt::format("{}[{}]", shown, i),
+    check_table(*table, pattern + "[]",
+                id && !id->empty() && id->size() < 60 ? shown + "." + *id : fmt::format("{}[{}]", shown, i),
                 problems);
     ++i;
   }
 }
 
-void check_table(toml::table const& table, std::string const& pattern, std::string const& shown, Problems& problems) {
+void check_table(toml::table const& table, std::string const& pattern, std::string const& shown,
+                 Problems& problems) {
   std::vector<std::string_view> meant; // keys that misspelt ones stand for: not told as missing as well
   for (auto const& [name, node] : table) {
     std::string const at(name.str());
     std::string const path = pattern.empty() ? at : pattern + "." + at;
     std::string const place = shown.empty() ? at : shown + "." + at;
-    if (Key const* key = find_key(path)) check_value(*key, place, node, problems);
+    if (Key const* key = find_key(path))
+      check_value(*key, place, node, problems);
     else if (is_section(path)) {
-      if (auto const* inner = node.as_table()) check_table(*inner, path, place, problems);
-      else problems.add(node, fmt::format("{} = {} (a table is wanted: [{}])", place, show(node), place));
+      if (auto const* inner = node.as_table())
+        check_table(*inner, path, place, problems);
+      else
+        problems.add(node, fmt::format("{} = {} (a table is wanted: [{}])", place, show(node), place));
     } else if (is_section(path + "[]")) {
-      if (auto const* list = node.as_array()) check_elements(*list, path, place, problems);
-      else problems.add(node, fmt::format("{} = {} (tables are wanted: [[{}]])", place, show(node), place));
+      if (auto const* list = node.as_array())
+        check_elements(*list, path, place, problems);
+      else
+        problems.add(node, fmt::format("{} = {} (tables are wanted: [[{}]])", place, show(node), place));
     } else {
       auto const names = names_below(pattern);
       meant.push_back(nearest(at, names));
-      problems.add(name.source(), fmt::format("{} (no such key){}", place.substr(0, 100), suggest(at, names)));
+      problems.add(name.source(),
+                   fmt::format("{} (no such key){}", place.substr(0, 100), suggest(at, names)));
     }
   }
   for (Key const& key : scenario_keys()) {
@@ -127,7 +142,8 @@ void check_table(toml::table const& table, std::string const& pattern, std::stri
     std::string_view const rest = key.path.substr(prefix.size());
     if (std::find(meant.begin(), meant.end(), rest) != meant.end()) continue;
     if (rest.find_first_of(".[") == std::string_view::npos && !table.contains(rest))
-      problems.add(table, fmt::format("{}{} is missing ({})", shown.empty() ? "" : shown + ".", rest, wanted(key)));
+      problems.add(table,
+                   fmt::format("{}{} is missing ({})", shown.empty() ? "" : shown + ".", rest, wanted(key)));
   }
 }
 
@@ -146,15 +162,18 @@ std::vector<std::string> Problems::lines() const {
       out.push_back(fmt::format("{}: and {} more problems", file_, found_.size() - most));
       break;
     }
-    out.push_back(line == 0 ? fmt::format("{}: {}", file_, what) : fmt::format("{}:{}:{}: {}", file_, line, column, what));
+    out.push_back(line == 0 ? fmt::format("{}: {}", file_, what)
+                            : fmt::format("{}:{}:{}: {}", file_, line, column, what));
   }
   return out;
 }
 
 std::string show(toml::node const& node) {
   std::ostringstream out;
-  if (auto const* number = node.as_floating_point()) out << fmt::format("{}", number->get()); // 1.4, not 1.3999999999999999
-  else node.visit([&](auto const& value) { out << value; });
+  if (auto const* number = node.as_floating_point())
+    out << fmt::format("{}", number->get()); // 1.4, not 1.3999999999999999
+  else
+    node.visit([&](auto const& value) { out << value; });
   std::string text = out.str();
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() > 60) {
@@ -171,7 +190,8 @@ std::string suggest(std::string_view word, std::vector<std::string_view> const& 
 }
 
 toml::table default_of(Key const& key) {
-  return key.fallback.empty() ? toml::table{} : toml::table{toml::parse("value = " + std::string(key.fallback))};
+  return key.fallback.empty() ? toml::table{}
+                              : toml::table{toml::parse("value = " + std::string(key.fallback))};
 }
 
 void check_value(Key const& key, std::string const& shown, toml::node const& node, Problems& problems) {
@@ -181,13 +201,17 @@ void check_value(Key const& key, std::string const& shown, toml::node const& nod
   case KeyKind::path:
   case KeyKind::choice: {
     auto const value = node.value<std::string>();
-    if (!node.is_string() || !value) return problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted(key)));
-    if (value->size() > longest) return problems.add(node, fmt::format("{} (a text of at most {} bytes is wanted)", shown, longest));
-    if (key.required && value->empty()) return problems.add(node, fmt::format("{} = \"\" (must not be empty)", shown));
+    if (!node.is_string() || !value)
+      return problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted(key)));
+    if (value->size() > longest)
+      return problems.add(node, fmt::format("{} (a text of at most {} bytes is wanted)", shown, longest));
+    if (key.required && value->empty())
+      return problems.add(node, fmt::format("{} = \"\" (must not be empty)", shown));
     if (key.kind != KeyKind::choice) return;
     auto const choices = split(key.choices, '|');
     if (std::find(choices.begin(), choices.end(), *value) == choices.end())
-      problems.add(node, fmt::format("{} = {} ({} is wanted){}", shown, show(node), wanted(key), suggest(*value, choices)));
+      problems.add(node, fmt::format("{} = {} ({} is wanted){}", shown, show(node), wanted(key),
+                                     suggest(*value, choices)));
     return;
   }
   case KeyKind::integer: return check_number(key, shown, node, true, problems);
@@ -207,9 +231,12 @@ void check_value(Key const& key, std::string const& shown, toml::node const& nod
   }
 }
 
-void check_tree(toml::table const& root, Problems& problems) { check_table(root, "", "", problems); }
+void check_tree(toml::table const& root, Problems& problems) {
+  check_table(root, "", "", problems);
+}
 
-Slot find_slot(toml::table& root, std::string_view path, toml::source_region const& place, Problems& problems) {
+Slot find_slot(toml::table& root, std::string_view path, toml::source_region const& place,
+               Problems& problems) {
   auto const parts = split(path, '.');
   std::vector<std::string_view> all;
   for (Key const& key : scenario_keys())

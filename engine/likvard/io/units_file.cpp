@@ -25,25 +25,65 @@ struct Column {
   bool percent, required;
 };
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 constexpr auto known = std::to_array<Column>({
-    {"unit", [](std::string const& h) { return h == "skola" || h == "skolenhet" || h == "skolenhetsnamn" || h == "enhet" || h == "unit" || h == "förskola"; }, false, true},
-    {"code", [](std::string const& h) { return has(h, "enhetskod") || h == "skol enhetskod" || h == "unit code"; }, false, false},
-    {"municipality", [](std::string const& h) { return h == "skolkommun" || h == "kommun" || h == "kommunnamn" || h == "municipality"; }, false, false},
-    {"municipality code", [](std::string const& h) { return h == "kommun kod" || h == "kommunkod" || h == "municipality code"; }, false, false},
-    {"provider type", [](std::string const& h) { return has(h, "typ av huvudman") || h == "huvudmannatyp" || h == "provider type"; }, false, false},
+    {"unit",
+     [](std::string const& h) {
+       return h == "skola" || h == "skolenhet" || h == "skolenhetsnamn" || h == "enhet" || h == "unit" ||
+              h == "förskola";
+     },
+     false, true},
+    {"code",
+     [](std::string const& h) { return has(h, "enhetskod") || h == "skol enhetskod" || h == "unit code"; },
+     false, false},
+    {"municipality",
+     [](std::string const& h) {
+       return h == "skolkommun" || h == "kommun" || h == "kommunnamn" || h == "municipality";
+     },
+     false, false},
+    {"municipality code",
+     [](std::string const& h) { return h == "kommun kod" || h == "kommunkod" || h == "municipality code"; },
+     false, false},
+    {"provider type",
+     [](std::string const& h) {
+       return has(h, "typ av huvudman") || h == "huvudmannatyp" || h == "provider type";
+     },
+     false, false},
     {"provider", [](std::string const& h) { return h == "huvudman" || h == "provider"; }, false, false},
-    {"pupils", [](std::string const& h) { return h == "elever årskurs 1 9" || h == "elever åk 1 9" || h == "antal elever årskurs 1 9" || h == "elever" || h == "barn" || h == "pupils" || h == "antal barn"; }, false, false},
-    {"foreign background", [](std::string const& h) { return has(h, "utländsk bakgrund") || has(h, "foreign"); }, true, false},
-    {"post-secondary parents", [](std::string const& h) { return has(h, "eftergymnasial") || has(h, "post secondary"); }, true, false},
+    {"pupils",
+     [](std::string const& h) {
+       return h == "elever årskurs 1 9" || h == "elever åk 1 9" || h == "antal elever årskurs 1 9" ||
+              h == "elever" || h == "barn" || h == "pupils" || h == "antal barn";
+     },
+     false, false},
+    {"foreign background",
+     [](std::string const& h) { return has(h, "utländsk bakgrund") || has(h, "foreign"); }, true, false},
+    {"post-secondary parents",
+     [](std::string const& h) { return has(h, "eftergymnasial") || has(h, "post secondary"); }, true, false},
     {"leavers", [](std::string const& h) { return h == "antal elever" || h == "leavers"; }, false, false},
     {"all subjects", [](std::string const& h) { return has(h, "i alla ämnen"); }, true, false},
     {"qualified", [](std::string const& h) { return has(h, "behöriga till yrkesprog"); }, true, false},
     {"merit", [](std::string const& h) { return has(h, "meritvärde") && has(h, "17 ämnen"); }, false, false},
 });
 
-enum class Field : std::size_t { unit, code, municipality, municipality_code, provider_type, provider, pupils, foreign, post, leavers, all_subjects, qualified, merit };
+enum class Field : std::size_t {
+  unit,
+  code,
+  municipality,
+  municipality_code,
+  provider_type,
+  provider,
+  pupils,
+  foreign,
+  post,
+  leavers,
+  all_subjects,
+  qualified,
+  merit
+};
 
 using Positions = std::array<std::optional<std::size_t>, known.size()>;
 
@@ -66,8 +106,10 @@ public:
   explicit Odd(UnitTable& table) : table_(table) {}
   void add(std::string const& kind, std::size_t line, std::string column, std::string text) {
     constexpr int told = 3;
-    if (++count_[kind] <= told) table_.oddities.push_back({line, std::move(column), std::move(text)});
-    else rest_[kind] = table_.oddities.size();
+    if (++count_[kind] <= told)
+      table_.oddities.push_back({line, std::move(column), std::move(text)});
+    else
+      rest_[kind] = table_.oddities.size();
   }
   void finish() {
     for (auto const& [kind, place] : rest_)
@@ -110,7 +152,8 @@ Cell read_cell(std::string const& text, Column const& column, std::size_t line, 
   if (!digits.empty() && digits.back() == '%') digits.pop_back();
   auto const value = to_number(digits);
   if (!value) {
-    odd.add("not a number in " + name, line, name, fmt::format("'{}' is not a number: left out", text.substr(0, 40)));
+    odd.add("not a number in " + name, line, name,
+            fmt::format("'{}' is not a number: left out", text.substr(0, 40)));
     return cell;
   }
   if (digits.find(' ') != std::string::npos)
@@ -133,7 +176,9 @@ bool is_code(std::string const& text) {
 std::string find_school_year(std::string const& text) {
   for (std::size_t i = 0; i + 7 <= text.size(); ++i) {
     auto const digits = [&](std::size_t from, std::size_t n) {
-      return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(from + n), [](char c) { return c >= '0' && c <= '9'; });
+      return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from),
+                         text.begin() + static_cast<std::ptrdiff_t>(from + n),
+                         [](char c) { return c >= '0' && c <= '9'; });
     };
     if (digits(i, 4) && text[i + 4] == '/' && digits(i + 5, 2)) return text.substr(i, 7);
   }
@@ -145,7 +190,9 @@ void check_rows(UnitTable& table, Odd& odd) {
   for (auto const& row : table.rows) {
     if (row.code.empty()) continue;
     auto const [at, fresh] = first.emplace(row.code, row.line);
-    if (!fresh) odd.add("unit twice", row.line, "code", fmt::format("unit {} ({}) stands on line {} too", row.code, row.name, at->second));
+    if (!fresh)
+      odd.add("unit twice", row.line, "code",
+              fmt::format("unit {} ({}) stands on line {} too", row.code, row.name, at->second));
   }
 }
 
@@ -169,12 +216,15 @@ UnitTable read_units(std::filesystem::path const& path) {
       header = r;
       break;
     }
-    if (csv.rows[r].size() > 2 && seen.empty()) seen = fmt::format("; line {} has '{}', '{}', ...", csv.line[r], csv.rows[r][0].substr(0, 40), csv.rows[r][1].substr(0, 40));
+    if (csv.rows[r].size() > 2 && seen.empty())
+      seen = fmt::format("; line {} has '{}', '{}', ...", csv.line[r], csv.rows[r][0].substr(0, 40),
+                         csv.rows[r][1].substr(0, 40));
     for (auto const& cell : csv.rows[r])
       if (table.school_year.empty()) table.school_year = find_school_year(cell);
   }
   if (header == csv.rows.size())
-    throw ScenarioError({fmt::format("{}: no table of school units found (a row with the columns 'Skola' and 'Elever, årskurs 1-9', or 'Skola' and "
+    throw ScenarioError({fmt::format("{}: no table of school units found (a row with the columns 'Skola' and "
+                                     "'Elever, årskurs 1-9', or 'Skola' and "
                                      "'Antal elever' of the final grades, is wanted{})",
                                      path.string(), seen)});
   table.kind = where(Field::pupils) ? UnitFileKind::pupils : UnitFileKind::grades;
@@ -183,22 +233,29 @@ UnitTable read_units(std::filesystem::path const& path) {
   std::size_t const columns = csv.rows[header].size();
   for (std::size_t r = header + 1; r < csv.rows.size(); ++r) {
     auto const& cells = csv.rows[r];
-    auto const text = [&](Field field) { return where(field) && *where(field) < cells.size() ? cells[*where(field)] : std::string(); };
+    auto const text = [&](Field field) {
+      return where(field) && *where(field) < cells.size() ? cells[*where(field)] : std::string();
+    };
     auto const number = [&](Field field) {
-      return where(field) ? read_cell(text(field), known[static_cast<std::size_t>(field)], csv.line[r], odd) : Cell{};
+      return where(field) ? read_cell(text(field), known[static_cast<std::size_t>(field)], csv.line[r], odd)
+                          : Cell{};
     };
     // Footnotes and empty lines have no unit, or no code of digits where there are codes.
-    if (text(Field::unit).empty() || (where(Field::code) && !is_code(text(Field::code))) || cells.size() < 3) {
-      bool const blank = std::all_of(cells.begin(), cells.end(), [](std::string const& c) { return c.empty(); });
-      if (!blank) odd.add("footnote", csv.line[r], "", fmt::format("not a unit, passed over: '{}'", [&] {
-                            for (auto const& c : cells)
-                              if (!c.empty()) return c.substr(0, 50);
-                            return std::string();
-                          }()));
+    if (text(Field::unit).empty() || (where(Field::code) && !is_code(text(Field::code))) ||
+        cells.size() < 3) {
+      bool const blank =
+          std::all_of(cells.begin(), cells.end(), [](std::string const& c) { return c.empty(); });
+      if (!blank)
+        odd.add("footnote", csv.line[r], "", fmt::format("not a unit, passed over: '{}'", [&] {
+                  for (auto const& c : cells)
+                    if (!c.empty()) return c.substr(0, 50);
+                  return std::string();
+                }()));
       continue;
     }
     if (cells.size() != columns && cells.size() + 1 != columns && cells.size() != columns + 1)
-      odd.add("column count", csv.line[r], "", fmt::format("has {} cells where the header has {}", cells.size(), columns));
+      odd.add("column count", csv.line[r], "",
+              fmt::format("has {} cells where the header has {}", cells.size(), columns));
     UnitRow row;
     row.line = csv.line[r];
     row.name = text(Field::unit);
@@ -217,7 +274,9 @@ UnitTable read_units(std::filesystem::path const& path) {
     row.merit = number(Field::merit);
     table.rows.push_back(std::move(row));
   }
-  if (table.rows.empty()) throw ScenarioError({fmt::format("{}: the table on line {} has no units", path.string(), csv.line[header])});
+  if (table.rows.empty())
+    throw ScenarioError(
+        {fmt::format("{}: the table on line {} has no units", path.string(), csv.line[header])});
   check_rows(table, odd);
   odd.finish();
   return table;
@@ -226,7 +285,8 @@ UnitTable read_units(std::filesystem::path const& path) {
 std::vector<std::string> municipalities(UnitTable const& table) {
   std::vector<std::string> names;
   for (auto const& row : table.rows)
-    if (std::find(names.begin(), names.end(), row.municipality) == names.end()) names.push_back(row.municipality);
+    if (std::find(names.begin(), names.end(), row.municipality) == names.end())
+      names.push_back(row.municipality);
   return names;
 }
 
@@ -234,17 +294,21 @@ std::vector<UnitRow const*> units_of(UnitTable const& table, std::string const& 
   auto const names = municipalities(table);
   if (municipality.empty()) {
     if (names.size() > 1)
-      throw ScenarioError({fmt::format("{}: holds {} municipalities (name one, e.g. '{}')", table.path, names.size(), names.front())});
+      throw ScenarioError({fmt::format("{}: holds {} municipalities (name one, e.g. '{}')", table.path,
+                                       names.size(), names.front())});
   }
   std::string const wanted = normalised(municipality);
   std::vector<UnitRow const*> units;
   for (auto const& row : table.rows)
-    if (municipality.empty() || normalised(row.municipality) == wanted || row.municipality_code == municipality) units.push_back(&row);
+    if (municipality.empty() || normalised(row.municipality) == wanted ||
+        row.municipality_code == municipality)
+      units.push_back(&row);
   if (units.empty()) {
     std::vector<std::string_view> const candidates(names.begin(), names.end());
     auto const close = nearest(municipality, candidates);
     throw ScenarioError({fmt::format("{}: no municipality '{}'{}", table.path, municipality.substr(0, 60),
-                                     close.empty() ? fmt::format(" (the file has {}, from '{}' to '{}')", names.size(), names.front(), names.back())
+                                     close.empty() ? fmt::format(" (the file has {}, from '{}' to '{}')",
+                                                                 names.size(), names.front(), names.back())
                                                    : fmt::format(" - did you mean '{}'?", close))});
   }
   return units;
@@ -256,9 +320,11 @@ double share_of(Cell const& cell, double pupils, double otherwise) {
   return otherwise;
 }
 
-GivenUnits given_units(UnitTable const& table, std::string const& municipality, std::span<std::string const> columns) {
+GivenUnits given_units(UnitTable const& table, std::string const& municipality,
+                       std::span<std::string const> columns) {
   if (table.kind != UnitFileKind::pupils)
-    throw ScenarioError({fmt::format("{}: holds final grades, not pupils (the export 'Antal elever per årskurs' is wanted)", table.path)});
+    throw ScenarioError({fmt::format(
+        "{}: holds final grades, not pupils (the export 'Antal elever per årskurs' is wanted)", table.path)});
   GivenUnits out;
   std::vector<UnitRow const*> used;
   for (auto const* row : units_of(table, municipality)) {
@@ -269,12 +335,15 @@ GivenUnits given_units(UnitTable const& table, std::string const& municipality, 
     out.independent.push_back(row->independent ? 1 : 0);
   }
   if (used.empty())
-    throw ScenarioError({fmt::format("{}: no unit of '{}' has a known number of pupils", table.path, municipality)});
+    throw ScenarioError(
+        {fmt::format("{}: no unit of '{}' has a known number of pupils", table.path, municipality)});
   for (auto const& column : columns) {
     auto& first = out.first_share.emplace_back();
     if (column.empty()) continue;
     bool const foreign = column == "foreign";
-    auto const cell = [&](UnitRow const& row) -> Cell const& { return foreign ? row.foreign : row.post_secondary; };
+    auto const cell = [&](UnitRow const& row) -> Cell const& {
+      return foreign ? row.foreign : row.post_secondary;
+    };
     double sum = 0, pupils = 0;
     for (auto const* row : used) {
       auto const state = cell(*row).state;
@@ -283,7 +352,8 @@ GivenUnits given_units(UnitTable const& table, std::string const& municipality, 
       pupils += row->pupils.value;
     }
     if (!(pupils > 0))
-      throw ScenarioError({fmt::format("{}: no unit of '{}' has a share in the column for '{}'", table.path, municipality, column)});
+      throw ScenarioError({fmt::format("{}: no unit of '{}' has a share in the column for '{}'", table.path,
+                                       municipality, column)});
     for (auto const* row : used) {
       double const share = share_of(cell(*row), row->pupils.value, sum / pupils);
       first.push_back(foreign ? 1 - share : share);

@@ -14,7 +14,7 @@ namespace likvard {
 /// A number in a register file: known, or not and why.
 struct Cell {
   enum class State { known, not_applicable, suppressed, empty } state = State::empty;
-  double value = 0;        ///< when known
+  double value = 0;         ///< when known
   bool approximate = false; ///< "~100"
 };
 
@@ -22,9 +22,9 @@ struct UnitRow {
   std::size_t line = 0; ///< in the file, from 1
   std::string name, code, municipality, municipality_code, provider;
   bool independent = false;
-  Cell pupils;         ///< grades 1-9
-  Cell foreign;        ///< share with foreign background, 0-1
-  Cell post_secondary; ///< share with a parent with post-secondary education, 0-1
+  Cell pupils;                                  ///< grades 1-9
+  Cell foreign;                                 ///< share with foreign background, 0-1
+  Cell post_secondary;                          ///< share with a parent with post-secondary education, 0-1
   Cell leavers, all_subjects, qualified, merit; ///< of the file of final grades: pupils, shares 0-1, points
 };
 
@@ -43,9 +43,10 @@ struct UnitTable {
   std::vector<Oddity> oddities; ///< at most a few per kind in full; further ones counted in one line
 };
 
-/// Reads UTF-8 (with or without BOM) or Latin-1, title lines above the header, ';' ',' or tab, decimal comma or
-/// point, "." and "..", "~100", spaces as thousands separators, footnotes after the last row.
-/// - Throws: ScenarioError (not such a file: what was looked for and what was found), FileError (cannot open).
+/// Reads UTF-8 (with or without BOM) or Latin-1, title lines above the header, ';' ',' or tab, decimal comma
+/// or point, "." and "..", "~100", spaces as thousands separators, footnotes after the last row.
+/// - Throws: ScenarioError (not such a file: what was looked for and what was found), FileError (cannot
+/// open).
 UnitTable read_units(std::filesystem::path const& path);
 
 /// Names of the municipalities in the file, each once, in file order.
@@ -60,11 +61,11 @@ double share_of(Cell const& cell, double pupils, double otherwise);
 
 /// The units of one municipality as the model takes them.
 ///
-/// `columns[v]` is what gives the first level's share of variable v: "post_secondary" (the share itself), "foreign"
-/// (one minus the share) or "" (not given). A suppressed share is set to min(5, n/2)/n, the middle of what
-/// suppression allows; one that is not there takes the pupil-weighted mean of the other units. Units without a
-/// known number of pupils are left out. `municipality` is a name (case-insensitive) or a code; it may be empty
-/// when the file holds just one.
+/// `columns[v]` is what gives the first level's share of variable v: "post_secondary" (the share itself),
+/// "foreign" (one minus the share) or "" (not given). A suppressed share is set to min(5, n/2)/n, the middle
+/// of what suppression allows; one that is not there takes the pupil-weighted mean of the other units. Units
+/// without a known number of pupils are left out. `municipality` is a name (case-insensitive) or a code; it
+/// may be empty when the file holds just one.
 /// - Throws: ScenarioError with the nearest name when there is no such municipality.
 GivenUnits given_units(UnitTable const& table, std::string const& municipality,
                        std::span<std::string const> columns);

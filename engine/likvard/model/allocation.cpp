@@ -37,20 +37,26 @@ void label_units(Label const& label, std::span<double const> index, AllocationSc
   auto const neediest = [&](std::uint32_t a, std::uint32_t b) {
     return index[a] > index[b] || (index[a] == index[b] && a < b);
   };
-  if (chosen < units) std::nth_element(scratch.order.begin(), scratch.order.begin() + chosen, scratch.order.end(), neediest);
+  if (chosen < units)
+    std::nth_element(scratch.order.begin(), scratch.order.begin() + chosen, scratch.order.end(), neediest);
   std::fill(scratch.response.begin(), scratch.response.end(), 0.0);
   for (std::uint32_t k = 0; k < chosen; ++k)
     scratch.response[scratch.order[k]] = index[scratch.order[k]] > 0 ? 1.0 : 0.0;
 }
 
-double taper(double pupils, double limit) { return std::clamp(2 * (1 - pupils / limit), 0.0, 1.0); }
+double taper(double pupils, double limit) {
+  return std::clamp(2 * (1 - pupils / limit), 0.0, 1.0);
+}
 
 } // namespace
 
-double respond(Response const& response, double index) { return std::visit(Respond{index}, response); }
+double respond(Response const& response, double index) {
+  return std::visit(Respond{index}, response);
+}
 
-AllocationReport allocate(Policy const& policy, std::span<double const> index, std::span<std::uint32_t const> pupils,
-                          AllocationScratch& scratch, std::span<double> money) {
+AllocationReport allocate(Policy const& policy, std::span<double const> index,
+                          std::span<std::uint32_t const> pupils, AllocationScratch& scratch,
+                          std::span<double> money) {
   std::size_t const units = index.size();
   LIKVARD_EXPECT(units > 0 && pupils.size() == units && money.size() == units);
   LIKVARD_EXPECT(policy.share >= 0 && policy.share + policy.lump_share + policy.small_share <= 1 + 1e-12);
@@ -79,14 +85,15 @@ AllocationReport allocate(Policy const& policy, std::span<double const> index, s
     if (anyone_in_need) money[s] += policy.share * scratch.response[s] * total / weighted;
   }
   if (policy.largest_loss || policy.largest_gain)
-    report.bound_units = apply_bounds(policy.largest_loss ? 1 - *policy.largest_loss : 0.0,
-                                      policy.largest_gain ? 1 + *policy.largest_gain
-                                                          : std::numeric_limits<double>::infinity(),
-                                      pupils, money);
+    report.bound_units =
+        apply_bounds(policy.largest_loss ? 1 - *policy.largest_loss : 0.0,
+                     policy.largest_gain ? 1 + *policy.largest_gain : std::numeric_limits<double>::infinity(),
+                     pupils, money);
   return report;
 }
 
-std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t const> pupils, std::span<double> money) {
+std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t const> pupils,
+                           std::span<double> money) {
   LIKVARD_EXPECT(low <= 1 && high >= 1);
   double total = 0;
   for (std::size_t s = 0; s < money.size(); ++s) {
@@ -95,10 +102,12 @@ std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t cons
   }
   auto const spent = [&](double lambda) {
     double sum = 0;
-    for (std::size_t s = 0; s < money.size(); ++s) sum += pupils[s] * std::clamp(lambda * money[s], low, high);
+    for (std::size_t s = 0; s < money.size(); ++s)
+      sum += pupils[s] * std::clamp(lambda * money[s], low, high);
     return sum;
   };
-  // Spending is continuous and increasing in λ: find the right piece by bisection, then solve it in closed form.
+  // Spending is continuous and increasing in λ: find the right piece by bisection, then solve it in closed
+  // form.
   double from = 0, to = 1;
   while (spent(to) < total && to < 1e12) to *= 2;
   for (int step = 0; step < 100; ++step) {
@@ -108,9 +117,12 @@ std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t cons
   double bound = 0, free = 0;
   for (std::size_t s = 0; s < money.size(); ++s) {
     double const target = to * money[s];
-    if (target <= low) bound += pupils[s] * low;
-    else if (target >= high) bound += pupils[s] * high;
-    else free += pupils[s] * money[s];
+    if (target <= low)
+      bound += pupils[s] * low;
+    else if (target >= high)
+      bound += pupils[s] * high;
+    else
+      free += pupils[s] * money[s];
   }
   double const lambda = free > 0 ? (total - bound) / free : to;
   std::uint32_t at_bound = 0;

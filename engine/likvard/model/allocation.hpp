@@ -24,7 +24,8 @@ struct AllocationReport {
 
 /// Money per pupil over the municipality's mean, f[s]/b, in a closed pot.
 ///
-///     f/b = (1 - w - v - u) + v N/(S n_s) + u N κ_s/(n_s Σκ) + w g(x_s)/ḡ,   ḡ = Σ n g / N,   κ_s = clip(2(1 - n_s/Y), 0, 1)
+///     f/b = (1 - w - v - u) + v N/(S n_s) + u N κ_s/(n_s Σκ) + w g(x_s)/ḡ,   ḡ = Σ n g / N,   κ_s = clip(2(1
+///     - n_s/Y), 0, 1)
 ///
 /// w = share, v = lump_share, u = small_share, Y = small_pupils. Then, where bounds are set, the one λ with
 /// Σ n clip(λ f, 1 - loss, 1 + gain) = N (bounds against per head; allocation-models.md §2.1 E).
@@ -33,11 +34,13 @@ struct AllocationReport {
 /// - Expects: index >= 0, pupils >= 1, w, v, u >= 0 with sum <= 1.
 /// - Ensures: Σ pupils · money == Σ pupils within rounding; w = v = u = 0 gives 1 for all.
 /// - Nobody in need: the weighted part is paid per head. No small unit: the small-unit part too.
-AllocationReport allocate(Policy const& policy, std::span<double const> index, std::span<std::uint32_t const> pupils,
-                          AllocationScratch& scratch, std::span<double> money);
+AllocationReport allocate(Policy const& policy, std::span<double const> index,
+                          std::span<std::uint32_t const> pupils, AllocationScratch& scratch,
+                          std::span<double> money);
 
 /// Scale to a budget under bounds: money[s] = clip(λ money[s], low, high) with Σ pupils · money = Σ pupils.
 /// - Expects: low <= 1 <= high.  Returns the number of units at a bound.
-std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t const> pupils, std::span<double> money);
+std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t const> pupils,
+                           std::span<double> money);
 
 } // namespace likvard

@@ -5,7 +5,12 @@ namespace likvard {
 Background stage_background(Stage stage) {
   Background background;
   background.variables = {
-      {"education", {"post_secondary", "upper_secondary", "compulsory"}, {0.64, 0.29, 0.07}, {0, 1.2, 2.1}, 0.6, "post_secondary"},
+      {"education",
+       {"post_secondary", "upper_secondary", "compulsory"},
+       {0.64, 0.29, 0.07},
+       {0, 1.2, 2.1},
+       0.6,
+       "post_secondary"},
       {"migration",
        {"native", "native_foreign_parents", "immigrated", "newly_arrived"},
        {0.73, 0.11, 0.13, 0.03},
@@ -23,8 +28,12 @@ Background stage_background(Stage stage) {
   return background;
 }
 
-double stage_budget_sek(Stage stage) { return stage == Stage::grundskola ? 112'200 : 153'200; }
+double stage_budget_sek(Stage stage) {
+  return stage == Stage::grundskola ? 112'200 : 153'200;
+}
 
-Prior stage_carry(Stage stage) { return stage == Stage::grundskola ? Prior{Fixed{1}} : Prior{Uniform{0.1, 0.5}}; }
+Prior stage_carry(Stage stage) {
+  return stage == Stage::grundskola ? Prior{Fixed{1}} : Prior{Uniform{0.1, 0.5}};
+}
 
 } // namespace likvard

@@ -5,9 +5,10 @@ namespace likvard {
 
 /// Register variables and groups of a stage where the scenario declares none.
 ///
-/// Levels, shares and effects of education, migration and sex follow Skolverket's published shares of qualified leavers
-/// (91/73 % by parents' education; 91, 85, 85-68 and 32 % by migration; 87.0/84.3 % girls/boys); economic assistance and
-/// living with both parents are assumptions, as are all loadings. Förskola has fewer variables, as preschools do.
+/// Levels, shares and effects of education, migration and sex follow Skolverket's published shares of
+/// qualified leavers (91/73 % by parents' education; 91, 85, 85-68 and 32 % by migration; 87.0/84.3 %
+/// girls/boys); economic assistance and living with both parents are assumptions, as are all loadings.
+/// Förskola has fewer variables, as preschools do.
 Background stage_background(Stage stage);
 
 /// Cost per pupil (child) and year, SEK, nation 2018: Skolverket/SCB.

@@ -31,8 +31,8 @@ double concentration(std::span<double const> value, std::span<std::uint32_t cons
 }
 
 void measure_money(Policy const& policy, AllocationReport const& report, UnitNeed const& units,
-                   std::span<double const> money, std::span<double const> ideal, std::vector<std::uint32_t>& order,
-                   Row row) {
+                   std::span<double const> money, std::span<double const> ideal,
+                   std::vector<std::uint32_t>& order, Row row) {
   double total = 0, needy = 0, moved = 0, misplaced = 0, of_needy = 0, square = 0, losing = 0;
   double index_mean = 0;
   double low = money[0], high = money[0];
@@ -62,8 +62,9 @@ void measure_money(Policy const& policy, AllocationReport const& report, UnitNee
   double const gap = both_groups ? of_needy / needy - (total - of_needy) / (total - needy) : 0.0;
 
   order.assign(units.by_index.begin(), units.by_index.end());
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return money[a] < money[b] || (money[a] == money[b] && a < b); });
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return money[a] < money[b] || (money[a] == money[b] && a < b);
+  });
   double const gini = concentration(money, units.pupils, order, money);
   // by_index runs from the neediest: the sign turns so that money with the needy is positive.
   double const by_need = -concentration(money, units.pupils, units.by_index, units.index);

@@ -70,8 +70,8 @@ void measure_thresholds(PupilModel const& model, double carry, Profiles const& p
 } // namespace
 
 void measure_outcome(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
-                     Counts const& n, OutcomeBase const& base, std::span<double const> effect, bool thresholds,
-                     Row row) {
+                     Counts const& n, OutcomeBase const& base, std::span<double const> effect,
+                     bool thresholds, Row row) {
   std::array<double, 2> pupils{}, sum{}, start{};
   double y2 = 0, rank_y = base.rank_y, score_y = base.score_y, kolm = 0, low = INFINITY, high = -INFINITY;
   for (std::size_t s = 0; s < base.unit.size(); ++s) {
@@ -104,13 +104,16 @@ void measure_outcome(PupilModel const& model, Outcome const& outcome, double car
     auto const& [others, needy] = base.unit[s];
     double const size = others.n + needy.n;
     if (size == 0) continue;
-    double const unit_mean = (others.y + others.n * effect[2 * s] + needy.y + needy.n * effect[2 * s + 1]) / size;
+    double const unit_mean =
+        (others.y + others.n * effect[2 * s] + needy.y + needy.n * effect[2 * s + 1]) / size;
     if (both) gap_between += (others.n / pupils[0] - needy.n / pupils[1]) * unit_mean;
     between += size * (unit_mean - mean) * (unit_mean - mean);
   }
   double const variance = std::max(0.0, y2 / total - mean * mean) + model.sigma * model.sigma;
-  double const rank_slope = base.rank_variance > 0 ? (rank_y / total - mean * base.mean_rank) / base.rank_variance : 0.0;
-  double const slope = base.score_variance > 0 ? (score_y / total - mean * base.mean_score) / base.score_variance : 0.0;
+  double const rank_slope =
+      base.rank_variance > 0 ? (rank_y / total - mean * base.mean_rank) / base.rank_variance : 0.0;
+  double const slope =
+      base.score_variance > 0 ? (score_y / total - mean * base.mean_score) / base.score_variance : 0.0;
 
   at(row, Measure::mean_outcome) = mean;
   at(row, Measure::gap) = gap;

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-/// Measures of outcomes with pupil noise integrated out: everything follows from sums per unit and group, so that a
-/// policy costs O(units), and O(units × profiles) only where shares below a threshold are asked for.
+/// Measures of outcomes with pupil noise integrated out: everything follows from sums per unit and group, so
+/// that a policy costs O(units), and O(units × profiles) only where shares below a threshold are asked for.
 namespace likvard {
 
 /// Sums over the pupils of one unit and one group (others, needy) before any money effect.
@@ -27,9 +27,10 @@ struct OutcomeBase {
 void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts const& n,
                        std::span<double const> unit_level, OutcomeBase& out);
 
-/// Expected readings of one policy. `effect` is [2 S] from `money_effect`. Thresholds are left at 0 unless asked for.
+/// Expected readings of one policy. `effect` is [2 S] from `money_effect`. Thresholds are left at 0 unless
+/// asked for.
 void measure_outcome(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
-                     Counts const& n, OutcomeBase const& base, std::span<double const> effect, bool thresholds,
-                     Row row);
+                     Counts const& n, OutcomeBase const& base, std::span<double const> effect,
+                     bool thresholds, Row row);
 
 } // namespace likvard

@@ -8,95 +8,122 @@ namespace {
 using enum Better;
 
 constexpr std::array<MeasureSpec, measure_count> table{{
-    {"need_share", "Share of pupils in the need group", "%", none, "100 X/N over the municipality's pupils; 0-100."},
+    {"need_share", "Share of pupils in the need group", "%", none,
+     "100 X/N over the municipality's pupils; 0-100."},
     {"dissimilarity", "Dissimilarity D", "1", none,
-     "D = Σ n|p - P| / (2NPQ) of the need group over units, as a statistician would see it (small-number noise included); 0-1; 0 if "
+     "D = Σ n|p - P| / (2NPQ) of the need group over units, as a statistician would see it (small-number "
+     "noise included); 0-1; 0 if "
      "there is one unit or one group. Duncan & Duncan 1955."},
     {"dissimilarity_by_chance", "D expected from chance alone", "1", none,
-     "E[D] when the same pupils are dealt to the same units at random: exact hypergeometric mean deviation; 0-1. Winship 1977."},
+     "E[D] when the same pupils are dealt to the same units at random: exact hypergeometric mean deviation; "
+     "0-1. Winship 1977."},
     {"variance_ratio", "Variance ratio V", "1", none,
-     "V = Σ n (p - P)² / (NPQ) of the need group; 0-1; expectation (K-1)/(N-1) under random allocation; 0 if undefined."},
+     "V = Σ n (p - P)² / (NPQ) of the need group; 0-1; expectation (K-1)/(N-1) under random allocation; 0 if "
+     "undefined."},
     {"eps2", "Segregation ε² (variance ratio, free of chance)", "1", none,
-     "ε² = 1 - (1-V)(N-1)/(N-K): comparable between municipalities of different size; mean 0 under random allocation, so it may be "
+     "ε² = 1 - (1-V)(N-1)/(N-K): comparable between municipalities of different size; mean 0 under random "
+     "allocation, so it may be "
      "slightly negative; 0 if undefined."},
     {"theil_h", "Theil's information index H", "1", none,
      "H = Σ (n/N)(E - E_s)/E, E the entropy of the need share; 0-1; 0 if undefined. Theil & Finizza 1971."},
     {"isolation", "Isolation of the need group", "1", none,
-     "Mean share of the need group in a needy pupil's unit, Σ (x/X) p; P-1; 0 if nobody is in the need group."},
+     "Mean share of the need group in a needy pupil's unit, Σ (x/X) p; P-1; 0 if nobody is in the need "
+     "group."},
     {"share_set", "Share given out by need", "%", none,
      "The weighting share w as the policy sets it: not the money moved between units."},
     {"share_moved", "Share of the budget moved between units", "%", none,
-     "R = 100 · ½ Σ n|f - b| / B, money that lies elsewhere than under per head; 0-100. Part of it is noise in the index."},
+     "R = 100 · ½ Σ n|f - b| / B, money that lies elsewhere than under per head; 0-100. Part of it is noise "
+     "in the index."},
     {"misallocated", "Share of the budget misplaced by an imperfect index", "%", lower,
      "100 · ½ Σ n|f - f*| / B, f* the same policy under the true present index; 0-100."},
     {"money_gap", "Extra money for a pupil in need", "%", none,
-     "Mean money of the need group's pupils minus the others', in % of the mean; 0 if a group is empty. Urban Institute's "
+     "Mean money of the need group's pupils minus the others', in % of the mean; 0 if a group is empty. "
+     "Urban Institute's "
      "progressivity."},
     {"money_gap_linear", "Extra money for a pupil in need: closed form", "%", none,
-     "100 w V/P: what a proportional pot on the group's share would give without noise or bounds (MODEL.md §10)."},
+     "100 w V/P: what a proportional pot on the group's share would give without noise or bounds (MODEL.md "
+     "§10)."},
     {"money_gap_sek", "Extra money for a pupil in need, kronor", "SEK", none,
      "money_gap in SEK per pupil and year."},
     {"top_unit", "Best-funded unit against per head", "%", none, "100 (max f / b - 1) over units."},
     {"bottom_unit", "Least-funded unit against per head", "%", none, "100 (min f / b - 1) over units."},
-    {"money_cv", "Variation of money per pupil", "%", none, "Coefficient of variation, pupil-weighted, in %."},
+    {"money_cv", "Variation of money per pupil", "%", none,
+     "Coefficient of variation, pupil-weighted, in %."},
     {"money_gini", "Gini of money per pupil", "1", none, "Pupil-weighted Gini of f over units; 0-1."},
     {"money_kakwani", "Kakwani progressivity", "1", none,
-     "Concentration index of money by need minus the Gini of need; 0 = in proportion to need, negative = less. Ties share the "
+     "Concentration index of money by need minus the Gini of need; 0 = in proportion to need, negative = "
+     "less. Ties share the "
      "mid-rank. Kakwani 1977."},
     {"money_elasticity", "Elasticity of money to need", "1", none,
-     "Pupil-weighted slope of f/b on the true index (mean 1): 1 = in proportion to need; 0 if need does not vary."},
+     "Pupil-weighted slope of f/b on the true index (mean 1): 1 = in proportion to need; 0 if need does not "
+     "vary."},
     {"pupils_losing", "Pupils in units that get less than per head", "%", none,
      "Share of pupils in units with f below b by more than 0.05 %."},
     {"largest_loss_sek", "Largest loss of a unit, kronor per pupil", "SEK", none,
      "max(0, b - min f) in SEK per pupil and year."},
     {"units_bound", "Units held by hold-harmless or cap", "%", none, "Share of units at their floor or cap."},
     {"per_head_fallback", "Nobody in need: paid per head", "%", none,
-     "Share of replicates in which the weighted part had to be paid per head because the index gave nobody need."},
-    {"mean_outcome", "Mean outcome", "SD", higher, "Mean of Y over pupils, pupil noise integrated out; SD of pupils."},
+     "Share of replicates in which the weighted part had to be paid per head because the index gave nobody "
+     "need."},
+    {"mean_outcome", "Mean outcome", "SD", higher,
+     "Mean of Y over pupils, pupil noise integrated out; SD of pupils."},
     {"gap", "Gap between other pupils and pupils in need", "SD", lower,
-     "Mean Y of the others minus mean Y of the need group; SD of pupils (förskola: of the developmental score at school start); 0 if "
+     "Mean Y of the others minus mean Y of the need group; SD of pupils (förskola: of the developmental "
+     "score at school start); 0 if "
      "a group is empty."},
     {"gap_between", "Part of the gap between units", "SD", lower,
      "Σ_s (y_s/Y - x_s/X) Ȳ_s: what would remain if units treated all their pupils alike."},
-    {"gap_within", "Part of the gap within units", "SD", lower, "gap - gap_between: the gap between pupils of the same unit, averaged."},
+    {"gap_within", "Part of the gap within units", "SD", lower,
+     "gap - gap_between: the gap between pupils of the same unit, averaged."},
     {"gap_merit", "Gap in merit points", "points", lower,
-     "The gap at the end of grundskola in merit points (meritvärde, 0-340): merit_sd × gap; förskola's effect is carried with "
+     "The gap at the end of grundskola in merit points (meritvärde, 0-340): merit_sd × gap; förskola's "
+     "effect is carried with "
      "outcome.carry."},
     {"not_qualified", "Pupils not qualified for upper-secondary school", "%", lower,
      "100 · mean of Φ((t - μ)/σ) over pupils; 0-100."},
-    {"not_qualified_need", "Not qualified, need group", "%", lower, "The same within the need group; 0 if it is empty."},
-    {"not_qualified_others", "Not qualified, other pupils", "%", lower, "The same among the others; 0 if there are none."},
+    {"not_qualified_need", "Not qualified, need group", "%", lower,
+     "The same within the need group; 0 if it is empty."},
+    {"not_qualified_others", "Not qualified, other pupils", "%", lower,
+     "The same among the others; 0 if there are none."},
     {"not_qualified_gap", "Gap in the share not qualified", "pp", lower,
-     "Share not qualified in the need group minus the share among other pupils, percentage points; 0 if a group is empty."},
+     "Share not qualified in the need group minus the share among other pupils, percentage points; 0 if a "
+     "group is empty."},
     {"sii", "Slope index of inequality", "SD", lower,
-     "Slope of Y on the pupils' rank by socioeconomic score (0 neediest, 1 least): the fitted difference between the ends. Mackenbach & "
+     "Slope of Y on the pupils' rank by socioeconomic score (0 neediest, 1 least): the fitted difference "
+     "between the ends. Mackenbach & "
      "Kunst 1997."},
     {"gradient", "Socioeconomic gradient", "SD", lower, "Slope of Y on the socioeconomic score, SD per SD."},
-    {"gradient_r2", "Strength of the gradient", "%", lower, "Share of the variance of Y that the score explains; 0-100."},
+    {"gradient_r2", "Strength of the gradient", "%", lower,
+     "Share of the variance of Y that the score explains; 0-100."},
     {"between_units", "Variance of outcome between units", "%", lower,
      "100 Σ (n/N)(Ȳ_s - Ȳ)² / Var(Y): expected reading, so free of pupil noise; 0-100."},
     {"kolm_pollak", "Equally distributed equivalent outcome", "SD", higher,
-     "Kolm-Pollak: -ln mean exp(-Y), the outcome which if everybody had it would be as good; aversion 1 per SD. Fit for interval "
+     "Kolm-Pollak: -ln mean exp(-Y), the outcome which if everybody had it would be as good; aversion 1 per "
+     "SD. Fit for interval "
      "scales, unlike Atkinson's."},
     {"largest_unit_difference", "Largest difference between units", "points", none,
      "max Ȳ_s - min Ȳ_s in merit points, expected reading."},
     {"gap_realised", "Gap as a year's statistics show it", "SD", lower,
      "The gap with the pupils' own luck drawn (exact normal law of the units' means)."},
     {"not_qualified_realised", "Not qualified as a year's statistics show it", "%", lower,
-     "Drawn counts: binomial per unit and profile around the expected share, with the municipality's shock of the year."},
-    {"not_qualified_gap_realised", "Gap in the share not qualified as a year's statistics show it", "pp", lower,
-     "not_qualified_gap from drawn counts."},
-    {"largest_unit_difference_realised", "Largest difference between units as a newspaper would print it", "points", none,
-     "max - min of the units' drawn means in merit points."},
+     "Drawn counts: binomial per unit and profile around the expected share, with the municipality's shock "
+     "of the year."},
+    {"not_qualified_gap_realised", "Gap in the share not qualified as a year's statistics show it", "pp",
+     lower, "not_qualified_gap from drawn counts."},
+    {"largest_unit_difference_realised", "Largest difference between units as a newspaper would print it",
+     "points", none, "max - min of the units' drawn means in merit points."},
     {"largest_unit_difference_chance", "Part of the largest difference that is chance", "points", none,
      "Realised minus expected largest difference."},
     {"undefined", "Replicates with an undefined measure", "%", none,
-     "Share of replicates with one unit, an empty group or no variation of need, where indices and gaps are set to 0 by definition."},
+     "Share of replicates with one unit, an empty group or no variation of need, where indices and gaps are "
+     "set to 0 by definition."},
 }};
 
 } // namespace
 
-std::span<MeasureSpec const> measure_table() { return table; }
+std::span<MeasureSpec const> measure_table() {
+  return table;
+}
 
 bool needs_thresholds(Measure measure) {
   return measure >= Measure::not_qualified && measure <= Measure::not_qualified_gap;

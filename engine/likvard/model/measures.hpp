@@ -7,13 +7,50 @@ namespace likvard {
 
 /// Every measure, in the order of the rows that a replicate fills and of `measure_table`.
 enum class Measure : std::size_t {
-  need_share, dissimilarity, dissimilarity_by_chance, variance_ratio, eps2, theil_h, isolation,
-  share_set, share_moved, misallocated, money_gap, money_gap_linear, money_gap_sek, top_unit, bottom_unit,
-  money_cv, money_gini, money_kakwani, money_elasticity, pupils_losing, largest_loss_sek, units_bound, per_head_fallback,
-  mean_outcome, gap, gap_between, gap_within, gap_merit, not_qualified, not_qualified_need, not_qualified_others,
-  not_qualified_gap, sii, gradient, gradient_r2, between_units, kolm_pollak, largest_unit_difference,
-  gap_realised, not_qualified_realised, not_qualified_gap_realised, largest_unit_difference_realised,
-  largest_unit_difference_chance, undefined,
+  need_share,
+  dissimilarity,
+  dissimilarity_by_chance,
+  variance_ratio,
+  eps2,
+  theil_h,
+  isolation,
+  share_set,
+  share_moved,
+  misallocated,
+  money_gap,
+  money_gap_linear,
+  money_gap_sek,
+  top_unit,
+  bottom_unit,
+  money_cv,
+  money_gini,
+  money_kakwani,
+  money_elasticity,
+  pupils_losing,
+  largest_loss_sek,
+  units_bound,
+  per_head_fallback,
+  mean_outcome,
+  gap,
+  gap_between,
+  gap_within,
+  gap_merit,
+  not_qualified,
+  not_qualified_need,
+  not_qualified_others,
+  not_qualified_gap,
+  sii,
+  gradient,
+  gradient_r2,
+  between_units,
+  kolm_pollak,
+  largest_unit_difference,
+  gap_realised,
+  not_qualified_realised,
+  not_qualified_gap_realised,
+  largest_unit_difference_realised,
+  largest_unit_difference_chance,
+  undefined,
   count
 };
 inline constexpr std::size_t measure_count = static_cast<std::size_t>(Measure::count);
@@ -29,7 +66,8 @@ struct MeasureSpec {
 
 std::span<MeasureSpec const> measure_table();
 
-/// Measures that need a normal distribution function per cell and policy, and those that draw pupil noise: the costly ones.
+/// Measures that need a normal distribution function per cell and policy, and those that draw pupil noise:
+/// the costly ones.
 bool needs_thresholds(Measure measure);
 bool is_realised(Measure measure);
 

@@ -59,8 +59,8 @@ void true_index(Counts const& n, std::span<double const> values, std::span<doubl
 }
 
 void observed_index(Need const& need, std::span<double const> values, Counts const& n,
-                    std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key, NeedScratch& scratch,
-                    std::span<double> out) {
+                    std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key,
+                    NeedScratch& scratch, std::span<double> out) {
   auto const units = static_cast<std::size_t>(n.rows());
   auto const profiles = static_cast<std::size_t>(n.cols());
   bool const sees_present = need.lag == 0;

@@ -16,10 +16,10 @@ PupilModel make_pupil_model(Outcome const& outcome, Profiles const& profiles) {
     square += profiles.share[p] * (profiles.probit[p] - mean) * (profiles.probit[p] - mean);
   double const within = 1 / std::sqrt(1 + square); // sd of Y given the profile
   if (!(outcome.unit_sd < 0.95 * within))
-    throw std::domain_error(
-        fmt::format("outcome.unit_sd = {:g} (with this background it must be below {:.3g}: units may not vary more "
-                    "than pupils of one profile do)",
-                    outcome.unit_sd, 0.95 * within));
+    throw std::domain_error(fmt::format(
+        "outcome.unit_sd = {:g} (with this background it must be below {:.3g}: units may not vary more "
+        "than pupils of one profile do)",
+        outcome.unit_sd, 0.95 * within));
   PupilModel model;
   model.sigma = std::sqrt(within * within - outcome.unit_sd * outcome.unit_sd);
   model.threshold = within * mean;
@@ -28,10 +28,10 @@ PupilModel make_pupil_model(Outcome const& outcome, Profiles const& profiles) {
 }
 
 Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, coefficient_count> u) {
-  return {quantile(outcome.theta, u[0]),        quantile(outcome.effect_ratio, u[1]),
-          quantile(outcome.curvature, u[2]),    quantile(outcome.pass_through, u[3]),
-          quantile(outcome.use_mean, u[4]),     quantile(outcome.peer, u[5]),
-          quantile(outcome.selection, u[6]),    quantile(outcome.dilution, u[7]),
+  return {quantile(outcome.theta, u[0]),     quantile(outcome.effect_ratio, u[1]),
+          quantile(outcome.curvature, u[2]), quantile(outcome.pass_through, u[3]),
+          quantile(outcome.use_mean, u[4]),  quantile(outcome.peer, u[5]),
+          quantile(outcome.selection, u[6]), quantile(outcome.dilution, u[7]),
           quantile(outcome.carry, u[8])};
 }
 
@@ -64,14 +64,16 @@ void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles cons
     for (std::size_t p = 0; p < profiles.size(); ++p)
       standing += pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * profiles.score[p];
     Stream effect(key, Purpose::unit_effect, static_cast<std::uint32_t>(s));
-    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing + outcome.unit_sd * standard_normal(effect);
+    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing +
+                   outcome.unit_sd * standard_normal(effect);
     out.use[s] = std::clamp(c.use_mean, -1.0, 3.0);
     if (outcome.use_sd > 0) {
       Stream use(key, Purpose::use_of_money, static_cast<std::uint32_t>(s));
       double const low = normal_cdf((-1 - c.use_mean) / outcome.use_sd);
       double const high = normal_cdf((3 - c.use_mean) / outcome.use_sd);
       double const u = low + (high - low) * uniform01(use);
-      if (u > 0 && u < 1) out.use[s] = std::clamp(c.use_mean + outcome.use_sd * normal_quantile(u), -1.0, 3.0);
+      if (u > 0 && u < 1)
+        out.use[s] = std::clamp(c.use_mean + outcome.use_sd * normal_quantile(u), -1.0, 3.0);
     }
   }
 }

@@ -10,13 +10,16 @@
 /// What the money does. engine/MODEL.md §6.
 ///
 ///     Y = α[p] + γ peer[s] + τ standing[s] + u[s] + A δ[m,s,g] + ε,   ε ~ N(0, σ²)
-///     δ = θ h_g q[s] G(x) - ψ max(0, x - 1)/0.1,   x = 1 + φ (f/b - 1),   G(x) = ((x^λ - 1)/λ)/0.1,   A = min(years/4, 1)
+///     δ = θ h_g q[s] G(x) - ψ max(0, x - 1)/0.1,   x = 1 + φ (f/b - 1),   G(x) = ((x^λ - 1)/λ)/0.1,   A =
+///     min(years/4, 1)
 ///
-/// g is the need group or the others: h = effect_ratio or 1. ε is integrated out wherever a reading is "expected".
+/// g is the need group or the others: h = effect_ratio or 1. ε is integrated out wherever a reading is
+/// "expected".
 namespace likvard {
 
-/// Pupils before school and money: α[p] = t - s·Φ⁻¹(risk[p]), so that P(Y < t) over units and pupils of a profile is its risk;
-/// s² = σ² + unit_sd², scaled so that Y has mean 0 and variance 1 over the municipality's pupils.
+/// Pupils before school and money: α[p] = t - s·Φ⁻¹(risk[p]), so that P(Y < t) over units and pupils of a
+/// profile is its risk; s² = σ² + unit_sd², scaled so that Y has mean 0 and variance 1 over the
+/// municipality's pupils.
 struct PupilModel {
   double sigma = 1;          ///< sd of ε
   double threshold = 0;      ///< t: below it a pupil does not qualify

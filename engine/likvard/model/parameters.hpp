@@ -43,22 +43,23 @@ enum class Totals { fixed, free };
 
 /// A real municipality's units, as its register shows them.
 struct GivenUnits {
-  std::vector<std::string> name;                ///< [S]
-  std::vector<std::uint32_t> pupils;            ///< [S]
-  std::vector<std::uint8_t> independent;        ///< [S] 1 = independent provider
-  std::vector<std::vector<double>> first_share; ///< [V][S] share of the first level; empty for variables not given
+  std::vector<std::string> name;         ///< [S]
+  std::vector<std::uint32_t> pupils;     ///< [S]
+  std::vector<std::uint8_t> independent; ///< [S] 1 = independent provider
+  std::vector<std::vector<double>>
+      first_share; ///< [V][S] share of the first level; empty for variables not given
 };
 
 struct Municipality {
   Stage stage = Stage::grundskola;
   std::uint32_t pupils = 0, units = 0;
   SizeRule sizes = SizeRule::drawn;
-  double size_log_sd = 0;            ///< sd of ln(pupils per unit)
-  std::uint32_t smallest_unit = 1;   ///< no unit is smaller
+  double size_log_sd = 0;                 ///< sd of ln(pupils per unit)
+  std::uint32_t smallest_unit = 1;        ///< no unit is smaller
   std::vector<std::uint32_t> unit_pupils; ///< [S] sizes as given; empty = by `sizes`
-  Totals totals = Totals::fixed;     ///< of pupils by profile, over the municipality
+  Totals totals = Totals::fixed;          ///< of pupils by profile, over the municipality
   double budget_per_pupil_sek = 0;
-  GivenUnits given;                  ///< empty unless sorting is `given`
+  GivenUnits given; ///< empty unless sorting is `given`
 };
 
 enum class Mechanism { random, rank, tilt, dirichlet, given };
@@ -72,7 +73,8 @@ struct Target {
 
 struct Sorting {
   Mechanism mechanism = Mechanism::rank;
-  std::optional<double> strength; ///< r (rank), λ (tilt), α₀ (dirichlet), power (given); else solved from `targets`
+  std::optional<double>
+      strength; ///< r (rank), λ (tilt), α₀ (dirichlet), power (given); else solved from `targets`
   std::vector<Target> targets;
 };
 
@@ -88,24 +90,38 @@ struct Need {
 };
 
 /// g(x) >= 0 of the unit index x (pupil-weighted mean 1): allocation-models stage B.
-struct Linear {};                                           ///< x
-struct Threshold { double threshold; };                     ///< max(0, x - threshold)
-struct Concentration { double threshold, slope; };          ///< x + slope · max(0, x - threshold)
-struct Ramp { double from, to, low, high; };                ///< x · ω(x), ω from low (x <= from) to high (x >= to)
-struct Power { double exponent; };                          ///< x^exponent
-struct Quadratic { double saturation; };                    ///< x · min(1, x / saturation)
-struct Bands { std::vector<double> bounds, weights; };      ///< weights[i] where bounds[i-1] < x <= bounds[i]
-struct Label { double top_share; };                         ///< 1 for the ⌈top_share · S⌉ neediest units
+struct Linear {}; ///< x
+struct Threshold {
+  double threshold;
+}; ///< max(0, x - threshold)
+struct Concentration {
+  double threshold, slope;
+}; ///< x + slope · max(0, x - threshold)
+struct Ramp {
+  double from, to, low, high;
+}; ///< x · ω(x), ω from low (x <= from) to high (x >= to)
+struct Power {
+  double exponent;
+}; ///< x^exponent
+struct Quadratic {
+  double saturation;
+}; ///< x · min(1, x / saturation)
+struct Bands {
+  std::vector<double> bounds, weights;
+}; ///< weights[i] where bounds[i-1] < x <= bounds[i]
+struct Label {
+  double top_share;
+}; ///< 1 for the ⌈top_share · S⌉ neediest units
 using Response = std::variant<Linear, Threshold, Concentration, Ramp, Power, Quadratic, Bands, Label>;
 
 /// One policy: an allocation model at one weighting share.
 struct Policy {
-  std::string name;  ///< of the model
+  std::string name; ///< of the model
   std::string title;
   Response response = Linear{};
-  double share = 0;              ///< w: part of the budget given out by need
-  double lump_share = 0;         ///< v: part given as the same sum to every unit
-  double small_share = 0;        ///< part for small units, tapering to 0 at `small_pupils`
+  double share = 0;       ///< w: part of the budget given out by need
+  double lump_share = 0;  ///< v: part given as the same sum to every unit
+  double small_share = 0; ///< part for small units, tapering to 0 at `small_pupils`
   double small_pupils = 0;
   std::optional<double> largest_loss{}; ///< hold-harmless: money per pupil >= (1 - loss) of per-head
   std::optional<double> largest_gain{}; ///< cap: <= (1 + gain) of per-head
@@ -113,20 +129,20 @@ struct Policy {
 
 /// Outcome Y in SD units: engine/MODEL.md §6.
 struct Outcome {
-  double not_qualified = 0.156; ///< share of all pupils below the threshold at per-head money
-  Prior theta;                  ///< θ: SD per +10 % money for four years
-  Prior effect_ratio;           ///< h of the need group (others: 1)
-  Prior curvature;              ///< λ of the Box–Cox response to money (1 linear, 0 log)
-  Prior pass_through;           ///< φ: share of the extra money that stays at the unit
-  Prior use_mean;               ///< mean of q[s]
-  double use_sd = 0;            ///< sd of q[s], truncated to [-1, 3]
-  Prior peer;                   ///< γ: per SD of the unit's mean SES
-  Prior selection;              ///< τ: per SD of the unit's expected mean SES
-  Prior dilution;               ///< ψ: SD lost per +10 % money through less qualified staff
-  double unit_sd = 0;           ///< sd of u[s]
-  double cohort_sd = 0;         ///< sd of the municipality's shock of a year (realised readings only)
-  double years = 4;             ///< of exposure; effects grow linearly to four years
-  Prior carry;                  ///< part of the money's effect left at the end of grundskola
+  double not_qualified = 0.156;        ///< share of all pupils below the threshold at per-head money
+  Prior theta;                         ///< θ: SD per +10 % money for four years
+  Prior effect_ratio;                  ///< h of the need group (others: 1)
+  Prior curvature;                     ///< λ of the Box–Cox response to money (1 linear, 0 log)
+  Prior pass_through;                  ///< φ: share of the extra money that stays at the unit
+  Prior use_mean;                      ///< mean of q[s]
+  double use_sd = 0;                   ///< sd of q[s], truncated to [-1, 3]
+  Prior peer;                          ///< γ: per SD of the unit's mean SES
+  Prior selection;                     ///< τ: per SD of the unit's expected mean SES
+  Prior dilution;                      ///< ψ: SD lost per +10 % money through less qualified staff
+  double unit_sd = 0;                  ///< sd of u[s]
+  double cohort_sd = 0;                ///< sd of the municipality's shock of a year (realised readings only)
+  double years = 4;                    ///< of exposure; effects grow linearly to four years
+  Prior carry;                         ///< part of the money's effect left at the end of grundskola
   double merit_mean = 0, merit_sd = 0; ///< merit points of Y = 0, and per SD
 };
 

@@ -20,7 +20,8 @@ void adopt_given(Parameters& parameters, Profiles& profiles, std::span<double co
   auto& joint = parameters.background.joint;
   joint.assign(profiles.size(), 0.0);
   for (Eigen::Index s = 0; s < pi.rows(); ++s)
-    for (std::size_t p = 0; p < joint.size(); ++p) joint[p] += weight[s] * pi(s, static_cast<Eigen::Index>(p));
+    for (std::size_t p = 0; p < joint.size(); ++p)
+      joint[p] += weight[s] * pi(s, static_cast<Eigen::Index>(p));
   profiles = make_profiles(parameters.background, parameters.outcome.not_qualified);
 }
 
@@ -49,7 +50,8 @@ Plan make_plan(Parameters const& parameters, std::uint64_t seed) {
 
   plan.sorter = make_sorter(plan.parameters, plan.profiles, weight, seed);
   bool const same_sizes = mechanism == Mechanism::given || parameters.municipality.sizes == SizeRule::equal;
-  if (same_sizes && !plan.sorter.random) sort_units(plan.sorter, weight, plan.profiles, {seed, 0, 0}, plan.pi);
+  if (same_sizes && !plan.sorter.random)
+    sort_units(plan.sorter, weight, plan.profiles, {seed, 0, 0}, plan.pi);
   if (mechanism == Mechanism::given) {
     plan.given.resize(plan.pi.rows(), plan.pi.cols());
     for (Eigen::Index s = 0; s < plan.pi.rows(); ++s) {

@@ -25,8 +25,8 @@ std::vector<double> cuts(std::vector<double> const& shares) {
   return cut;
 }
 
-/// Σ over the common factor by the trapezoidal rule: for a smooth integrand that dies out with the normal density
-/// its error is below double rounding at this step.
+/// Σ over the common factor by the trapezoidal rule: for a smooth integrand that dies out with the normal
+/// density its error is below double rounding at this step.
 std::vector<double> copula_table(Background const& background, Profiles const& profiles) {
   constexpr double reach = 8.5, step = 0.125;
   std::size_t const count = profiles.size();
@@ -51,7 +51,9 @@ std::vector<double> copula_table(Background const& background, Profiles const& p
   return table;
 }
 
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+double logistic(double x) {
+  return 1 / (1 + std::exp(-x));
+}
 
 void set_risk(Background const& background, double not_qualified, Profiles& profiles) {
   std::size_t const count = profiles.size();
@@ -68,8 +70,8 @@ void set_risk(Background const& background, double not_qualified, Profiles& prof
   double const logit = std::log(not_qualified / (1 - not_qualified));
   double from = logit - *high - 1, to = logit - *low + 1;
   std::uintmax_t steps = 200;
-  auto const bracket =
-      boost::math::tools::toms748_solve(mean_risk, from, to, boost::math::tools::eps_tolerance<double>(52), steps);
+  auto const bracket = boost::math::tools::toms748_solve(
+      mean_risk, from, to, boost::math::tools::eps_tolerance<double>(52), steps);
   double const intercept = 0.5 * (bracket.first + bracket.second);
   for (std::size_t p = 0; p < count; ++p) {
     profiles.risk.push_back(logistic(intercept + odds[p]));
@@ -92,8 +94,10 @@ void set_score_and_rank(Profiles& profiles) {
     double below = 0, tied = 0;
     for (std::size_t k = 0; k < count; ++k) {
       double const difference = profiles.score[k] - profiles.score[p];
-      if (difference < -1e-9) below += profiles.share[k];
-      else if (difference <= 1e-9) tied += profiles.share[k];
+      if (difference < -1e-9)
+        below += profiles.share[k];
+      else if (difference <= 1e-9)
+        tied += profiles.share[k];
     }
     profiles.rank[p] = below + 0.5 * tied;
   }
@@ -107,7 +111,8 @@ std::size_t profile_count(Background const& background) {
   return count;
 }
 
-void fit_margins(Profiles const& profiles, std::span<std::vector<double> const> margins, std::span<double> table) {
+void fit_margins(Profiles const& profiles, std::span<std::vector<double> const> margins,
+                 std::span<double> table) {
   std::vector<double> sum;
   for (int sweep = 0; sweep < 10'000; ++sweep) {
     double worst = 0;
@@ -180,10 +185,12 @@ void round_to_sum(std::span<double const> values, std::uint32_t sum, std::span<s
     if (out[order[k - 1]] > 0) --out[order[k - 1]], --given;
 }
 
-std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double const> weight, std::uint32_t smallest) {
+std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double const> weight,
+                                        std::uint32_t smallest) {
   std::size_t const units = weight.size();
   LIKVARD_EXPECT(units > 0 && static_cast<std::uint64_t>(smallest) * units <= pupils);
-  // Units that would fall below the minimum are set to it and the others share the rest, until none falls below.
+  // Units that would fall below the minimum are set to it and the others share the rest, until none falls
+  // below.
   std::vector<std::uint8_t> at_minimum(units, 0);
   std::vector<std::uint32_t> size(units, smallest);
   for (;;) {
@@ -191,7 +198,8 @@ std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double c
     std::vector<std::size_t> free;
     for (std::size_t s = 0; s < units; ++s)
       if (!at_minimum[s]) rest.push_back(weight[s]), free.push_back(s);
-    auto const left = static_cast<std::uint32_t>(pupils - static_cast<std::uint64_t>(smallest) * (units - free.size()));
+    auto const left =
+        static_cast<std::uint32_t>(pupils - static_cast<std::uint64_t>(smallest) * (units - free.size()));
     if (free.empty()) break;
     std::vector<std::uint32_t> part(free.size());
     round_to_sum(rest, left, part);

@@ -34,8 +34,8 @@ std::uint32_t move_count(std::uint32_t n, std::uint32_t below, double before, do
   return below;
 }
 
-void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n, OutcomeBase const& base,
-                     StreamKey key, PupilLuck& out) {
+void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n,
+                     OutcomeBase const& base, StreamKey key, PupilLuck& out) {
   out.mean_noise.resize(2 * base.unit.size());
   out.chance.resize(n.rows(), n.cols());
   out.below.resize(n.rows(), n.cols());
@@ -91,9 +91,11 @@ void measure_realised(PupilModel const& model, Outcome const& outcome, double ca
     }
   }
   bool const both = pupils[0] > 0 && pupils[1] > 0;
-  at(row, Measure::gap_realised) = both ? at(row, Measure::gap) + noise[0] / pupils[0] - noise[1] / pupils[1] : 0.0;
+  at(row, Measure::gap_realised) =
+      both ? at(row, Measure::gap) + noise[0] / pupils[0] - noise[1] / pupils[1] : 0.0;
   at(row, Measure::not_qualified_realised) = 100 * (below[0] + below[1]) / (pupils[0] + pupils[1]);
-  at(row, Measure::not_qualified_gap_realised) = both ? 100 * (below[1] / pupils[1] - below[0] / pupils[0]) : 0.0;
+  at(row, Measure::not_qualified_gap_realised) =
+      both ? 100 * (below[1] / pupils[1] - below[0] / pupils[0]) : 0.0;
   double const difference = outcome.merit_sd * (high - low);
   at(row, Measure::largest_unit_difference_realised) = difference;
   at(row, Measure::largest_unit_difference_chance) = difference - at(row, Measure::largest_unit_difference);

@@ -4,7 +4,8 @@
 #include <span>
 #include <vector>
 
-/// What one year's statistics would show: pupil noise drawn, exactly, without drawing pupils. engine/MODEL.md §6.
+/// What one year's statistics would show: pupil noise drawn, exactly, without drawing pupils. engine/MODEL.md
+/// §6.
 namespace likvard {
 
 /// The pupils' luck of one replicate, common to all policies.
@@ -16,12 +17,12 @@ struct PupilLuck {
   Table u;                        ///< [S × P] uniform number that moves counts when money moves
 };
 
-void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n, OutcomeBase const& base,
-                     StreamKey key, PupilLuck& out);
+void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n,
+                     OutcomeBase const& base, StreamKey key, PupilLuck& out);
 
-/// Count below the threshold when its chance moves from `before` to `after`, coupled with `below` successes of `n` at `before`:
-/// the pupils' own noise stays, so a lower chance only takes some out, a higher one only brings some in. Marginally exactly
-/// Binomial(n, after) when `below` ~ Binomial(n, before) and u is uniform.
+/// Count below the threshold when its chance moves from `before` to `after`, coupled with `below` successes
+/// of `n` at `before`: the pupils' own noise stays, so a lower chance only takes some out, a higher one only
+/// brings some in. Marginally exactly Binomial(n, after) when `below` ~ Binomial(n, before) and u is uniform.
 std::uint32_t move_count(std::uint32_t n, std::uint32_t below, double before, double after, double u);
 
 /// Smallest k with P(Binomial(n, p) <= k) >= u.

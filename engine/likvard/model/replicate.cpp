@@ -36,12 +36,16 @@ void draw_sizes(Plan const& plan, StreamKey key, Workspace& work) {
 }
 
 void draw_composition(Plan const& plan, StreamKey key, Workspace& work) {
-  if (plan.pi.size() == 0) sort_units(plan.sorter, work.weight, plan.profiles, key, work.pi);
-  else work.pi = plan.pi;
-  if (plan.given.size() != 0) work.n = plan.given;
+  if (plan.pi.size() == 0)
+    sort_units(plan.sorter, work.weight, plan.profiles, key, work.pi);
+  else
+    work.pi = plan.pi;
+  if (plan.given.size() != 0)
+    work.n = plan.given;
   else if (plan.parameters.municipality.totals == Totals::fixed)
     draw_counts_fixed(work.sizes, plan.totals, work.pi, key, work.sampling, work.n);
-  else draw_counts_free(work.sizes, work.pi, key, work.n);
+  else
+    draw_counts_free(work.sizes, work.pi, key, work.n);
 }
 
 /// Need as it is and as it is seen, and the pupils of the need group.
@@ -51,10 +55,12 @@ void assess_need(Plan const& plan, StreamKey key, Workspace& work) {
   work.seen_need.resize(units);
   work.needy.assign(units, 0.0);
   true_index(work.n, plan.need_values, work.true_need);
-  observed_index(plan.parameters.need, plan.need_values, work.n, work.sizes, work.pi, key, work.need, work.seen_need);
+  observed_index(plan.parameters.need, plan.need_values, work.n, work.sizes, work.pi, key, work.need,
+                 work.seen_need);
   for (std::size_t s = 0; s < units; ++s)
     for (std::size_t p = 0; p < plan.profiles.size(); ++p)
-      if (plan.profiles.needy[p]) work.needy[s] += work.n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
+      if (plan.profiles.needy[p])
+        work.needy[s] += work.n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
   work.by_index.resize(units);
   std::iota(work.by_index.begin(), work.by_index.end(), 0U);
   std::sort(work.by_index.begin(), work.by_index.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -65,7 +71,8 @@ void assess_need(Plan const& plan, StreamKey key, Workspace& work) {
 } // namespace
 
 void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
-              std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work, std::span<double> rows) {
+              std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work,
+              std::span<double> rows) {
   LIKVARD_EXPECT(rows.size() == policies.size() * measure_count);
   Outcome const& outcome = plan.parameters.outcome;
   Coefficients const coefficients = draw_coefficients(outcome, u);
@@ -83,8 +90,9 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
   work.unit_money.resize(policies.size() * units);
   std::array<double, measure_count> municipal{};
   work.pupils_of_unit.assign(work.sizes.begin(), work.sizes.end());
-  double const variance_ratio = measure_segregation(work.pupils_of_unit, work.needy, work.true_need, municipal);
-  UnitNeed const need{work.sizes,     work.needy,     work.true_need,
+  double const variance_ratio =
+      measure_segregation(work.pupils_of_unit, work.needy, work.true_need, municipal);
+  UnitNeed const need{work.sizes,    work.needy,     work.true_need,
                       work.by_index, variance_ratio, plan.parameters.municipality.budget_per_pupil_sek};
   for (std::size_t m = 0; m < policies.size(); ++m) {
     Row const row = rows.subspan(m * measure_count).first<measure_count>();
@@ -94,11 +102,11 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
     allocate(policies[m], work.true_need, work.sizes, work.allocation, work.ideal);
     measure_money(policies[m], report, need, money, work.ideal, work.order, row);
     money_effect(outcome, coefficients, work.units.use, money, work.effect);
-    measure_outcome(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base, work.effect,
-                    wanted.thresholds, row);
+    measure_outcome(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
+                    work.effect, wanted.thresholds, row);
     if (wanted.realised)
-      measure_realised(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base, work.pupils,
-                       work.effect, row);
+      measure_realised(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
+                       work.pupils, work.effect, row);
   }
 }
 

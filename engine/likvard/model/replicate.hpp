@@ -23,12 +23,13 @@ struct Plan {
   Parameters parameters;
   Profiles profiles;
   PupilModel pupil_model;
-  std::vector<std::uint32_t> sizes;  ///< [S] typical or given; drawn anew by each replicate when sizes are `drawn`
+  std::vector<std::uint32_t>
+      sizes; ///< [S] typical or given; drawn anew by each replicate when sizes are `drawn`
   std::vector<std::uint32_t> totals; ///< [P] pupils by profile
   std::vector<double> need_values;   ///< [P] what the index averages: modelled risk, or membership of a group
   Sorter sorter;
-  Table pi;                          ///< when it is the same in every replicate, else empty
-  Counts given;                      ///< [S × P] when the counts themselves are given, else empty
+  Table pi;     ///< when it is the same in every replicate, else empty
+  Counts given; ///< [S × P] when the counts themselves are given, else empty
 };
 
 /// - Throws: Unreachable, std::domain_error (values that contradict each other; the message names the key).
@@ -53,6 +54,7 @@ struct Workspace {
 /// - `u`: one uniform number per uncertain parameter.
 /// - Ensures: the same key, u and plan give the same bits.
 void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
-              std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work, std::span<double> rows);
+              std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work,
+              std::span<double> rows);
 
 } // namespace likvard

@@ -9,7 +9,9 @@
 namespace likvard {
 namespace {
 
-double log_choose(double n, double k) { return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1); }
+double log_choose(double n, double k) {
+  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+}
 
 /// Scale the odds of every chance by one factor so that Σ capacity · chance = total.
 void centre(std::span<std::uint32_t const> capacity, double total, std::span<double> chance) {
@@ -42,10 +44,13 @@ void conditional_binomials(std::span<std::uint32_t const> capacity, std::span<do
     if (double const v = capacity[s] * chance[s] * (1 - chance[s]); v > widest) widest = v, last = s;
   std::uint32_t const places = capacity[last];
   double const p = chance[last];
-  auto const log_mass = [&](double k) { return log_choose(places, k) + k * std::log(p) + (places - k) * std::log1p(-p); };
+  auto const log_mass = [&](double k) {
+    return log_choose(places, k) + k * std::log(p) + (places - k) * std::log1p(-p);
+  };
   double const mode = std::min<double>(places, std::floor((places + 1.0) * p));
   double const largest = widest > 0 ? log_mass(mode) : 0;
-  // Every draw is possible under the law, and about one in sqrt(S) is accepted; the bound only ends a contradiction.
+  // Every draw is possible under the law, and about one in sqrt(S) is accepted; the bound only ends a
+  // contradiction.
   for (int attempt = 0; attempt < 1'000'000; ++attempt) {
     std::uint64_t sum = 0;
     for (std::size_t s = 0; s < chance.size(); ++s) {
@@ -87,8 +92,8 @@ void draw_counts_free(std::span<std::uint32_t const> pupils, Table const& pi, St
   }
 }
 
-void draw_counts_fixed(std::span<std::uint32_t const> pupils, std::span<std::uint32_t const> totals, Table const& pi,
-                       StreamKey key, SamplingScratch& scratch, Counts& n) {
+void draw_counts_fixed(std::span<std::uint32_t const> pupils, std::span<std::uint32_t const> totals,
+                       Table const& pi, StreamKey key, SamplingScratch& scratch, Counts& n) {
   std::size_t const units = pupils.size();
   LIKVARD_EXPECT(std::accumulate(pupils.begin(), pupils.end(), std::uint64_t{0}) ==
                  std::accumulate(totals.begin(), totals.end(), std::uint64_t{0}));
@@ -103,7 +108,8 @@ void draw_counts_fixed(std::span<std::uint32_t const> pupils, std::span<std::uin
     if (!last_profile && total > 0) {
       for (std::size_t s = 0; s < units; ++s) {
         double const chance = scratch.rest[s] > 0 ? pi(s, p) / scratch.rest[s] : 0.0;
-        // Never quite 0 or 1 where there are places: a total that rounding made unreachable must stay reachable.
+        // Never quite 0 or 1 where there are places: a total that rounding made unreachable must stay
+        // reachable.
         scratch.chance[s] = std::clamp(chance, 1e-12, 1 - 1e-12);
         scratch.rest[s] = std::max(0.0, scratch.rest[s] - pi(s, p));
       }

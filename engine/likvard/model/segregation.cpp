@@ -7,9 +7,13 @@
 namespace likvard {
 namespace {
 
-double entropy(double p) { return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0; }
+double entropy(double p) {
+  return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
+}
 
-double log_choose(double n, double k) { return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1); }
+double log_choose(double n, double k) {
+  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+}
 
 } // namespace
 
@@ -58,7 +62,8 @@ double segregation_gini(std::span<double const> n, std::span<double const> x) {
     members += x[s];
   }
   if (order.size() < 2 || !(members > 0 && members < total)) return 0;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] * n[b] < x[b] * n[a]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return x[a] * n[b] < x[b] * n[a]; });
   // Σ_{i<j} n_i n_j (p_j - p_i) over sorted units, each pair once.
   double below_pupils = 0, below_members = 0, sum = 0;
   for (std::size_t s : order) {

@@ -13,12 +13,12 @@ namespace likvard {
 
 struct Segregation {
   bool defined = false;
-  std::size_t units = 0;         ///< K
-  double pupils = 0, share = 0;  ///< N, P
-  double dissimilarity = 0;      ///< D = Σ n|p - P| / (2NPQ), 0-1 (Duncan & Duncan 1955)
-  double variance_ratio = 0;     ///< V = Σ n(p - P)²/(NPQ), 0-1 (Coleman; correlation ratio)
-  double eps2 = 0;               ///< 1 - (1-V)(N-1)/(N-K): V free of small-number bias, mean 0 by chance; 0 if N = K
-  double theil_h = 0;            ///< H = M/E, 0-1 (Theil & Finizza 1971)
+  std::size_t units = 0;        ///< K
+  double pupils = 0, share = 0; ///< N, P
+  double dissimilarity = 0;     ///< D = Σ n|p - P| / (2NPQ), 0-1 (Duncan & Duncan 1955)
+  double variance_ratio = 0;    ///< V = Σ n(p - P)²/(NPQ), 0-1 (Coleman; correlation ratio)
+  double eps2 = 0;    ///< 1 - (1-V)(N-1)/(N-K): V free of small-number bias, mean 0 by chance; 0 if N = K
+  double theil_h = 0; ///< H = M/E, 0-1 (Theil & Finizza 1971)
   double mutual_information = 0; ///< M = Σ (n/N)(E - E_s), nats
   double isolation = 0;          ///< Σ (x/X) p
   double exposure = 0;           ///< Σ (x/X)(1 - p)
@@ -30,11 +30,13 @@ Segregation segregation(std::span<double const> n, std::span<double const> x);
 /// Gini index Σ n_i n_j |p_i - p_j| / (2N²PQ) by sorting, O(K log K); 0-1; 0 if undefined.
 double segregation_gini(std::span<double const> n, std::span<double const> x);
 
-/// E[D] when the X members are dealt at random to the N places: Σ_s E|x_s - n_s P| / (2NPQ), x_s hypergeometric.
+/// E[D] when the X members are dealt at random to the N places: Σ_s E|x_s - n_s P| / (2NPQ), x_s
+/// hypergeometric.
 ///
 ///     E|x - nP| = 2ν (N - X - n + ν)/N · P(x = ν),   ν = floor(nX/N) + 1          (De Moivre's closed form)
 ///
-/// Members estimated from rounded shares need not be whole: the law takes them to the nearest pupil, P as it is. 0 if undefined.
+/// Members estimated from rounded shares need not be whole: the law takes them to the nearest pupil, P as it
+/// is. 0 if undefined.
 double expected_dissimilarity(std::span<double const> n, double members);
 
 /// E[V] = (K-1)/(N-1) under random allocation, whatever P and the sizes.

@@ -11,7 +11,8 @@
 namespace likvard {
 namespace {
 
-/// Rows to 1 and columns to share, in turn, until both hold. Both sets of margins are consistent (Σ weight = 1).
+/// Rows to 1 and columns to share, in turn, until both hold. Both sets of margins are consistent (Σ weight =
+/// 1).
 void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi) {
   for (int sweep = 0; sweep < 2'000; ++sweep) {
     double worst = 0;
@@ -63,7 +64,8 @@ void sort_by_rank(std::span<double const> weight, std::span<double const> share,
   // Row s first holds Φ(q_s - x), then the difference to the row before.
   for (Eigen::Index s = 0; s + 1 < units; ++s) {
     below += weight[s];
-    cut = mixture_quantile(below, share, x, s == 0 ? 0.5 * (low + high) : cut + 0.05, s == 0 ? low : cut, high);
+    cut =
+        mixture_quantile(below, share, x, s == 0 ? 0.5 * (low + high) : cut + 0.05, s == 0 ? low : cut, high);
     for (Eigen::Index p = 0; p < profiles; ++p) pi(s, p) = normal_cdf(cut - x[p]);
   }
   pi.row(units - 1) = 1;
@@ -74,8 +76,8 @@ void sort_by_rank(std::span<double const> weight, std::span<double const> share,
   for (Eigen::Index s = 0; s < units; ++s) pi.row(s) /= pi.row(s).sum();
 }
 
-void sort_by_tilt(std::span<double const> weight, std::span<double const> share, std::span<double const> score,
-                  double lambda, Table& pi) {
+void sort_by_tilt(std::span<double const> weight, std::span<double const> share,
+                  std::span<double const> score, double lambda, Table& pi) {
   auto const units = static_cast<Eigen::Index>(weight.size());
   pi.resize(units, static_cast<Eigen::Index>(share.size()));
   double below = 0;
@@ -84,29 +86,31 @@ void sort_by_tilt(std::span<double const> weight, std::span<double const> share,
     below += weight[s];
     double largest = -1e300;
     for (double a : score) largest = std::max(largest, lambda * place * a);
-    for (Eigen::Index p = 0; p < pi.cols(); ++p) pi(s, p) = share[p] * std::exp(lambda * place * score[p] - largest);
+    for (Eigen::Index p = 0; p < pi.cols(); ++p)
+      pi(s, p) = share[p] * std::exp(lambda * place * score[p] - largest);
     pi.row(s) /= pi.row(s).sum();
   }
   restore_margins(weight, share, pi);
 }
 
-void sort_by_dirichlet(std::span<double const> weight, std::span<double const> share, double alpha, StreamKey key,
-                       Table& pi) {
+void sort_by_dirichlet(std::span<double const> weight, std::span<double const> share, double alpha,
+                       StreamKey key, Table& pi) {
   pi.resize(static_cast<Eigen::Index>(weight.size()), static_cast<Eigen::Index>(share.size()));
   for (Eigen::Index s = 0; s < pi.rows(); ++s) {
     Stream stream(key, Purpose::sorting, static_cast<std::uint32_t>(s));
     for (Eigen::Index p = 0; p < pi.cols(); ++p) {
       double const shape = alpha * share[p];
       // A tiny floor keeps a margin that no unit happened to get restorable.
-      pi(s, p) = shape > 0 ? boost::random::gamma_distribution<double>{shape, 1.0}(stream) + 1e-12 * share[p] : 0.0;
+      pi(s, p) =
+          shape > 0 ? boost::random::gamma_distribution<double>{shape, 1.0}(stream) + 1e-12 * share[p] : 0.0;
     }
     pi.row(s) /= pi.row(s).sum();
   }
   restore_margins(weight, share, pi);
 }
 
-void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed, double power,
-                   Table& pi) {
+void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed,
+                   double power, Table& pi) {
   pi.resize(seed.rows(), seed.cols());
   for (Eigen::Index s = 0; s < seed.rows(); ++s) {
     for (Eigen::Index p = 0; p < seed.cols(); ++p)
@@ -140,7 +144,8 @@ Table given_composition(Profiles const& profiles, Background const& background, 
   return pi;
 }
 
-double index_of(Index index, std::span<double const> weight, Table const& pi, std::span<std::uint8_t const> member) {
+double index_of(Index index, std::span<double const> weight, Table const& pi,
+                std::span<std::uint8_t const> member) {
   auto const units = static_cast<std::size_t>(pi.rows());
   std::vector<double> part(units, 0.0);
   double overall = 0;
@@ -151,7 +156,9 @@ double index_of(Index index, std::span<double const> weight, Table const& pi, st
   }
   double const spread = overall * (1 - overall);
   if (!(spread > 0)) return 0;
-  auto const entropy = [](double x) { return x > 0 && x < 1 ? -x * std::log(x) - (1 - x) * std::log1p(-x) : 0.0; };
+  auto const entropy = [](double x) {
+    return x > 0 && x < 1 ? -x * std::log(x) - (1 - x) * std::log1p(-x) : 0.0;
+  };
   double sum = 0;
   switch (index) {
   case Index::eps2:

@@ -30,36 +30,42 @@ struct Composition {
 ///     π[s,p] = π[p] (Φ(q_s - x[p]) - Φ(q_{s-1} - x[p])) / w_s
 ///
 /// x = 0 gives random allocation. With x = c·a, the correlation of the ranking with the score is
-/// r = c / sqrt(1 + c²). Source: noisy sort, segregation literature on stratified assignment; margins exact by construction.
-void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x, Table& pi);
+/// r = c / sqrt(1 + c²). Source: noisy sort, segregation literature on stratified assignment; margins exact
+/// by construction.
+void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
+                  Table& pi);
 
 /// π[s,p] ∝ π[p] exp(λ z_s a[p]), z_s the normal score of the unit's place; margins restored by iterative
 /// proportional fitting. λ = 0 is random allocation.
-void sort_by_tilt(std::span<double const> weight, std::span<double const> share, std::span<double const> score,
-                  double lambda, Table& pi);
+void sort_by_tilt(std::span<double const> weight, std::span<double const> share,
+                  std::span<double const> score, double lambda, Table& pi);
 
-/// π[s,·] ~ Dirichlet(α₀ π): unevenness without an order of status. Margins restored by iterative proportional fitting.
-/// Before that, V = 1 / (1 + α₀) in the superpopulation.
+/// π[s,·] ~ Dirichlet(α₀ π): unevenness without an order of status. Margins restored by iterative
+/// proportional fitting. Before that, V = 1 / (1 + α₀) in the superpopulation.
 void sort_by_dirichlet(std::span<double const> weight, std::span<double const> share, double alpha,
                        StreamKey key, Table& pi);
 
-/// A user's table made more or less uneven at fixed margins: π ∝ seed^power, margins restored. Log odds ratios scale by `power`.
-void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed, double power,
-                   Table& pi);
+/// A user's table made more or less uneven at fixed margins: π ∝ seed^power, margins restored. Log odds
+/// ratios scale by `power`.
+void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed,
+                   double power, Table& pi);
 
-/// The units' own tables: the municipality's profiles fitted to what each unit's register shows (odds ratios kept).
+/// The units' own tables: the municipality's profiles fitted to what each unit's register shows (odds ratios
+/// kept).
 Table given_composition(Profiles const& profiles, Background const& background, GivenUnits const& units);
 
-/// Index of one group on π (free of small-number noise: the expected bias-corrected ε² and V differ from it by O(1/N)).
-double index_of(Index index, std::span<double const> weight, Table const& pi, std::span<std::uint8_t const> member);
+/// Index of one group on π (free of small-number noise: the expected bias-corrected ε² and V differ from it
+/// by O(1/N)).
+double index_of(Index index, std::span<double const> weight, Table const& pi,
+                std::span<std::uint8_t const> member);
 
 /// A mechanism with its strength solved, ready to be used in every replicate.
 struct Sorter {
   Mechanism mechanism = Mechanism::random;
-  double strength = 0;          ///< λ, α₀ or power
-  std::vector<double> x;        ///< [P] rank: what pupils are ranked on
-  Table seed;                   ///< given: the user's table
-  bool random = false;          ///< differs between replicates even at equal sizes
+  double strength = 0;   ///< λ, α₀ or power
+  std::vector<double> x; ///< [P] rank: what pupils are ranked on
+  Table seed;            ///< given: the user's table
+  bool random = false;   ///< differs between replicates even at equal sizes
 };
 
 /// Solve the mechanism's strength for the targets, at the unit weights given.

@@ -33,9 +33,10 @@ struct Problem {
     return index_of(target.index, weight, pi, profiles.in_group[target.group]);
   }
   [[noreturn]] void refuse(Target const& target, double most) const {
-    throw Unreachable(fmt::format("target.{}.value = {:g} (with {} units this mechanism can show {} from 0 to {:.3g})",
-                                  parameters.background.groups[target.group].name, target.value, weight.size(),
-                                  name_of(target.index), std::floor(most * 1000) / 1000));
+    throw Unreachable(
+        fmt::format("target.{}.value = {:g} (with {} units this mechanism can show {} from 0 to {:.3g})",
+                    parameters.background.groups[target.group].name, target.value, weight.size(),
+                    name_of(target.index), std::floor(most * 1000) / 1000));
   }
 };
 
@@ -101,18 +102,21 @@ std::vector<double> rank_on_groups(Problem const& problem, std::vector<Target> c
   double worst = 1;
   for (int sweep = 0; sweep < 60 && worst > 1e-9; ++sweep) {
     for (std::size_t j = 0; j < targets.size(); ++j)
-      strength[j] = solve_strength([&](double c) { return at(j, c) - targets[j].value; }, most), at(j, strength[j]);
+      strength[j] = solve_strength([&](double c) { return at(j, c) - targets[j].value; }, most),
+      at(j, strength[j]);
     worst = 0;
-    for (auto const& target : targets) worst = std::max(worst, std::abs(problem.index(target, pi) - target.value));
+    for (auto const& target : targets)
+      worst = std::max(worst, std::abs(problem.index(target, pi) - target.value));
   }
   if (worst > 1e-4) {
     std::string reached;
     for (auto const& target : targets)
-      reached += fmt::format("{}{} {:.3f}", reached.empty() ? "" : ", ",
-                             problem.parameters.background.groups[target.group].name, problem.index(target, pi));
-    throw Unreachable(fmt::format("target.{}.value = {:g} (the targets cannot all hold at once; nearest found: {})",
-                                  problem.parameters.background.groups[targets.front().group].name,
-                                  targets.front().value, reached));
+      reached +=
+          fmt::format("{}{} {:.3f}", reached.empty() ? "" : ", ",
+                      problem.parameters.background.groups[target.group].name, problem.index(target, pi));
+    throw Unreachable(fmt::format(
+        "target.{}.value = {:g} (the targets cannot all hold at once; nearest found: {})",
+        problem.parameters.background.groups[targets.front().group].name, targets.front().value, reached));
   }
   return x;
 }
@@ -152,18 +156,20 @@ double dirichlet_mean(Problem const& problem, Target const& target, double alpha
   return sum / draws;
 }
 
-/// α₀ for a mean index over draws. In the superpopulation V = 1/(1+α₀); fixed margins take out a part that grows as
-/// units get fewer, so the mean over 400 draws is matched instead (its standard error is a few per cent of the index).
+/// α₀ for a mean index over draws. In the superpopulation V = 1/(1+α₀); fixed margins take out a part that
+/// grows as units get fewer, so the mean over 400 draws is matched instead (its standard error is a few per
+/// cent of the index).
 double solve_dirichlet(Problem const& problem, Target const& target, std::uint64_t seed) {
   auto const shortfall = [&](double rho) {
     return dirichlet_mean(problem, target, 1 / rho - 1, seed) - target.value;
   };
   constexpr double least = 1e-5, most = 0.98;
-  if (double const reach = shortfall(most) + target.value; target.value > reach) problem.refuse(target, reach);
+  if (double const reach = shortfall(most) + target.value; target.value > reach)
+    problem.refuse(target, reach);
   if (target.value <= 0 || shortfall(least) >= 0) return 1 / least - 1;
   std::uintmax_t steps = 40;
-  auto const bracket =
-      boost::math::tools::toms748_solve(shortfall, least, most, boost::math::tools::eps_tolerance<double>(16), steps);
+  auto const bracket = boost::math::tools::toms748_solve(
+      shortfall, least, most, boost::math::tools::eps_tolerance<double>(16), steps);
   return 2 / (bracket.first + bracket.second) - 1;
 }
 
@@ -173,7 +179,8 @@ Sorter make_sorter(Parameters const& parameters, Profiles const& profiles, std::
                    std::uint64_t seed) {
   auto const& sorting = parameters.sorting;
   Problem const problem{parameters, profiles, weight};
-  Sorter sorter{.mechanism = sorting.mechanism, .strength = sorting.strength.value_or(0), .x = {}, .seed = {}};
+  Sorter sorter{
+      .mechanism = sorting.mechanism, .strength = sorting.strength.value_or(0), .x = {}, .seed = {}};
   switch (sorting.mechanism) {
   case Mechanism::random: break;
   case Mechanism::rank:
@@ -196,9 +203,10 @@ Sorter make_sorter(Parameters const& parameters, Profiles const& profiles, std::
     break;
   case Mechanism::given: {
     sorter.seed = given_composition(profiles, parameters.background, parameters.municipality.given);
-    double const power = sorting.strength     ? *sorting.strength
-                         : sorting.targets.empty() ? 1.0
-                                                   : solve_power(problem, sorting.targets.front(), sorter.seed);
+    double const power = sorting.strength ? *sorting.strength
+                         : sorting.targets.empty()
+                             ? 1.0
+                             : solve_power(problem, sorting.targets.front(), sorter.seed);
     if (power != 1.0) {
       Table pi;
       sort_by_power(weight, profiles.share, sorter.seed, power, pi);

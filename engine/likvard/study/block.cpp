@@ -8,7 +8,8 @@ namespace likvard {
 namespace {
 
 /// Fold one replicate's rows into the block.
-void add_replicate(BlockTask const& task, Workspace const& work, std::span<double const> rows, BlockResult& out) {
+void add_replicate(BlockTask const& task, Workspace const& work, std::span<double const> rows,
+                   BlockResult& out) {
   std::size_t const policies = task.policies->size(), kept = task.kept->size();
   ++out.count;
   for (std::size_t m = 0; m < policies; ++m)
@@ -60,8 +61,8 @@ BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace
   for (std::uint32_t i = 0; i < block_size; ++i) {
     std::uint32_t const replicate = block * block_size + i;
     try {
-      simulate(*task.plan, *task.policies, {task.seed, task.stream_point, replicate}, parameters[i], task.wanted,
-               work.replicate, work.rows);
+      simulate(*task.plan, *task.policies, {task.seed, task.stream_point, replicate}, parameters[i],
+               task.wanted, work.replicate, work.rows);
     } catch (std::exception const& error) {
       out.failures.push_back({task.point, replicate, error.what()});
       continue;

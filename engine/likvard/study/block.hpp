@@ -11,7 +11,8 @@
 namespace likvard {
 
 inline constexpr std::uint32_t block_size = 64;
-inline constexpr std::uint32_t quantile_replicates = 4096; ///< quantiles are exact over at most the first so many
+inline constexpr std::uint32_t quantile_replicates =
+    4096; ///< quantiles are exact over at most the first so many
 
 /// What a block needs to know; the same for all blocks of a study but for the plan and the key's point.
 struct BlockTask {
@@ -29,10 +30,10 @@ struct BlockTask {
 struct BlockResult {
   bool done = false;
   std::uint64_t count = 0;
-  std::vector<Moments> value, difference;      ///< over the block's replicates; difference to policy 0
-  std::vector<double> unit_pupils, unit_need;  ///< [S] sums over replicates
-  std::vector<double> unit_money;              ///< [M][S]
-  std::vector<double> kept_values;             ///< [count][M][K] when kept
+  std::vector<Moments> value, difference;     ///< over the block's replicates; difference to policy 0
+  std::vector<double> unit_pupils, unit_need; ///< [S] sums over replicates
+  std::vector<double> unit_money;             ///< [M][S]
+  std::vector<double> kept_values;            ///< [count][M][K] when kept
   std::vector<Failure> failures;
 };
 
@@ -42,8 +43,8 @@ struct BlockWorkspace {
   std::vector<double> rows;
 };
 
-/// One uniform number per uncertain parameter for each replicate of a block: a Latin hypercube, so that 64 replicates
-/// cover each prior evenly (McKay, Beckman & Conover 1979). Blocks are independent of each other.
+/// One uniform number per uncertain parameter for each replicate of a block: a Latin hypercube, so that 64
+/// replicates cover each prior evenly (McKay, Beckman & Conover 1979). Blocks are independent of each other.
 std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block);
 
 BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work);

@@ -32,8 +32,8 @@ void collect_units(Plan const& plan, std::span<BlockResult const> blocks, double
   }
 }
 
-void collect_quantiles(std::size_t point, std::span<BlockResult const> blocks, std::size_t cells, std::size_t kept,
-                       Result& result) {
+void collect_quantiles(std::size_t point, std::span<BlockResult const> blocks, std::size_t cells,
+                       std::size_t kept, Result& result) {
   std::vector<double> values, differences;
   std::size_t const all = result.mean.size();
   for (std::size_t i = 0; i < cells; ++i) {
@@ -102,9 +102,10 @@ Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& ke
   return result;
 }
 
-void collect_point(Scenario const& scenario, Plan const& plan, std::size_t point, std::span<BlockResult const> blocks,
-                   Result& result) {
-  std::size_t const policies = scenario.policies.size(), kept = result.measures.size(), cells = policies * kept;
+void collect_point(Scenario const& scenario, Plan const& plan, std::size_t point,
+                   std::span<BlockResult const> blocks, Result& result) {
+  std::size_t const policies = scenario.policies.size(), kept = result.measures.size(),
+                    cells = policies * kept;
   std::uint64_t count = 0;
   double used = 0;
   for (auto const& block : blocks) {

@@ -26,10 +26,10 @@ struct MeasureInfo {
 
 /// Mean money and need of the units of one point, in the order of standing (neediest first), or as given.
 struct UnitMeans {
-  std::vector<std::string> name;         ///< [S], empty for simulated units
-  std::vector<double> pupils;            ///< [S]
-  std::vector<double> need;              ///< [S] true index (mean 1)
-  std::vector<double> money;             ///< [M][S] money per pupil over the municipality's mean
+  std::vector<std::string> name; ///< [S], empty for simulated units
+  std::vector<double> pupils;    ///< [S]
+  std::vector<double> need;      ///< [S] true index (mean 1)
+  std::vector<double> money;     ///< [M][S] money per pupil over the municipality's mean
 };
 
 /// A study's outcome. Arrays are row-major [point][policy][measure]; sizes G points, M policies, K measures.
@@ -38,7 +38,8 @@ struct Result {
   Answer answer;
   std::uint64_t seed = 0;
   bool complete = true; ///< false after an interruption: counts then differ between points
-  std::vector<Point> points; ///< name, at, municipalities; of the parameters only pupils, units, budget, stage
+  std::vector<Point>
+      points; ///< name, at, municipalities; of the parameters only pupils, units, budget, stage
   std::vector<std::string> axes;
   std::vector<std::pair<std::string, std::vector<std::string>>> levels;
   std::vector<std::string> policy_name, policy_title; ///< [M]
@@ -46,13 +47,14 @@ struct Result {
   std::vector<MeasureInfo> measures;                  ///< [K]
   std::vector<Assumption> assumptions;
 
-  std::vector<std::uint64_t> replicates; ///< [G] replicates that succeeded
-  std::vector<double> mean, variance, standard_error;                  ///< [G][M][K]; variance over replicates
-  std::vector<double> difference, difference_variance, difference_standard_error; ///< paired, policy - policy 0
-  std::vector<double> quantile_levels;                                 ///< [Q]
-  std::vector<double> quantiles, difference_quantiles;                 ///< [Q][G][M][K]; empty when not asked for
-  std::vector<double> degrees_of_freedom; ///< [G] of the standard errors: independent blocks - 1
-  std::vector<UnitMeans> units;           ///< [G]
+  std::vector<std::uint64_t> replicates;              ///< [G] replicates that succeeded
+  std::vector<double> mean, variance, standard_error; ///< [G][M][K]; variance over replicates
+  std::vector<double> difference, difference_variance,
+      difference_standard_error;                       ///< paired, policy - policy 0
+  std::vector<double> quantile_levels;                 ///< [Q]
+  std::vector<double> quantiles, difference_quantiles; ///< [Q][G][M][K]; empty when not asked for
+  std::vector<double> degrees_of_freedom;              ///< [G] of the standard errors: independent blocks - 1
+  std::vector<UnitMeans> units;                        ///< [G]
   std::vector<Failure> failures;
   Provenance provenance;
 

@@ -21,8 +21,8 @@ namespace {
 std::vector<std::size_t> kept_measures(Scenario const& scenario) {
   std::vector<std::size_t> kept;
   for (std::size_t k = 0; k < measure_count; ++k)
-    if (scenario.measures.empty() ||
-        std::find(scenario.measures.begin(), scenario.measures.end(), measure_table()[k].key) != scenario.measures.end())
+    if (scenario.measures.empty() || std::find(scenario.measures.begin(), scenario.measures.end(),
+                                               measure_table()[k].key) != scenario.measures.end())
       kept.push_back(k);
   return kept;
 }
@@ -103,7 +103,8 @@ public:
         reporter_(options, {0, blocks_ * block_size * scenario.points.size(), 0, scenario.points.size()}) {}
 
   Result go() {
-    // Points are taken a window at a time: enough blocks to keep every thread busy, and memory for a window only.
+    // Points are taken a window at a time: enough blocks to keep every thread busy, and memory for a window
+    // only.
     std::size_t const window = std::max<std::size_t>(1, 256 / blocks_);
     for (std::size_t from = 0; from < scenario_.points.size(); from += window) {
       std::vector<Job> jobs;
@@ -122,8 +123,9 @@ private:
   bool stopped() const { return options_.stop && options_.stop->load(std::memory_order_relaxed); }
 
   void make_plans(std::vector<Job>& jobs) {
-    tbb::parallel_for(std::size_t{0}, jobs.size(),
-                      [&](std::size_t j) { jobs[j].problem = try_plan(scenario_, jobs[j].point, jobs[j].plan); });
+    tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t j) {
+      jobs[j].problem = try_plan(scenario_, jobs[j].point, jobs[j].plan);
+    });
     std::vector<std::string> problems;
     for (auto const& job : jobs)
       if (!job.problem.empty()) problems.push_back(job.problem);
@@ -133,7 +135,8 @@ private:
   void run_window(std::vector<Job>& jobs) {
     std::vector<Job*> open;
     for (auto& job : jobs) open.push_back(&job);
-    // With a precision wanted, blocks double until it is reached: decisions fall at fixed numbers of blocks only.
+    // With a precision wanted, blocks double until it is reached: decisions fall at fixed numbers of blocks
+    // only.
     for (std::size_t blocks = blocks_; !open.empty(); blocks *= 2) {
       run_blocks(open, blocks);
       std::vector<Job*> unsettled;
@@ -196,7 +199,8 @@ Result run(Scenario const& scenario, RunOptions const& options) {
   LIKVARD_EXPECT(!scenario.points.empty() && !scenario.policies.empty());
   auto const start = std::chrono::steady_clock::now();
   int const threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
-  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(threads));
   tbb::task_arena arena(threads);
   Result result = arena.execute([&] { return Study(scenario, options).go(); });
   result.provenance.threads = threads;
@@ -217,13 +221,14 @@ std::vector<std::string> plan_problems(Scenario const& scenario) {
 std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t point, std::uint32_t replicate) {
   LIKVARD_EXPECT(point < scenario.points.size());
   Plan plan;
-  if (std::string const problem = try_plan(scenario, point, plan); !problem.empty()) throw ScenarioError({problem});
+  if (std::string const problem = try_plan(scenario, point, plan); !problem.empty())
+    throw ScenarioError({problem});
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
   auto const parameters = stratified_parameters({scenario.seed, stream_point, replicate / block_size});
   Workspace work;
   std::vector<double> rows(scenario.policies.size() * measure_count);
-  simulate(plan, scenario.policies, {scenario.seed, stream_point, replicate}, parameters[replicate % block_size], {},
-           work, rows);
+  simulate(plan, scenario.policies, {scenario.seed, stream_point, replicate},
+           parameters[replicate % block_size], {}, work, rows);
   return rows;
 }
 

@@ -12,9 +12,10 @@ struct Progress {
 };
 
 struct RunOptions {
-  int threads = 0;                             ///< 0 = all
-  std::atomic<bool> const* stop = nullptr;     ///< set: finish the blocks under way and return what there is
-  std::function<void(Progress)> on_progress;   ///< called from one thread at a time, at most some 10 times a second
+  int threads = 0;                         ///< 0 = all
+  std::atomic<bool> const* stop = nullptr; ///< set: finish the blocks under way and return what there is
+  std::function<void(Progress)>
+      on_progress; ///< called from one thread at a time, at most some 10 times a second
 };
 
 /// Run a study: every point, every replicate, all policies side by side.
@@ -23,7 +24,8 @@ struct RunOptions {
 /// independent, so standard errors come from the spread of block means (t, blocks - 1 degrees of freedom).
 /// - Ensures: the same bits for any number of threads.
 /// - A replicate that throws is recorded in `failures` with its key, and left out.
-/// - Throws: ScenarioError when a point cannot be made (a target out of reach, values that contradict each other).
+/// - Throws: ScenarioError when a point cannot be made (a target out of reach, values that contradict each
+/// other).
 Result run(Scenario const& scenario, RunOptions const& options = {});
 
 /// What `run` would refuse: one line per point that cannot be made; empty when all can.

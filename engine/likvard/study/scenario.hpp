@@ -14,8 +14,9 @@ enum class Luck { common, independent };
 /// One design point: a context and the values that make it.
 struct Point {
   std::string name;
-  std::map<std::string, std::string> at; ///< place on named axes, e.g. size = "under 500", segregation = "median"
-  double municipalities = 0;             ///< how many real municipalities it stands for (0 = not said)
+  std::map<std::string, std::string>
+      at;                    ///< place on named axes, e.g. size = "under 500", segregation = "median"
+  double municipalities = 0; ///< how many real municipalities it stands for (0 = not said)
   Parameters parameters;
 };
 
@@ -31,21 +32,22 @@ struct Answer {
 };
 
 struct Scenario {
-  std::string path;             ///< as the user named it
-  std::string text;             ///< the file, after --set
+  std::string path; ///< as the user named it
+  std::string text; ///< the file, after --set
   std::string title, question, claim;
   std::uint64_t seed = 1;
-  std::uint32_t replicates = 1024;     ///< rounded up to whole blocks
-  std::uint32_t max_replicates = 0;    ///< with a precision: the budget
-  double precision = 0;                ///< standard error wanted for the answer's paired differences, its unit; 0 = none
+  std::uint32_t replicates = 1024;  ///< rounded up to whole blocks
+  std::uint32_t max_replicates = 0; ///< with a precision: the budget
+  double precision = 0; ///< standard error wanted for the answer's paired differences, its unit; 0 = none
   Luck luck = Luck::common;
-  std::vector<double> quantiles;       ///< over replicates, of values and paired differences
-  std::vector<std::string> measures;   ///< kept in the result; empty = all
+  std::vector<double> quantiles;     ///< over replicates, of values and paired differences
+  std::vector<std::string> measures; ///< kept in the result; empty = all
   Answer answer;
-  std::vector<std::string> axes;       ///< names of axes in the order of the file
-  std::vector<std::pair<std::string, std::vector<std::string>>> levels; ///< of each axis, in the order of the file
+  std::vector<std::string> axes; ///< names of axes in the order of the file
+  std::vector<std::pair<std::string, std::vector<std::string>>>
+      levels; ///< of each axis, in the order of the file
   std::vector<Point> points;
-  std::vector<Policy> policies;        ///< [0] is always "per_head" (share 0), the reference
+  std::vector<Policy> policies; ///< [0] is always "per_head" (share 0), the reference
   std::vector<Assumption> assumptions;
   std::vector<std::string> data_files; ///< other inputs, as named in the scenario
 };

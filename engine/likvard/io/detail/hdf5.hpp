@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-/// The few HDF5 calls we need, with handles that close themselves. Inside io only; every failure is a FileError without the file's name.
+/// The few HDF5 calls we need, with handles that close themselves. Inside io only; every failure is a
+/// FileError without the file's name.
 namespace likvard::hdf5 {
 
 /// An HDF5 identifier and how to close it.
@@ -47,10 +48,12 @@ void write_attribute(Handle const& where, std::string const& name, std::string c
 void write_attribute(Handle const& where, std::string const& name, double value);
 void write_attribute(Handle const& where, std::string const& name, std::int64_t value);
 
-/// A dataset with `description` and `unit`; returned open for scales and attributes. Large arrays are cut into chunks of
-/// about 1 MB along the first dimension with a Fletcher-32 checksum each; small ones are contiguous. Not compressed.
+/// A dataset with `description` and `unit`; returned open for scales and attributes. Large arrays are cut
+/// into chunks of about 1 MB along the first dimension with a Fletcher-32 checksum each; small ones are
+/// contiguous. Not compressed.
 Handle write_numbers(Handle const& where, std::string const& name, std::vector<double> const& values,
-                     std::vector<std::size_t> const& shape, std::string const& unit, std::string const& description);
+                     std::vector<std::size_t> const& shape, std::string const& unit,
+                     std::string const& description);
 Handle write_counts(Handle const& where, std::string const& name, std::vector<std::uint64_t> const& values,
                     std::string const& unit, std::string const& description);
 Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,

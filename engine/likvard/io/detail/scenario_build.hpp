@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-/// From a checked tree to plain structs. Types and ranges have been checked; what is checked here is what holds between keys.
+/// From a checked tree to plain structs. Types and ranges have been checked; what is checked here is what
+/// holds between keys.
 namespace likvard::detail {
 
 /// Typed access with the table's defaults. A value of the wrong type (reported already) reads as the default.

@@ -11,7 +11,8 @@
 
 #include <toml++/toml.h>
 
-/// The scenario as a TOML tree: checking it against the table of keys, and setting values in it. Inside io only.
+/// The scenario as a TOML tree: checking it against the table of keys, and setting values in it. Inside io
+/// only.
 namespace likvard::detail {
 
 /// Collects everything that is wrong, once each, in the order of the file.
@@ -19,7 +20,8 @@ class Problems {
 public:
   explicit Problems(std::string file) : file_(std::move(file)) {}
 
-  /// "file:line:col: what". A node made by an override has no place of its own: then the override's place is used.
+  /// "file:line:col: what". A node made by an override has no place of its own: then the override's place is
+  /// used.
   void add(toml::source_region const& place, std::string const& what);
   void add(toml::node const& node, std::string const& what) { add(node.source(), what); }
   bool empty() const { return found_.empty(); }
@@ -38,23 +40,26 @@ private:
   std::set<std::tuple<unsigned, unsigned, std::string>> found_;
 };
 
-/// Every key of `root` against the table: unknown names (with the nearest), types, ranges, choices, missing ones.
+/// Every key of `root` against the table: unknown names (with the nearest), types, ranges, choices, missing
+/// ones.
 void check_tree(toml::table const& root, Problems& problems);
 
 /// One value against its key. `shown` is the key as the user wrote it.
 void check_value(Key const& key, std::string const& shown, toml::node const& node, Problems& problems);
 
-/// Where an override such as "variable.education.shares" lives: the table it is set in, its last name and its key.
+/// Where an override such as "variable.education.shares" lives: the table it is set in, its last name and its
+/// key.
 struct Slot {
   toml::table* table = nullptr; ///< nullptr: no such key (reported)
   std::string name;
   Key const* key = nullptr;
 };
-Slot find_slot(toml::table& root, std::string_view path, toml::source_region const& place, Problems& problems);
+Slot find_slot(toml::table& root, std::string_view path, toml::source_region const& place,
+               Problems& problems);
 
 /// Distribution or number; false (and reported) when it is neither.
-bool read_prior(Key const& key, std::string const& shown, toml::node const& node, Prior& out, std::string& source,
-                Problems& problems);
+bool read_prior(Key const& key, std::string const& shown, toml::node const& node, Prior& out,
+                std::string& source, Problems& problems);
 
 /// A value as a user would write it, cut to a readable length.
 std::string show(toml::node const& node);

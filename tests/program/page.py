@@ -1,0 +1,28 @@
+"""The page in a real browser. Skipped where npm, node or Chromium are not there."""
+import os
+import shutil
+import subprocess
+import sys
+
+program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+for tool, there in [("npm", shutil.which("npm")), ("node", shutil.which("node")), ("chromium", browser)]:
+    if not there:
+        print(f"skipped: {tool} is not installed")
+        sys.exit(77)
+
+folder = os.path.join(source, "tests/program/page")
+for name in ["package.json", "package-lock.json", "check.mjs"]:
+    shutil.copy(os.path.join(folder, name), name)
+if not os.path.isdir("node_modules/playwright-core"):
+    subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], check=True)
+
+# Three kinds of result: a grid of contexts with two axes, one with a varied key, and a single municipality with its own units.
+for scenario in ["sweden", "preschool", "my-municipality"]:
+    result = f"{scenario}.h5"
+    subprocess.run([program, "run", f"{source}/scenarios/{scenario}.toml", "-o", result, "--set", "run.replicates=256", "-q"], check=True)
+    subprocess.run([program, "report", result, "-o", f"{scenario}.html"], check=True)
+    with open("shown.json", "w") as f:
+        subprocess.run([program, "show", result, "--json", "-m", "not_qualified_gap", "-m", "gap", "-m", "share_moved"], check=True, stdout=f)
+    print(f"-- {scenario}")
+    subprocess.run(["node", "check.mjs", f"{scenario}.html", "shown.json", f"pictures-{scenario}"], check=True, env={**os.environ, "CHROMIUM": browser})
