@@ -241,7 +241,7 @@
     const name = $('money-policy').value;
     const m = Math.max(1, data.policies.findIndex((p) => p.name === name && p.share === share));
     const number = (g, k, digits) => (k >= 0 && data.mean[at(g, m, k)] !== null ? data.mean[at(g, m, k)].toFixed(digits) : '–');
-    fill('moved', table(['context', 'given out by need', 'moved between units', 'of it misplaced by an old or noisy index', 'extra money for a pupil in need'],
+    fill('moved', table(['context', 'given out by need', 'moved between units', 'misplaced by an old or noisy index', 'extra money for a pupil in need'],
       d3.range(G).map((g) => [place(g), percent(data.policies[m].share), `${number(g, moved, 2)} %`, `${number(g, misplaced, 2)} %`, `${number(g, gap, 2)} %`]), [false, true, true, true, true]));
   }
 
@@ -258,7 +258,9 @@
   $('scenario').textContent = data.scenario;
 
   const lead = Math.max(0, measureIndex(data.lead.measure));
-  options('measure', data.measures.map((m, k) => [String(k), m.title]), String(lead));
+  // Measures that no policy changes (the municipality's segregation, say) have nothing to draw here.
+  const changed = d3.range(K).filter((k) => k === lead || d3.range(G).some((g) => d3.range(1, M).some((m) => Math.abs(data.difference[at(g, m, k)] ?? 0) > 1e-12)));
+  options('measure', changed.map((k) => [String(k), data.measures[k].title]), String(lead));
   options('share', shares.map((s) => [String(s), percent(s)]), String(d3.least(shares, (s) => Math.abs(s - data.lead.share))));
   options('money-policy', models.map((name) => [name, titleOf(name)]), data.lead.policy);
   const widest = leadRow(rowsFor(lead));

@@ -168,13 +168,28 @@ std::vector<std::string> Problems::lines() const {
   return out;
 }
 
-std::string show(toml::node const& node) {
+namespace {
+
+/// As a user would write it: 1.4 and not 1.3999999999999999, also inside lists.
+std::string value_text(toml::node const& node) {
+  if (auto const* number = node.as_floating_point()) return fmt::format("{}", number->get());
+  std::string text;
+  if (auto const* list = node.as_array()) {
+    for (auto const& item : *list) {
+      text += (text.empty() ? "" : ", ") + value_text(item);
+      if (text.size() > 200) break; // shown cut anyway
+    }
+    return "[" + text + "]";
+  }
   std::ostringstream out;
-  if (auto const* number = node.as_floating_point())
-    out << fmt::format("{}", number->get()); // 1.4, not 1.3999999999999999
-  else
-    node.visit([&](auto const& value) { out << value; });
-  std::string text = out.str();
+  node.visit([&](auto const& value) { out << value; });
+  return out.str();
+}
+
+} // namespace
+
+std::string show(toml::node const& node) {
+  std::string text = value_text(node);
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() > 60) {
     std::size_t cut = 57;
