@@ -28,8 +28,9 @@ std::vector<std::filesystem::path> exports() {
 
 #define NEED_DATA(files)                                                                                     \
   auto const files = exports();                                                                              \
-  if (files.empty()) GTEST_SKIP() << "LIKVARD_DATA_DIR does not name a folder with Skolverket's unit "       \
-                                     "exports"
+  if (files.empty())                                                                                         \
+  GTEST_SKIP() << "LIKVARD_DATA_DIR does not name a folder with Skolverket's unit "                          \
+                  "exports"
 
 } // namespace
 

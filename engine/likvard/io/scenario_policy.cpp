@@ -40,7 +40,7 @@ Response build_response(ElementReader const& element, std::string const& name) {
   if (name == "quadratic") return Quadratic{element.number("saturation")};
   if (name == "label") return Label{element.number("top_share")};
   if (name == "bands") {
-    Bands const bands{element.numbers("bounds"), element.numbers("weights")};
+    Bands bands{element.numbers("bounds"), element.numbers("weights")};
     if (bands.weights.size() != bands.bounds.size() + 1)
       element.problem("weights", fmt::format("has {} numbers (one more than the {} bounds is wanted)",
                                              bands.weights.size(), bands.bounds.size()));
