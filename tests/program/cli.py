@@ -70,6 +70,36 @@ expect(r.returncode == 3 and not report[0]["ok"] and report[0]["problems"][0]["l
 with open("far.toml", "w") as f:
     f.write(open("example.toml").read().replace("value = 0.04", "value = 0.99"))
 fails(3, "from 0 to ", "check", "far.toml")
+# Bad scenarios of many kinds: exit code 3, one line that names the file, the place and what is wrong.
+good = open("example.toml").read()
+kinds = [("format = 1 ", "format = 2 "), ("format = 1 ", "format = \"x\" "), ('title = "A town', 'titel = "A town'), ("seed = 1 ", "seed = -1 "), ("seed = 1 ", "seed = 1.5 "),
+         ("replicates = 1024", "replicates = 1"), ("max_replicates = 65536", "max_replicates = 0"), ('luck = "common"', 'luck = "good"'), ("quantiles = [0.05", "quantiles = [0"),
+         ("quantiles = [0.05, 0.5, 0.95]", "quantiles = [0.5, 0.05]"), ("measures = []", 'measures = ["gapp"]'), ('measure = "not_qualified_gap"', 'measure = "nothing"'),
+         ('policy = ""', 'policy = "nobody"'), ("share = 0.1 ", "share = 2 "), ('stage = "grundskola"', 'stage = "gymnasium"'), ("pupils = 2000", "pupils = 0"), ("pupils = 2000", "pupils = 1e18"),
+         ("pupils = 2000", 'pupils = "many"'), ("pupils = 2000", "pupils = [2000]"), ("units = 9 ", "units = 0 "), ("units = 9 ", "units = 5000 "), ('sizes = "drawn"', 'sizes = "draw"'),
+         ("size_sd = 0.92", "size_sd = inf"), ("size_sd = 0.92", "size_sd = nan"), ("smallest_unit = 10", "smallest_unit = 900"), ("unit_pupils = []", "unit_pupils = [1, 2]"),
+         ('totals = "fixed"', 'totals = "none"'), ('units_file = ""', 'units_file = "x.csv"'), ('need_group = "low_education"', 'need_group = "low"'), ("joint = []", "joint = [1]"),
+         ("shares = [0.64, 0.29, 0.07]", "shares = [0.64, 0.29]"), ("shares = [0.64, 0.29, 0.07]", "shares = [0.64, 0.29, 0.27]"), ("log_odds = [0, 1.2, 2.1]", "log_odds = [0, 1.2, 210]"),
+         ("loading = 0.5 ", "loading = 1 "), ('variable = "education"', 'variable = "income"'), ('levels = ["upper_secondary", "compulsory"]', 'levels = ["upper"]'), ('mechanism = "rank"', 'mechanism = "sort"'),
+         ('group = "low_education"', 'group = "low_educaton"'), ('index = "eps2"', 'index = "eps"'), ("value = 0.04", "value = -0.04"), ("value = 0.04", "value = 0.9"), ('index = "risk"', 'index = "riks"'),
+         ("lag = 1 ", "lag = 99 "), ("years = 1 ", "years = 0 "), ("missing = 0 ", "missing = 1 "), ('shrinkage = "none"', "shrinkage = 1"), ('name = "proportional"', 'name = "per_head"'),
+         ('response = "linear"', 'response = "cubic"'), ("shares = [0.05, 0.10, 0.20]", "shares = []"), ("shares = [0.05, 0.10, 0.20]", "shares = [0.05, 1.10]"), ("lump_share = 0 ", "lump_share = 0.9 "),
+         ("not_qualified = 0.156", "not_qualified = 15.6"), ("theta = { mixture", "theta = { mixtur"), ("beta = [3.05, 1.64]", "beta = [3.05, -1]"), ("uniform = [-1, 1]", "uniform = [1, -1]"),
+         ("unit_sd = 0.19", "unit_sd = 1.9"), ("years = 4 ", "years = -4 "), ("merit_sd = 70", "merit_sd = 0"), ("[outcome]", "[[outcome]]"), ("[need]", "[needs]"), ("[run]", "[run"), ("[run]", "[run]\nseed = 1")]
+seen = set()
+for before, after in kinds:
+    expect(before in good, f"the example has '{before}'")
+    with open("kind.toml", "w") as f:
+        f.write(good.replace(before, after, 1))
+    r = run("check", "kind.toml")
+    first = r.stderr.strip().splitlines()
+    expect(r.returncode == 3 and len(first) >= 1 and first[0].startswith("kind.toml"), f"'{after}' is refused with its place", r)
+    several = before in ("[need]", "lump_share = 0 ", 'group = "low_education"', "[outcome]")  # one fault, but more than one thing is wrong
+    expect(len(first) == 1 or several, f"'{after}' gets one message", r)
+    expect(run("run", "kind.toml", "-o", "kind.h5").returncode == 3 and not os.path.exists("kind.h5"), f"'{after}' does not run")
+    seen.add(first[0])
+expect(len(seen) >= 55, f"the messages say different things ({len(seen)})")
+
 r = run("keys", "municipality")
 expect(r.returncode == 0 and "municipality.pupils" in r.stdout and "policy" not in r.stdout, "keys by part of a name", r)
 expect("outcome.theta" in run("keys", "outcome*").stdout, "keys by pattern")

@@ -194,7 +194,8 @@ void read_sizes(Reader const& reader, Municipality& out) {
   }
   for (auto const* key : {"municipality.pupils", "municipality.units"})
     if (!reader.has(key)) reader.problem(key, fmt::format("{} is missing (a whole number is wanted)", key));
-  if (out.pupils == 0 || out.units == 0) return; // missing or no such number: told already
+  // Missing or out of range: told already.
+  if (out.pupils == 0 || out.units == 0 || out.units > 2000 || out.pupils > 1'000'000) return;
   if (out.units > out.pupils)
     reader.problem(
         "municipality.units",
