@@ -10,8 +10,8 @@ say() { printf '%s\n' "$*"; }
 # need_packages NAME...: install the Debian packages that are not there, and say how to undo it.
 need_packages() {
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    say "This is not Debian or a system like it: these packages, or what they hold, must be there: $*"
-    return 0
+    go_on_without "This is not Debian or a system like it. Needed, under Debian's names: $*"
+    return
   fi
   local missing=() name
   for name in "$@"; do
@@ -21,16 +21,34 @@ need_packages() {
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-      say "Not root and no sudo: ask for these packages to be installed: ${missing[*]}"
-      return 1
+      go_on_without "Neither root nor sudo, so these packages are not installed: ${missing[*]}"
+      return
     fi
     sudo=(sudo)
   fi
   say "Installing ${missing[*]}"
   say "(to undo: ${sudo[*]:+sudo }apt-get purge --autoremove ${missing[*]})"
   local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
-  "${apt[@]}" update
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+  local log
+  log=$(mktemp)
+  if { "${apt[@]}" update; "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    rm -f "$log"
+  else
+    cat "$log"
+    rm -f "$log"
+    say "The packages above could not be installed."
+    return 1
+  fi
+}
+
+# The libraries may have been installed another way: CMake names what it does not find.
+go_on_without() {
+  say "$1"
+  local tool
+  for tool in cmake c++; do
+    command -v "$tool" >/dev/null || { say "$tool is not there either: stopping."; return 1; }
+  done
+  say "Going on with what is there."
 }
 
 # npm fetches the page's chart library; any npm will do.
@@ -40,12 +58,12 @@ need_npm() {
 
 # build PRESET TARGET...: configure with ninja where it is and build.
 build() {
-  local preset=$1 generator=()
+  local preset=$1 generator=() log=$root/build/$1.log
   shift
+  mkdir -p "$root/build"
   if command -v ninja >/dev/null && [ ! -f "$root/build/$preset/CMakeCache.txt" ]; then generator=(-G Ninja); fi
   say "Building ($preset) in build/$preset"
-  (cd "$root" && cmake --preset "$preset" "${generator[@]}" >"$root/build-$preset.log" 2>&1) || { cat "$root/build-$preset.log"; rm -f "$root/build-$preset.log"; return 1; }
-  rm -f "$root/build-$preset.log"
-  cmake --build "$root/build/$preset" --parallel "$(nproc)" "$@" | { if [ -t 1 ]; then cat; else grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Copy)' || true; fi; }
+  (cd "$root" && cmake --preset "$preset" "${generator[@]}") >"$log" 2>&1 || { cat "$log"; return 1; }
+  cmake --build "$root/build/$preset" --parallel "$(nproc)" "$@" | { if [ -t 1 ]; then cat; else grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Copy|Re-checking)' || true; fi; }
   return "${PIPESTATUS[0]}"
 }

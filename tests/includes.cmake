@@ -1,4 +1,5 @@
-# Includes point one way: core <- model <- study <- io <- cli, and analysis beside io.
+# Includes point one way: core <- model <- study <- io <- cli, and analysis beside io. Usage: cmake -DROOT=tree -P includes.cmake
+cmake_minimum_required(VERSION 3.25)
 set(core core)
 set(model core model)
 set(study core model study)

@@ -99,6 +99,50 @@ TEST(Segregation, UnitsOfOnePupilGiveNoNan) {
   EXPECT_EQ(s.eps2, 0); // N = K: nothing is left to tell chance from sorting
 }
 
+// Units of the same composition may be merged without a trace; others lose what told them apart.
+TEST(Segregation, MergingUnits) {
+  std::vector<double> const n{40, 80, 30, 50}, x{10, 20, 12, 5}, n_same{120, 30, 50}, x_same{30, 12, 5},
+      n_other{40, 80, 80}, x_other{10, 20, 17};
+  auto const whole = segregation(n, x), same = segregation(n_same, x_same),
+             other = segregation(n_other, x_other);
+  EXPECT_NEAR(same.dissimilarity, whole.dissimilarity, 1e-14);
+  EXPECT_NEAR(same.theil_h, whole.theil_h, 1e-14);
+  EXPECT_NEAR(same.variance_ratio, whole.variance_ratio, 1e-14);
+  EXPECT_NEAR(same.isolation, whole.isolation, 1e-14);
+  EXPECT_NEAR(segregation_gini(n_same, x_same), segregation_gini(n, x), 1e-14);
+  EXPECT_LT(other.theil_h, whole.theil_h);
+  EXPECT_LT(other.variance_ratio, whole.variance_ratio);
+  EXPECT_LT(segregation_gini(n_other, x_other), segregation_gini(n, x));
+}
+
+// Worked by hand. P = .1 in two equal units: all 20 in one unit, V = (20/100 - .1)/.9. Three of 30, 20, 10
+// with 25 members: 20 and 5 of the unit of 10 (22.5) beat 20 and 5 of 30 (20.83), 10 and 15 of 20 (21.25), 10
+// and 15 of 30 (17.5), 25 of 30 (20.83).
+TEST(Segregation, LargestVarianceRatio) {
+  EXPECT_NEAR(largest_variance_ratio(std::vector<double>{100, 100}, 20), 1.0 / 9, 1e-14);
+  double const P = 25.0 / 60;
+  EXPECT_NEAR(largest_variance_ratio(std::vector<double>{30, 20, 10}, 25), (22.5 / 25 - P) / (1 - P), 1e-14);
+  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20, 10}, 30), 1);
+  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30}, 10), 0);
+  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20}, 0), 0);
+  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20}, 50), 0);
+}
+
+// Against every allocation of 0..n members to each of four units.
+TEST(Segregation, LargestVarianceRatioIsTheLargest) {
+  std::vector<double> const n{7, 5, 4, 4};
+  std::array<double, 21> best{};
+  for (double a = 0; a <= 7; ++a)
+    for (double b = 0; b <= 5; ++b)
+      for (double c = 0; c <= 4; ++c)
+        for (double d = 0; d <= 4; ++d) {
+          auto& largest = best[static_cast<std::size_t>(a + b + c + d)];
+          largest = std::max(largest, segregation(n, std::vector<double>{a, b, c, d}).variance_ratio);
+        }
+  for (std::size_t members = 0; members <= 20; ++members)
+    EXPECT_NEAR(largest_variance_ratio(n, static_cast<double>(members)), best[members], 1e-13) << members;
+}
+
 // E[D] and E[V], sd[V]: pupils dealt at random, 20,000 deals; the engine's own sampler is exact there.
 TEST(Segregation, ExpectationsUnderRandomAllocationHold) {
   std::vector<std::uint32_t> const pupils{30, 55, 90, 25}, totals{44, 156};

@@ -1,11 +1,9 @@
 #include "commands.hpp"
+#include "import_facts.hpp"
 #include "table.hpp"
 
 #include "likvard/io/file.hpp"
-#include "likvard/io/import.hpp"
 #include "likvard/study/errors.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,114 +11,28 @@
 namespace likvard::cli {
 namespace {
 
-struct CellCounts {
-  std::size_t known = 0, suppressed = 0, missing = 0;
+/// The pupils' files by school year (the newest, last, makes the scenario) and the newest final grades.
+struct Exports {
+  std::vector<UnitTable const*> pupils;
+  UnitTable const* grades = nullptr;
 };
 
-CellCounts count_cells(UnitTable const& table, Cell UnitRow::* column) {
-  CellCounts counts;
-  for (auto const& row : table.rows) {
-    auto const state = (row.*column).state;
-    if (state == Cell::State::known)
-      ++counts.known;
-    else if (state == Cell::State::suppressed)
-      ++counts.suppressed;
-    else
-      ++counts.missing;
+Exports sort_exports(std::vector<UnitTable> const& tables) {
+  Exports exports;
+  for (auto const& table : tables) {
+    if (table.kind == UnitFileKind::pupils)
+      exports.pupils.push_back(&table);
+    else if (!exports.grades || table.school_year > exports.grades->school_year)
+      exports.grades = &table;
   }
-  return counts;
+  std::stable_sort(exports.pupils.begin(), exports.pupils.end(),
+                   [](auto const* a, auto const* b) { return a->school_year < b->school_year; });
+  return exports;
 }
 
-std::vector<std::pair<std::string, Cell UnitRow::*>> columns_of(UnitTable const& table) {
-  if (table.kind == UnitFileKind::pupils)
-    return {{"pupils", &UnitRow::pupils},
-            {"foreign background", &UnitRow::foreign},
-            {"post-secondary parents", &UnitRow::post_secondary}};
-  return {{"leavers", &UnitRow::leavers}, {"qualified", &UnitRow::qualified}, {"merit", &UnitRow::merit}};
-}
-
-nlohmann::json file_json(UnitTable const& table) {
-  nlohmann::json columns, odd = nlohmann::json::array();
-  for (auto const& [name, column] : columns_of(table)) {
-    auto const c = count_cells(table, column);
-    columns[name] = {{"known", c.known}, {"suppressed", c.suppressed}, {"missing", c.missing}};
-  }
-  for (auto const& o : table.oddities)
-    odd.push_back({{"line", o.line}, {"column", o.column}, {"text", o.text}});
-  return {{"file", table.path},
-          {"kind", table.kind == UnitFileKind::pupils ? "pupils" : "grades"},
-          {"school_year", table.school_year},
-          {"encoding", table.encoding},
-          {"separator", table.separator},
-          {"units", table.rows.size()},
-          {"municipalities", municipalities(table).size()},
-          {"columns", columns},
-          {"oddities", odd}};
-}
-
-void print_file(UnitTable const& table) {
-  double pupils = 0;
-  for (auto const& row : table.rows)
-    pupils += table.kind == UnitFileKind::pupils ? row.pupils.value : row.leavers.value;
-  out(fmt::format("{}", table.path));
-  out(fmt::format("  {}, school year {}, {}, separator '{}'",
-                  table.kind == UnitFileKind::pupils ? "pupils per unit" : "final grades per unit",
-                  table.school_year.empty() ? "not said" : table.school_year, table.encoding,
-                  table.separator));
-  out(fmt::format(
-      "  {} units in {} municipalities, {:.0f} {}", table.rows.size(), municipalities(table).size(), pupils,
-      table.kind == UnitFileKind::pupils ? "pupils in grades 1-9" : "leavers (where not hidden)"));
-  for (auto const& [name, column] : columns_of(table)) {
-    auto const c = count_cells(table, column);
-    out(fmt::format("  {:<24} {} known, {} suppressed, {} not there", name, c.known, c.suppressed,
-                    c.missing));
-  }
-  for (auto const& o : table.oddities)
-    out(fmt::format("  {}{}{}", o.line ? fmt::format("row {}: ", o.line) : "",
-                    o.column.empty() ? "" : o.column + " ", o.text));
-}
-
-nlohmann::json marker_json(MarkerFacts const& m) {
-  return {{"units", m.units},
-          {"suppressed", m.suppressed},
-          {"missing", m.missing},
-          {"defined", m.index.defined},
-          {"share", m.index.share},
-          {"dissimilarity", m.index.dissimilarity},
-          {"dissimilarity_by_chance", m.expected_dissimilarity},
-          {"variance_ratio", m.index.variance_ratio},
-          {"variance_ratio_by_chance", m.expected_variance_ratio},
-          {"eps2", m.index.eps2},
-          {"theil_h", m.index.theil_h},
-          {"p_value", m.p_value}};
-}
-
-void print_marker(std::string const& name, MarkerFacts const& m) {
-  if (m.units == 0) return out(fmt::format("  {}: no unit of 10 pupils or more has a known share", name));
-  std::string line = fmt::format("  {}: {:.1f} % of pupils ({} units", name, 100 * m.index.share, m.units);
-  if (m.suppressed) line += fmt::format(", {} suppressed shares set to min(5, n/2) pupils", m.suppressed);
-  if (m.missing) line += fmt::format(", {} without a share", m.missing);
-  out(line + ")");
-  if (!m.index.defined) return out("    one unit or one group only: there is no unevenness to measure");
-  out(fmt::format("    dissimilarity D {:.3f} (chance alone would give {:.3f}); variance ratio V {:.4f} "
-                  "(chance {:.4f}); free of chance {:.4f}; H {:.4f}",
-                  m.index.dissimilarity, m.expected_dissimilarity, m.index.variance_ratio,
-                  m.expected_variance_ratio, m.index.eps2, m.index.theil_h));
-  out(m.p_value < 0.05
-          ? fmt::format("    the units differ by more than chance (p {})",
-                        m.p_value < 1e-4 ? "< 0.0001" : fmt::format("= {:.2g}", m.p_value))
-          : fmt::format("    the unevenness cannot be told from chance (p = {:.2f})", m.p_value));
-}
-
-void print_facts(MunicipalityFacts const& f) {
-  out("");
-  out(fmt::format(
-      "{} ({}), {}: {} units, {:.0f} pupils in grades 1-9; {} units with {:.0f} pupils are independent",
-      f.name, f.code, f.school_year, f.units, f.pupils, f.independent, f.independent_pupils));
-  if (f.unknown_size)
-    out(fmt::format("  {} units without a known number of pupils are left out", f.unknown_size));
-  print_marker("parents without post-secondary education", f.low_education);
-  print_marker("foreign background", f.foreign);
+/// How to ask other files for the same municipality: names change spelling over the years, codes do not.
+std::string same_municipality(UnitTable const& table, MunicipalityFacts const& facts) {
+  return !facts.code.empty() && has_municipality(table, facts.code) ? facts.code : facts.name;
 }
 
 /// "Upplands Väsby" -> "upplands-väsby.toml".
@@ -137,22 +49,26 @@ std::string default_output(std::string const& municipality) {
   return (name.empty() ? "municipality" : name) + ".toml";
 }
 
-void write_scenario(ImportArgs const& args, UnitTable const& table, MunicipalityFacts const& facts,
-                    std::optional<QualifiedFacts> const& qualified, std::string const& grades_file) {
-  std::string const output = args.output.empty() ? default_output(facts.name) : args.output;
-  auto const folder =
-      output == "-" ? std::filesystem::current_path() : std::filesystem::absolute(output).parent_path();
-  auto const source = std::filesystem::absolute(table.path);
-  auto relative = source.lexically_relative(folder);
-  std::string const text = scenario_text(table, facts, qualified, grades_file,
-                                         relative.empty() ? source.string() : relative.string());
-  if (output == "-") {
-    fmt::print("{}", text);
-    return;
+/// Where the scenario goes; empty for standard output.
+/// - Throws: FileError when that would replace one of the files read.
+std::string output_of(ImportArgs const& args, std::string const& municipality) {
+  if (args.output == "-") return "";
+  std::string output = args.output.empty() ? default_output(municipality) : args.output;
+  for (auto const& file : args.files) {
+    std::error_code error;
+    if (std::filesystem::equivalent(file, output, error))
+      throw FileError(output + ": is one of the files to import; choose another output");
   }
-  write_file(output, text);
-  if (!args.json)
-    out(fmt::format("\n{}: a scenario for {}; try: likvard run {}", output, facts.name, output));
+  return output;
+}
+
+/// The path of the pupils' file as seen from the scenario's folder.
+std::string path_from(std::string const& output, std::string const& file) {
+  auto const folder =
+      output.empty() ? std::filesystem::current_path() : std::filesystem::absolute(output).parent_path();
+  auto const source = std::filesystem::absolute(file).lexically_normal();
+  auto const relative = source.lexically_relative(folder.lexically_normal());
+  return relative.empty() ? source.string() : relative.string();
 }
 
 } // namespace
@@ -160,58 +76,70 @@ void write_scenario(ImportArgs const& args, UnitTable const& table, Municipality
 int import(ImportArgs const& args) {
   std::vector<UnitTable> tables;
   for (auto const& file : args.files) tables.push_back(read_units(file));
-  bool const to_stdout = args.output == "-";
-  auto files = nlohmann::json::array();
+  bool const talk = !args.json && args.output != "-";
+  nlohmann::json report{{"files", nlohmann::json::array()}, {"municipality", nlohmann::json::array()}};
   for (auto const& table : tables) {
-    files.push_back(file_json(table));
-    if (!args.json && !to_stdout) print_file(table);
+    report["files"].push_back(file_json(table));
+    if (talk) print_file(table);
   }
-  // The newest school year of pupils makes the scenario; the others are shown beside it.
-  std::vector<UnitTable const*> pupils;
-  UnitTable const* grades = nullptr;
-  for (auto const& table : tables) {
-    if (table.kind == UnitFileKind::pupils)
-      pupils.push_back(&table);
-    else if (!grades || table.school_year > grades->school_year)
-      grades = &table;
+  auto const tell_report = [&] {
+    // Names from files that are no Unicode text must not stop the report.
+    if (args.json && args.output != "-")
+      out(report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return ok;
+  };
+
+  auto const [pupils, grades] = sort_exports(tables);
+  if (pupils.empty()) {
+    if (talk) out("\nFinal grades alone make no scenario: add an export of pupils per grade.");
+    return tell_report();
   }
-  std::stable_sort(pupils.begin(), pupils.end(),
-                   [](auto const* a, auto const* b) { return a->school_year < b->school_year; });
-  nlohmann::json found = nlohmann::json::array();
-  bool const single = !pupils.empty() && municipalities(*pupils.back()).size() == 1;
-  if (!pupils.empty() && (!args.municipality.empty() || single)) {
-    for (auto const* table : pupils) {
-      auto const facts = municipality_facts(*table, args.municipality);
-      found.push_back({{"name", facts.name},
-                       {"code", facts.code},
-                       {"school_year", facts.school_year},
-                       {"units", facts.units},
-                       {"pupils", facts.pupils},
-                       {"independent_units", facts.independent},
-                       {"low_education", marker_json(facts.low_education)},
-                       {"foreign", marker_json(facts.foreign)}});
-      if (!args.json && !to_stdout) print_facts(facts);
-    }
-    std::optional<QualifiedFacts> qualified;
-    std::string grades_file;
-    if (grades) {
-      grades_file = std::filesystem::path(grades->path).filename().string();
-      qualified = qualified_facts(*grades, args.municipality);
-      if (!args.json && !to_stdout)
-        out(qualified ? fmt::format("  {:.1f} % of {:.0f} leavers in {} units qualified for upper-secondary "
-                                    "school ({}; {} units hidden)",
-                                    100 * qualified->share, qualified->leavers, qualified->units,
-                                    grades->school_year, qualified->hidden)
-                      : fmt::format("  shares qualified are hidden for all units in {}", grades_file));
-    }
-    write_scenario(args, *pupils.back(), municipality_facts(*pupils.back(), args.municipality), qualified,
-                   grades_file);
-  } else if (!args.json && !to_stdout) {
-    out(pupils.empty() ? "\nFinal grades alone make no scenario: add an export of pupils per grade."
-                       : "\nAdd --municipality NAME for its facts and a scenario of its own.");
+  UnitTable const& newest = *pupils.back();
+  if (args.municipality.empty() && municipalities(newest).size() > 1) {
+    if (talk) out("\nAdd --municipality NAME for its facts and a scenario of its own.");
+    return tell_report();
   }
-  if (args.json && !to_stdout) out(nlohmann::json{{"files", files}, {"municipality", found}}.dump(2));
-  return ok;
+
+  auto const facts = municipality_facts(newest, args.municipality);
+  std::vector<MunicipalityFacts> years;
+  for (auto const* table : pupils) {
+    auto const municipality = same_municipality(*table, facts);
+    if (table == &newest)
+      years.push_back(facts);
+    else if (has_municipality(*table, municipality))
+      years.push_back(municipality_facts(*table, municipality));
+    else if (talk)
+      out(fmt::format("\n{}: has no municipality '{}'", table->path, facts.name));
+  }
+  for (auto const& year : years) report["municipality"].push_back(facts_json(year));
+  if (talk) print_facts(facts);
+
+  std::optional<QualifiedFacts> qualified;
+  std::string grades_file;
+  if (grades) {
+    grades_file = std::filesystem::path(grades->path).filename().string();
+    auto const municipality = same_municipality(*grades, facts);
+    if (has_municipality(*grades, municipality)) qualified = qualified_facts(*grades, municipality);
+    if (qualified) report["qualified"] = qualified_json(*qualified, grades->school_year);
+    if (talk)
+      out(qualified ? fmt::format("  {:.1f} % of {:.0f} leavers in {} units qualified for upper-secondary "
+                                  "school ({}; {} units hidden)",
+                                  100 * qualified->share, qualified->leavers, qualified->units,
+                                  grades->school_year, qualified->hidden)
+                    : fmt::format("  no share qualified is known in {}", grades_file));
+  }
+  if (talk && years.size() > 1) print_series(years);
+
+  std::string const output = output_of(args, facts.name);
+  auto const text = scenario_text(newest, facts, qualified, grades_file, path_from(output, newest.path));
+  if (output.empty()) {
+    fmt::print("{}", text);
+    return ok;
+  }
+  write_file(output, text);
+  report["scenario"] = output;
+  if (talk) out(fmt::format("\n{}: a scenario for {}; try: likvard run {}", output, facts.name, output));
+  return tell_report();
 }
 
 } // namespace likvard::cli

@@ -6,33 +6,42 @@
 namespace likvard::detail {
 namespace {
 
-bool is_utf8(std::string const& text) {
-  for (std::size_t i = 0; i < text.size();) {
-    auto const c = static_cast<unsigned char>(text[i]);
-    std::size_t const more = c < 0x80                ? 0
-                             : c >= 0xC2 && c < 0xE0 ? 1
-                             : c >= 0xE0 && c < 0xF0 ? 2
-                             : c >= 0xF0 && c < 0xF5 ? 3
-                                                     : 9;
-    if (more == 9 || i + more >= text.size() + (more == 0)) return false;
-    for (std::size_t k = 1; k <= more; ++k)
-      if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
-    i += more + 1;
-  }
-  return true;
+/// Bytes of the UTF-8 letter at `i`; 0 when there is none. Overlong forms, surrogates and code points beyond
+/// Unicode are none: they would not survive in TOML or JSON.
+std::size_t letter_length(std::string const& text, std::size_t i) {
+  auto const byte = [&](std::size_t k) -> unsigned {
+    return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U;
+  };
+  unsigned const c = byte(i), next = byte(i + 1);
+  if (c < 0x80) return 1;
+  if (c < 0xC2 || c > 0xF4) return 0;
+  if ((c == 0xE0 && next < 0xA0) || (c == 0xED && next > 0x9F) || (c == 0xF0 && next < 0x90) ||
+      (c == 0xF4 && next > 0x8F))
+    return 0;
+  std::size_t const length = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+  for (std::size_t k = 1; k < length; ++k)
+    if ((byte(i + k) & 0xC0U) != 0x80U) return 0;
+  return length;
 }
 
-std::string from_latin1(std::string const& text) {
+/// UTF-8 as it is; bytes that are none are taken for Latin-1, so that one bad byte does not spoil the others.
+std::string to_utf8(std::string const& text, std::string& encoding) {
   std::string out;
-  for (char c : text) {
-    auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x80)
-      out += c;
-    else {
-      out += static_cast<char>(0xC0U | byte >> 6U);
-      out += static_cast<char>(0x80U | (byte & 0x3FU));
+  bool letters = false, others = false;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t const length = letter_length(text, i);
+    letters |= length > 1;
+    if (length > 0) {
+      out.append(text, i, length);
+      i += length;
+      continue;
     }
+    others = true;
+    auto const byte = static_cast<unsigned char>(text[i++]);
+    out += static_cast<char>(0xC0U | byte >> 6U);
+    out += static_cast<char>(0x80U | (byte & 0x3FU));
   }
+  encoding = !others ? "UTF-8" : letters ? "UTF-8 mixed with Latin-1" : "Latin-1";
   return out;
 }
 
@@ -77,15 +86,9 @@ char find_separator(std::string const& text) {
 
 CsvText parse_csv(std::string const& bytes) {
   CsvText out;
-  std::string text = bytes;
-  bool const bom = text.starts_with("\xEF\xBB\xBF");
-  if (bom) text.erase(0, 3);
-  if (is_utf8(text))
-    out.encoding = bom ? "UTF-8 with BOM" : "UTF-8";
-  else {
-    out.encoding = "Latin-1";
-    text = from_latin1(text);
-  }
+  bool const bom = bytes.starts_with("\xEF\xBB\xBF");
+  std::string const text = to_utf8(bytes.substr(bom ? 3 : 0), out.encoding);
+  if (bom) out.encoding += " with BOM";
   out.separator = find_separator(text);
   std::vector<std::string> row;
   std::string cell;
@@ -141,7 +144,7 @@ std::string normalised(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto const c = static_cast<unsigned char>(text[i]);
-    if (c >= 0xC3 && i + 1 < text.size()) { // å ä ö é in UTF-8: capitals to small
+    if (c >= 0xC3 && c < 0xE0 && i + 1 < text.size()) { // å ä ö é in UTF-8: capitals to small
       auto next = static_cast<unsigned char>(text[i + 1]);
       if (c == 0xC3 && next >= 0x80 && next <= 0x9E) next = static_cast<unsigned char>(next + 0x20);
       out += text[i];
@@ -151,7 +154,7 @@ std::string normalised(std::string_view text) {
       out += text[i];
     } else if (c >= 'A' && c <= 'Z') {
       out += static_cast<char>(c - 'A' + 'a');
-    } else if (!out.empty() && out.back() != ' ') {
+    } else if (!out.empty() && out.back() != ' ') { // dashes of three bytes too, once
       out += ' ';
     }
   }

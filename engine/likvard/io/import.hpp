@@ -14,6 +14,7 @@ struct MarkerFacts {
   std::size_t units = 0, suppressed = 0, missing = 0;
   Segregation index; ///< units of at least 10 pupils with a share, suppressed ones at min(5, n/2)
   double expected_dissimilarity = 0, expected_variance_ratio = 0;
+  double largest_variance_ratio = 0; ///< that units of these sizes allow
   double p_value = 1; ///< of (N-1)V against χ² with K-1 degrees of freedom: could it be chance?
 };
 

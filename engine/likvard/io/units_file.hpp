@@ -52,12 +52,28 @@ UnitTable read_units(std::filesystem::path const& path);
 /// Names of the municipalities in the file, each once, in file order.
 std::vector<std::string> municipalities(UnitTable const& table);
 
+/// Whether the file has units of the municipality (name, case and spacing aside, or code; "" when it
+/// holds just one).
+bool has_municipality(UnitTable const& table, std::string const& municipality);
+
 /// Rows of one municipality, by name (case and spacing aside) or code; "" when the file holds just one.
 /// - Throws: ScenarioError with the nearest name.
 std::vector<UnitRow const*> units_of(UnitTable const& table, std::string const& municipality);
 
 /// A share that may be suppressed: known as it is, suppressed as min(5, n/2)/n, else `otherwise`.
 double share_of(Cell const& cell, double pupils, double otherwise);
+
+/// A known number of pupils, at least one: such units take part in the model.
+bool has_pupils(UnitRow const& row);
+
+struct MeanShare {
+  double share = 0;                      ///< pupil-weighted
+  std::size_t units = 0, suppressed = 0; ///< it rests on
+};
+
+/// Mean of a share over the units that have pupils and a share, suppressed ones at min(5, n/2)/n; none if no
+/// unit has.
+std::optional<MeanShare> mean_share(std::vector<UnitRow const*> const& units, Cell UnitRow::* column);
 
 /// The units of one municipality as the model takes them.
 ///

@@ -1,8 +1,12 @@
 #include "likvard/model/segregation.hpp"
 
+#include <boost/dynamic_bitset.hpp>
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
+#include <set>
 
 namespace likvard {
 namespace {
@@ -11,8 +15,39 @@ double entropy(double p) {
   return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
 }
 
-double log_choose(double n, double k) {
-  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+/// ln n! less Stirling's formula √(2πn) (n/e)^n, n whole. Differences of lgamma would lose six digits in a
+/// big city.
+double stirling_error(double n) {
+  if (n < 16) {
+    double factorial = 1;
+    for (double i = 2; i <= n; ++i) factorial *= i;
+    return std::log(factorial) - (n + 0.5) * std::log(n) + n - 0.5 * std::log(2 * std::numbers::pi);
+  }
+  double const r = 1 / (n * n);
+  return (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r * (1.0 / 1680 - r / 1188)))) / n;
+}
+
+/// x ln(x/m) + m - x, without cancellation near x = m.
+double deviance(double x, double m) {
+  double const d = (x - m) / (x + m);
+  if (std::abs(d) > 0.1) return x * std::log(x / m) + m - x;
+  // ln(x/m) = 2 (d + d³/3 + d⁵/5 + ...) and m - x = -d (x + m).
+  double sum = d * (x - m), power = 2 * x * d;
+  for (int j = 3; j < 50; j += 2) {
+    power *= d * d;
+    double const next = sum + power / j;
+    if (next == sum) break;
+    sum = next;
+  }
+  return sum;
+}
+
+/// ln P(x of n), each with probability p; Loader's saddle-point form (2000), good to the last digits.
+double log_binomial(double x, double n, double p) {
+  if (x <= 0) return n * std::log1p(-p);
+  if (x >= n) return n * std::log(p);
+  return stirling_error(n) - stirling_error(x) - stirling_error(n - x) - deviance(x, n * p) -
+         deviance(n - x, n * (1 - p)) + 0.5 * std::log(n / (2 * std::numbers::pi * x * (n - x)));
 }
 
 } // namespace
@@ -78,7 +113,8 @@ double segregation_gini(std::span<double const> n, std::span<double const> x) {
 double expected_dissimilarity(std::span<double const> n, double members) {
   double const total = std::round(std::accumulate(n.begin(), n.end(), 0.0)), X = std::round(members);
   if (!(X > 0 && X < total)) return 0;
-  double const P = members / total, log_all = log_choose(total, X);
+  // The hypergeometric law as a ratio of binomial ones, whatever their probability: P keeps all three large.
+  double const P = members / total, p = X / total, log_all = log_binomial(X, total, p);
   double sum = 0;
   std::size_t units = 0;
   for (double size : n) {
@@ -88,7 +124,8 @@ double expected_dissimilarity(std::span<double const> n, double members) {
     double const nu = std::floor(k * X / total) + 1;
     double const others = total - X - k + nu;
     if (nu > std::min(k, X) || others <= 0) continue; // ν is beyond reach: no deviation above the mean
-    sum += 2 * nu * others / total * std::exp(log_choose(k, nu) + log_choose(total - k, X - nu) - log_all);
+    sum += 2 * nu * others / total *
+           std::exp(log_binomial(nu, k, p) + log_binomial(X - nu, total - k, p) - log_all);
   }
   return units > 1 ? sum / (2 * total * P * (1 - P)) : 0.0;
 }
@@ -113,6 +150,38 @@ double variance_ratio_sd(std::span<double const> n, double members) {
   double const variance =
       2 * total / (total - 3) * (v1 - w1) * (v2 - w2) + total * total / (total - 1) * w1 * w2;
   return std::sqrt(std::max(0.0, variance)) / total;
+}
+
+double largest_variance_ratio(std::span<double const> n, double members) {
+  std::vector<std::size_t> size;
+  for (double pupils : n)
+    if (std::round(pupils) > 0) size.push_back(static_cast<std::size_t>(std::llround(pupils)));
+  std::size_t const total = std::accumulate(size.begin(), size.end(), std::size_t{0});
+  auto const X = static_cast<std::size_t>(std::llround(std::max(0.0, members)));
+  if (size.size() < 2 || X == 0 || X >= total) return 0;
+  // Which numbers of members up to X fill whole units, `spared` aside.
+  auto const fillable = [&](std::size_t spared) {
+    boost::dynamic_bitset<> sums(X + 1);
+    sums.set(0);
+    for (std::size_t s = 0; s < size.size(); ++s)
+      if (s != spared && size[s] <= X) sums |= sums << size[s];
+    return sums;
+  };
+  if (fillable(size.size()).test(X)) return 1;
+  double together = 0; // Σ x²/n: full units count their pupils, the one between r of them r²/n
+  std::set<std::size_t> tried;
+  for (std::size_t s = 0; s < size.size(); ++s) {
+    if (!tried.insert(size[s]).second) continue;
+    auto const sums = fillable(s);
+    for (std::size_t r = 1; r < size[s] && r <= X; ++r)
+      if (sums.test(X - r)) {
+        auto const rest = static_cast<double>(r);
+        together =
+            std::max(together, static_cast<double>(X - r) + rest * rest / static_cast<double>(size[s]));
+      }
+  }
+  double const P = static_cast<double>(X) / static_cast<double>(total);
+  return (together / static_cast<double>(X) - P) / (1 - P);
 }
 
 } // namespace likvard

@@ -45,4 +45,11 @@ double expected_variance_ratio(std::size_t units, double pupils);
 /// Standard deviation of V under random allocation (Haldane 1940: variance of χ², V = χ²/N). 0 if N <= 3.
 double variance_ratio_sd(std::span<double const> n, double members);
 
+/// The largest V that units of these sizes allow with so many members; below 1 when no set of units holds
+/// them exactly (two units of equal size, P = 0.1: 0.11). 0 if undefined.
+///
+/// V is convex in x, so its maximum lies where every unit but one is full or empty. Counts are rounded to
+/// whole pupils. O(K·X/64); times the number of distinct sizes where it is below 1.
+double largest_variance_ratio(std::span<double const> n, double members);
+
 } // namespace likvard

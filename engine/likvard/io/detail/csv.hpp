@@ -9,7 +9,7 @@ struct CsvText {
   std::vector<std::vector<std::string>>
       rows;                      ///< cells of each line, trimmed, in UTF-8; empty lines are empty rows
   std::vector<std::size_t> line; ///< where each row begins in the file, from 1
-  std::string encoding;          ///< "UTF-8", "UTF-8 with BOM", "Latin-1"
+  std::string encoding;          ///< "UTF-8", "Latin-1", "UTF-8 mixed with Latin-1"; + " with BOM"
   char separator = ';';
 };
 

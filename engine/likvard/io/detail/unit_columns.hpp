@@ -1,0 +1,57 @@
+#pragma once
+#include "likvard/io/units_file.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Columns and cells of Skolverket's unit exports. Inside io only.
+namespace likvard::detail {
+
+/// A column that we know, whatever its header says exactly in a given year.
+enum class Field : std::size_t {
+  unit,
+  code,
+  municipality,
+  municipality_code,
+  provider_type,
+  provider,
+  pupils,
+  foreign,
+  post_secondary,
+  leavers,
+  all_subjects,
+  qualified,
+  merit
+};
+inline constexpr std::size_t field_count = 13;
+
+/// Where each known column stands in the header row, if it is there.
+using Positions = std::array<std::optional<std::size_t>, field_count>;
+
+/// Match a row's cells with the known headers; the first match counts.
+Positions match_columns(std::vector<std::string> const& header);
+
+/// Oddities: each kind is told in full three times, then counted.
+class Odd {
+public:
+  explicit Odd(UnitTable& table) : table_(table) {}
+  void add(std::string const& kind, std::size_t line, std::string column, std::string text);
+  /// Sorts by line and adds the counts. Call once, last.
+  void finish();
+
+private:
+  UnitTable& table_;
+  std::map<std::string, std::size_t> count_;
+};
+
+/// A cell as a number: shares given in per cent become 0-1. What is no such number is told and left empty.
+Cell read_cell(std::string const& text, Field field, std::size_t line, Odd& odd);
+
+/// The first `most` bytes of a text from a file, cut between characters.
+std::string beginning(std::string const& text, std::size_t most);
+
+} // namespace likvard::detail
