@@ -7,6 +7,8 @@ build_packages="g++ make cmake ninja-build pkg-config libeigen3-dev libboost-dev
 
 say() { printf '%s\n' "$*"; }
 
+installed=() # by this call: for the line that undoes it
+
 # need_packages NAME...: install the Debian packages that are not there, and say how to undo it.
 need_packages() {
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -27,12 +29,13 @@ need_packages() {
     sudo=(sudo)
   fi
   say "Installing ${missing[*]}"
-  say "(to undo: ${sudo[*]:+sudo }apt-get purge --autoremove ${missing[*]})"
   local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600)
   local log
   log=$(mktemp)
   if { "${apt[@]}" update; "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
     rm -f "$log"
+    installed+=("${missing[@]}")
+    say "To undo that: ${sudo[*]:+sudo }apt-get purge --autoremove ${missing[*]}"
   else
     cat "$log"
     rm -f "$log"

@@ -124,7 +124,7 @@ std::string second_sentence(Result const& r, Effect const& e, std::string const&
   if (!e.range || !std::isfinite(e.range->first) || !std::isfinite(e.range->second))
     return "How much the uncertain assumptions move this was not recorded (run.quantiles is empty).";
   auto const [low, high] = *e.range;
-  int const d = decimals_for(std::abs(high - low) / 20);
+  int const d = decimals_for(std::abs(high - low) / 5);
   double const part = 100 * (e.level_high - e.level_low);
   std::string const where = r.points.size() > 1 ? fmt::format(" with {}", place_text(r, point)) : "";
   std::string const verdict =

@@ -20,7 +20,7 @@ double entropy(double p) {
 double stirling_error(double n) {
   if (n < 16) {
     double factorial = 1;
-    for (double i = 2; i <= n; ++i) factorial *= i;
+    for (int i = 2; i <= static_cast<int>(n); ++i) factorial *= i;
     return std::log(factorial) - (n + 0.5) * std::log(n) + n - 0.5 * std::log(2 * std::numbers::pi);
   }
   double const r = 1 / (n * n);
