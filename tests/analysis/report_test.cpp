@@ -145,3 +145,13 @@ TEST(Page, IsWholeAndLoadsNothing) {
   EXPECT_EQ(scripts, 4U); // data, d3, plot, ours: nothing inlined ends early
 }
 #endif
+
+TEST(AnswerText, AVariedKeyReadsAsASetting) {
+  auto r = made_up();
+  r.axes = {"need.years"};
+  r.levels = {{"need.years", {"few", "many"}}};
+  r.points[0].at = {{"need.years", "few"}};
+  r.points[1].at = {{"need.years", "many"}};
+  EXPECT_NE(answer_text(r).find("with need.years = many; with need.years = few it"), std::string::npos)
+      << answer_text(r);
+}

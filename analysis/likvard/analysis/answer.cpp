@@ -111,12 +111,17 @@ std::string lower_first(std::string text) {
   return text;
 }
 
+/// "over 15,000 pupils in the municipality and median segregation"; a varied key reads "need.years = 3".
 std::string place_text(Result const& r, std::size_t point) {
   auto const& at = r.points[point].at;
   std::string text;
   for (auto const& axis : r.axes)
-    if (auto const found = at.find(axis); found != at.end())
-      text += fmt::format("{}{} {}", text.empty() ? "" : " and ", found->second, axis);
+    if (auto const found = at.find(axis); found != at.end()) {
+      bool const is_key = axis.find('.') != std::string::npos;
+      text += fmt::format("{}{}", text.empty() ? "" : " and ",
+                          is_key ? fmt::format("{} = {}", axis, found->second)
+                                 : fmt::format("{} {}", found->second, axis));
+    }
   return text.empty() ? r.points[point].name : text;
 }
 
