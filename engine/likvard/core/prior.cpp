@@ -24,15 +24,26 @@ double phi_pdf(double z) {
   return std::isfinite(z) ? pdf(Standard{}, z) : 0.0;
 }
 
+/// The same distribution seen from the other side: far to the right, 1 - Φ loses what Φ keeps far to the
+/// left.
+Normal mirrored(Normal const& n) {
+  return {-n.mean, n.sd, -n.high, -n.low};
+}
+
 double normal_quantile_of(Normal const& n, double u) {
+  if (n.low > n.mean) return -normal_quantile_of(mirrored(n), 1 - u);
   double const low = phi_cdf((n.low - n.mean) / n.sd), high = phi_cdf((n.high - n.mean) / n.sd);
   double const p = std::clamp(low + u * (high - low), 1e-300, 1 - 1e-16);
   return std::clamp(n.mean + n.sd * quantile(Standard{}, p), n.low, n.high);
 }
 
 double normal_mean(Normal const& n) {
+  if (n.low > n.mean) return -normal_mean(mirrored(n));
   double const a = (n.low - n.mean) / n.sd, b = (n.high - n.mean) / n.sd;
-  return n.mean + n.sd * (phi_pdf(a) - phi_pdf(b)) / (phi_cdf(b) - phi_cdf(a));
+  double const mass = phi_cdf(b) - phi_cdf(a);
+  if (!(mass > 0))
+    return std::clamp(n.mean, n.low, n.high); // so far out that the nearest bound is all there is
+  return std::clamp(n.mean + n.sd * (phi_pdf(a) - phi_pdf(b)) / mass, n.low, n.high);
 }
 
 struct Quantile {
@@ -53,9 +64,9 @@ struct Quantile {
   }
   double operator()(NormalMixture const& p) const {
     double total = 0, low = infinite, high = -infinite;
+    double const z = quantile(Standard{}, u); // the mixture's quantile lies between its parts'
     for (std::size_t i = 0; i < p.part.size(); ++i) {
       total += p.weight[i];
-      double const z = quantile(Standard{}, u); // the mixture's quantile lies between its parts'
       low = std::min(low, p.part[i].mean + p.part[i].sd * z);
       high = std::max(high, p.part[i].mean + p.part[i].sd * z);
     }

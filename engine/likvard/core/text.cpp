@@ -30,11 +30,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, std::span<std::string_view const> candidates) {
   constexpr std::size_t longest = 80; // beyond, nobody meant a name of ours
-  if (word.size() > longest) return {};
+  if (word.empty() || word.size() > longest) return {};
   std::string_view best;
   std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (auto candidate : candidates)
-    if (std::size_t const d = distance(word, candidate); d < least) least = d, best = candidate;
+    if (std::size_t const d = distance(word, candidate);
+        d < least && d < std::max(word.size(), candidate.size())) {
+      least = d; // a word with no letter in common is no suggestion
+      best = candidate;
+    }
   return best;
 }
 
