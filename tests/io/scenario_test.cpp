@@ -142,10 +142,12 @@ TEST(Scenario, AssumptionsCarryTheirSources) {
       with("theta = 0.03", "theta = { uniform = [0, 0.1], source = \"a study\" }") +
           "[sources]\n\"municipality.pupils\" = \"a register\"\n\"outcome.theta\" = \"more\"\n",
       "s.toml");
-  ASSERT_EQ(s.assumptions.size(), 2U);
+  // The outcome's uncertain parameters come first, with the sources of their defaults; then what the file justifies.
+  ASSERT_EQ(s.assumptions.size(), 6U);
   EXPECT_EQ(s.assumptions[0].key, "outcome.theta");
   EXPECT_EQ(s.assumptions[0].source, "a study; more");
-  EXPECT_EQ(s.assumptions[1].value, "1000");
+  EXPECT_EQ(s.assumptions[5].key, "municipality.pupils");
+  EXPECT_EQ(s.assumptions[5].value, "1000");
 }
 
 TEST(Scenario, ExampleIsReadAndNamesEveryKey) {
@@ -210,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"title", "titel", "2:1", "did you mean 'title'?"},
         Bad{"[run]\nreplicates", "[runs]\nreplicates", "3:2", "did you mean 'run'?"},
         Bad{"replicates", "replicate", "4:1", "did you mean 'replicates'?"},
-        Bad{"replicates = 256", "replicates = 2.5", "4:14", "a whole number, 128 to 1e+07 is wanted"},
+        Bad{"replicates = 256", "replicates = 2.5", "4:14", "a whole number, 128 to 10000000 is wanted"},
         Bad{"replicates = 256", "replicates = 10", "4:14", "128"},
         Bad{"replicates = 256", "seed = -1", "4:8", "run.seed = -1"},
         Bad{"replicates = 256", "precision = 0", "4:13", "run.precision = 0"},
@@ -227,8 +229,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[municipality]", "[answer]\nshare = 1.4\n[municipality]", "6:9",
             "answer.share = 1.4 (a number, 0 to 1 is wanted)"},
         Bad{"pupils = 1000", "pupils = \"many\"", "6:10", "municipality.pupils = 'many'"},
-        Bad{"pupils = 1000", "pupils = 0", "6:10", "1 to 1e+06 pupils"},
-        Bad{"pupils = 1000", "pupils = 1000000000000000000", "6:10", "1 to 1e+06"},
+        Bad{"pupils = 1000", "pupils = 0", "6:10", "1 to 1000000 pupils"},
+        Bad{"pupils = 1000", "pupils = 1000000000000000000", "6:10", "1 to 1000000"},
         Bad{"pupils = 1000\n", "", "5:1", "municipality.pupils is missing"},
         Bad{"pupils = 1000", "pupils = nan", "6:10", "nan"},
         Bad{"pupils = 1000", "pupils = 3", "7:9", "more units than the 3 pupils"},
@@ -277,7 +279,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"shares = [0.1, 0.2]", "shares = [0.1, 0.1]", "26:10", "0.1 twice"},
         Bad{"shares = [0.1, 0.2]", "shares = [0.1, 1.4]", "26:16", "policy.linear.shares[1] = 1.4"},
         Bad{"shares = [0.1, 0.2]", "shares = [0.1, 0.2]\nthreshold = 1", "27:13",
-            "belongs to response 'threshold concentration'"},
+            "belongs to response 'threshold' or 'concentration'"},
         Bad{"shares = [0.1, 0.2]", "shares = [0.5]\nlump_share = 0.6", "26:10", "more than the whole budget"},
         Bad{"shares = [0.1, 0.2]", "shares = [0.1]\nresponse = \"liniar\"", "27:12",
             "did you mean 'linear'?"},

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
@@ -28,42 +29,59 @@ nlohmann::json problem_json(std::string const& line, std::string const& file) {
   return {{"line", row}, {"column", column}, {"message", what}};
 }
 
+/// What came of one file.
+struct Checked {
+  int code = ok;
+  std::vector<std::string> problems;
+  std::size_t points = 0, policies = 0;
+  std::uint32_t replicates = 0;
+};
+
+Checked check_one(std::string const& path, std::vector<std::string> const& settings) {
+  Checked found;
+  try {
+    Scenario const scenario = read_scenario(path, settings);
+    found.points = scenario.points.size();
+    found.policies = scenario.policies.size();
+    found.replicates = scenario.replicates;
+    found.problems = plan_problems(scenario);
+  } catch (ScenarioError const& error) {
+    found.problems = error.problems();
+  } catch (FileError const& error) {
+    found.problems = {error.what()};
+    found.code = file_trouble;
+  }
+  if (found.code == ok && !found.problems.empty()) found.code = bad_input;
+  return found;
+}
+
 } // namespace
 
 int check(CheckArgs const& args) {
-  bool all_good = true;
+  int code = ok;
   auto report = nlohmann::json::array();
   for (auto const& path : args.scenarios) {
-    std::vector<std::string> problems;
-    std::size_t points = 0, policies = 0;
-    std::uint32_t replicates = 0;
-    try {
-      Scenario const scenario = read_scenario(path, args.settings);
-      points = scenario.points.size();
-      policies = scenario.policies.size();
-      replicates = scenario.replicates;
-      problems = plan_problems(scenario);
-    } catch (ScenarioError const& error) {
-      problems = error.problems();
-    }
-    all_good &= problems.empty();
+    Checked const found = check_one(path, args.settings);
+    code = std::max(code, found.code); // a file that cannot be read hides what is wrong in it
     if (args.json) {
       auto list = nlohmann::json::array();
-      for (auto const& problem : problems) list.push_back(problem_json(problem, path));
+      for (auto const& problem : found.problems) list.push_back(problem_json(problem, path));
       report.push_back({{"file", path},
-                        {"ok", problems.empty()},
-                        {"points", points},
-                        {"policies", policies},
-                        {"replicates", replicates},
+                        {"ok", found.code == ok},
+                        {"points", found.points},
+                        {"policies", found.policies},
+                        {"replicates", found.replicates},
                         {"problems", list}});
       continue;
     }
-    for (auto const& problem : problems) err(problem);
-    if (problems.empty())
-      out(fmt::format("{}: ok ({} points, {} policies, {} replicates)", path, points, policies, replicates));
+    for (auto const& problem : found.problems) err(problem);
+    if (found.code == ok)
+      out(fmt::format("{}: ok ({} points, {} policies, {} replicates)", path, found.points, found.policies,
+                      found.replicates));
   }
-  if (args.json) out(report.dump(2));
-  return all_good ? ok : bad_input;
+  // A name or a --set may hold bytes that are no UTF-8: shown as such rather than refused.
+  if (args.json) out(report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  return code;
 }
 
 } // namespace likvard::cli

@@ -53,20 +53,27 @@ int keys(KeysArgs const& args) {
   TextTable table{{"key", "unit", "range", "default", "meaning"}, {false, false, false, false, false}, {}};
   for (Key const& key : scenario_keys()) {
     if (!matches(args.pattern, key.path)) continue;
+    auto choices = nlohmann::json::array();
+    for (auto const choice : choices_of(key)) choices.push_back(choice);
     std::string const fallback = key.required ? "(required)" : std::string(key.fallback);
     list.push_back({{"key", key.path},
                     {"kind", kind_text(key.kind)},
                     {"unit", key.unit},
-                    {"range", range_of(key)},
+                    {"range", range_text(key)},
                     {"default", key.fallback},
                     {"required", key.required},
-                    {"meaning", key.meaning}});
+                    {"meaning", key.meaning},
+                    {"source", key.source},
+                    {"choices", choices}});
     table.rows.push_back(
-        {std::string(key.path), std::string(key.unit), range_of(key), fallback, std::string(key.meaning)});
+        {std::string(key.path), std::string(key.unit), range_text(key), fallback, std::string(key.meaning)});
   }
   if (table.rows.empty()) {
     std::vector<std::string_view> names{"measures"};
-    for (Key const& key : scenario_keys()) names.push_back(key.path);
+    for (Key const& key : scenario_keys()) {
+      names.push_back(key.path);
+      names.push_back(key.path.substr(key.path.find_last_of('.') + 1)); // npos + 1 is 0: all of it
+    }
     auto const close = nearest(args.pattern, names);
     err(fmt::format("likvard keys: no key matches '{}'{}", args.pattern,
                     close.empty() ? "" : fmt::format(" - did you mean '{}'?", close)));

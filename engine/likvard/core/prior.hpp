@@ -28,7 +28,7 @@ struct Beta {
 struct Triangular {
   double low = 0, mode = 0.5, high = 1;
 };
-/// Σ weight[i] Normal[i]; weights are positive and need not sum to one.
+/// Σ weight[i] Normal[i]; weights are positive and need not sum to one. Bounds of the parts are not used.
 struct NormalMixture {
   std::vector<double> weight;
   std::vector<Normal> part;
@@ -39,6 +39,7 @@ using Prior = std::variant<Fixed, Uniform, Normal, LogNormal, Beta, Triangular, 
 /// The value x with P(X <= x) = u.  - Expects: 0 < u < 1.
 double quantile(Prior const& prior, double u);
 double mean(Prior const& prior);
+/// A value that is known for certain.
 bool is_fixed(Prior const& prior);
 /// Smallest and largest possible value (±infinity where unbounded).
 double lowest(Prior const& prior);

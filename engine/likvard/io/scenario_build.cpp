@@ -1,206 +1,92 @@
 #include "likvard/io/detail/scenario_build.hpp"
 
-#include "likvard/io/units_file.hpp"
 #include "likvard/model/defaults.hpp"
-#include "likvard/model/population.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <fmt/format.h>
 #include <numeric>
 
 namespace likvard::detail {
 namespace {
 
-template <class Range>
-std::vector<std::string_view> names_of(Range const& range) {
-  std::vector<std::string_view> names;
-  for (auto const& item : range) names.push_back(item.name);
-  return names;
-}
+constexpr std::size_t most_units = 2000;
+constexpr double most_pupils = 1e6;
 
-template <class Range>
-std::optional<std::size_t> find_name(Range const& range, std::string_view name) {
-  for (std::size_t i = 0; i < range.size(); ++i)
-    if (range[i].name == name) return i;
-  return std::nullopt;
-}
-
-void add_variable(ElementReader const& element, Background& background) {
-  Variable variable;
-  variable.name = element.text("name");
-  variable.levels = element.texts("levels");
-  variable.shares = element.numbers("shares");
-  variable.log_odds = element.numbers("log_odds");
-  variable.loading = element.number("loading");
-  variable.given_by = element.text("given_by");
-  if (!is_name(variable.name))
-    element.problem("name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)",
-                                        variable.name.substr(0, 60)));
-  if (find_name(background.variables, variable.name))
-    element.problem("name", "(this name is taken by an earlier variable)");
-  std::size_t const count = variable.levels.size();
-  if (count < 2 || count > 12) {
-    element.problem("levels", fmt::format("has {} levels (2 to 12 are wanted)", count));
-    return;
-  }
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (variable.levels[i] == variable.levels[j])
-        element.problem("levels", fmt::format("names '{}' twice", variable.levels[i]));
-  if (variable.shares.size() != count) {
-    if (element.has("shares"))
-      element.problem("shares", fmt::format("has {} numbers (one for each of the {} levels is wanted)",
-                                            variable.shares.size(), count));
-    variable.shares.assign(count, 1.0 / static_cast<double>(count));
-  }
-  if (variable.log_odds.size() != count) {
-    if (element.has("log_odds"))
-      element.problem("log_odds", fmt::format("has {} numbers (one for each of the {} levels is wanted)",
-                                              variable.log_odds.size(), count));
-    variable.log_odds.assign(count, 0.0);
-  }
-  double const sum = std::accumulate(variable.shares.begin(), variable.shares.end(), 0.0);
-  bool const proper =
-      std::all_of(variable.shares.begin(), variable.shares.end(), [](double x) { return x >= 0 && x <= 1; });
-  if (proper && std::abs(sum - 1) > 1e-6)
-    element.problem("shares", fmt::format("sums to {:g} (1 is wanted)", sum));
-  if (sum > 0)
-    for (double& share : variable.shares) share /= sum;
-  background.variables.push_back(variable);
-}
-
-void add_group(ElementReader const& element, Background& background) {
-  Group group;
-  group.name = element.text("name");
-  group.title = element.text("title");
-  if (group.title.empty()) group.title = group.name;
-  if (!is_name(group.name))
-    element.problem(
-        "name", fmt::format("= '{}' (a name has only a-z, 0-9 and _, at most 60)", group.name.substr(0, 60)));
-  if (find_name(background.groups, group.name))
-    element.problem("name", "(this name is taken by an earlier group)");
-  auto const name = element.text("variable");
-  auto const variable = find_name(background.variables, name);
-  if (!variable) {
-    if (element.has("variable"))
-      element.problem("variable", fmt::format("= '{}' (there is no such variable){}", name.substr(0, 60),
-                                              suggest(name, names_of(background.variables))));
-    background.groups.push_back(group); // keeps later references to its name quiet
-    return;
-  }
-  group.variable = *variable;
-  auto const& levels = background.variables[*variable].levels;
-  for (auto const& level : element.texts("levels")) {
-    auto const at = std::find(levels.begin(), levels.end(), level);
-    if (at == levels.end())
-      element.problem("levels", fmt::format("has '{}' (no such level of {}){}", level.substr(0, 60), name,
-                                            suggest(level, {levels.begin(), levels.end()})));
-    else
-      group.levels.push_back(static_cast<std::size_t>(at - levels.begin()));
-  }
-  if (element.has("levels") && (element.texts("levels").empty() || group.levels.size() >= levels.size()))
-    element.problem("levels", "must name some of the variable's levels, not none and not all");
-  background.groups.push_back(group);
-}
-
-Background build_background(Reader const& reader, Stage stage) {
-  Background background;
-  auto const variables = elements(reader, "variable");
-  auto const groups = elements(reader, "group");
-  if (variables.empty())
-    background = stage_background(stage);
-  else
-    for (auto const& element : variables) add_variable(element, background);
-  if (!groups.empty()) background.groups.clear();
-  for (auto const& element : groups) add_group(element, background);
-
-  auto const need_group = reader.text("background.need_group");
-  if (auto const found = find_name(background.groups, need_group))
-    background.need_group = *found;
-  else
-    reader.problem("background.need_group",
-                   fmt::format("background.need_group = '{}' (there is no such group){}",
-                               need_group.substr(0, 60), suggest(need_group, names_of(background.groups))));
-  std::size_t profiles = 1;
-  constexpr std::size_t most = 512;
-  for (auto const& variable : background.variables)
-    profiles = std::min(profiles * variable.levels.size(), most + 1);
-  if (profiles > most)
-    reader.problem(
-        "variable",
-        fmt::format("variable (the levels make more than {} profiles: at most {} are handled)", most, most));
-  background.joint = reader.numbers("background.joint");
-  if (!background.joint.empty()) {
-    double const sum = std::accumulate(background.joint.begin(), background.joint.end(), 0.0);
-    if (background.joint.size() != profiles || std::abs(sum - 1) > 1e-6)
-      reader.problem("background.joint", fmt::format("background.joint has {} numbers with sum {:g} (one for "
-                                                     "each of the {} profiles, sum 1, is wanted)",
-                                                     background.joint.size(), sum, profiles));
-  }
-  return background;
-}
-
-void read_given(Reader const& reader, std::filesystem::path const& folder, Background const& background,
-                Municipality& out) {
+void read_given(Reader const& reader, UnitFiles& files, Background const& background, Municipality& out) {
   auto const file = reader.text("municipality.units_file");
   if (file.empty())
     return reader.problem("sorting.mechanism", "sorting.mechanism = 'given' (needs municipality.units_file)");
-  for (auto const* key : {"municipality.pupils", "municipality.units", "municipality.unit_pupils"})
-    if (reader.has(key))
-      reader.problem(key, fmt::format("{} (comes from the units file; leave it out)", key));
-  std::vector<std::string> columns;
-  bool any = false;
-  for (auto const& variable : background.variables) {
-    columns.push_back(variable.given_by);
-    any |= !variable.given_by.empty();
+  for (auto const* key : {"municipality.pupils", "municipality.units", "municipality.unit_pupils"}) {
+    auto const* list = reader.node(key) ? reader.node(key)->as_array() : nullptr;
+    if (reader.has(key) && !(list && list->empty()))
+      reader.problem(key, fmt::format("{} (comes from the units file: leave it out)", key));
   }
-  if (!any)
-    return reader.problem("variable", "variable (with units given, one variable at least needs given_by)");
+  std::vector<std::string> columns;
+  for (auto const& variable : background.variables) columns.push_back(variable.given_by);
+  if (std::all_of(columns.begin(), columns.end(), [](auto const& column) { return column.empty(); }))
+    return reader.problem(
+        "variable", "variable (with sorting.mechanism = 'given', one variable at least needs given_by)");
+  char const* at = "municipality.units_file";
   try {
-    out.given = given_units(read_units(folder / std::filesystem::path(file)),
-                            reader.text("municipality.name"), columns);
+    UnitTable const& table = files.get(file);
+    if (reader.has("municipality.name")) at = "municipality.name";
+    out.given = given_units(table, reader.text("municipality.name"), columns);
   } catch (ScenarioError const& error) {
-    return reader.problem("municipality.units_file",
-                          fmt::format("municipality.units_file: {}", error.problems().front()));
+    return reader.problem(at, fmt::format("{}: {}", at, error.problems().front()));
   } catch (FileError const& error) {
-    return reader.problem("municipality.units_file",
-                          fmt::format("municipality.units_file: {}", error.what()));
+    return reader.problem(at, fmt::format("{}: {}", at, error.what()));
+  }
+  double const pupils = std::accumulate(out.given.pupils.begin(), out.given.pupils.end(), 0.0);
+  if (out.given.pupils.size() > most_units || pupils > most_pupils) {
+    reader.problem(
+        at, fmt::format("{}: {} units with {:.0f} pupils (at most {} units and 1000000 pupils are handled)",
+                        at, out.given.pupils.size(), pupils, most_units));
+    out.given = {};
+    return;
   }
   out.units = static_cast<std::uint32_t>(out.given.pupils.size());
-  out.pupils = std::accumulate(out.given.pupils.begin(), out.given.pupils.end(), 0U);
+  out.pupils = static_cast<std::uint32_t>(pupils);
+}
+
+void read_unit_pupils(Reader const& reader, Municipality& out) {
+  constexpr auto key = "municipality.unit_pupils";
+  if (!reader.right(key)) return;
+  auto const list = reader.numbers(key);
+  double const sum = std::accumulate(list.begin(), list.end(), 0.0);
+  if (list.size() > most_units || sum > most_pupils)
+    return reader.problem(
+        key,
+        fmt::format("{} has {} units with {:.0f} pupils (at most {} units and 1000000 pupils are handled)",
+                    key, list.size(), sum, most_units));
+  if (reader.has("municipality.units") && reader.right("municipality.units") && out.units != list.size())
+    reader.problem(key,
+                   fmt::format("{} has {} numbers (municipality.units = {})", key, list.size(), out.units));
+  if (reader.has("municipality.pupils") && reader.right("municipality.pupils") && sum != out.pupils)
+    reader.problem(key, fmt::format("{} sums to {:.0f} (municipality.pupils = {})", key, sum, out.pupils));
+  for (double size : list) out.unit_pupils.push_back(static_cast<std::uint32_t>(size));
+  out.units = static_cast<std::uint32_t>(list.size());
+  out.pupils = static_cast<std::uint32_t>(sum);
 }
 
 void read_sizes(Reader const& reader, Municipality& out) {
-  auto const list = reader.numbers("municipality.unit_pupils");
-  for (double size : list) out.unit_pupils.push_back(static_cast<std::uint32_t>(size));
   out.pupils = static_cast<std::uint32_t>(reader.integer("municipality.pupils"));
   out.units = static_cast<std::uint32_t>(reader.integer("municipality.units"));
-  if (!list.empty()) {
-    double const sum = std::accumulate(list.begin(), list.end(), 0.0);
-    if (reader.has("municipality.units") && out.units != list.size())
-      reader.problem("municipality.unit_pupils",
-                     fmt::format("municipality.unit_pupils has {} numbers (municipality.units = {})",
-                                 list.size(), out.units));
-    if ((reader.has("municipality.pupils") && sum != out.pupils) || sum > 1e6)
-      reader.problem(
-          "municipality.unit_pupils",
-          fmt::format("municipality.unit_pupils sums to {:g} (municipality.pupils = {}, at most 1000000)",
-                      sum, out.pupils));
-    out.units = static_cast<std::uint32_t>(list.size());
-    out.pupils = static_cast<std::uint32_t>(sum);
-    return;
+  auto const* list = reader.node("municipality.unit_pupils");
+  if (list && !(list->is_array() && list->as_array()->empty())) return read_unit_pupils(reader, out);
+  bool complete = true;
+  for (auto const* key : {"municipality.pupils", "municipality.units"}) {
+    complete &= reader.has(key) && reader.right(key);
+    if (!reader.has(key))
+      reader.problem(key, fmt::format("{} is missing ({} is wanted)", key, wanted(*find_key(key))));
   }
-  for (auto const* key : {"municipality.pupils", "municipality.units"})
-    if (!reader.has(key)) reader.problem(key, fmt::format("{} is missing (a whole number is wanted)", key));
-  // Missing or out of range: told already.
-  if (out.pupils == 0 || out.units == 0 || out.units > 2000 || out.pupils > 1'000'000) return;
+  if (!complete || !reader.right("municipality.smallest_unit")) return;
   if (out.units > out.pupils)
     reader.problem(
         "municipality.units",
         fmt::format("municipality.units = {} (more units than the {} pupils)", out.units, out.pupils));
-  else if (static_cast<std::uint64_t>(out.smallest_unit) * out.units > out.pupils)
+  else if (std::uint64_t{out.smallest_unit} * out.units > out.pupils)
     reader.problem(
         "municipality.smallest_unit",
         fmt::format(
@@ -208,86 +94,112 @@ void read_sizes(Reader const& reader, Municipality& out) {
             out.smallest_unit, out.units, out.pupils));
 }
 
-Index index_of_name(std::string const& name) {
-  if (name == "variance_ratio") return Index::variance_ratio;
-  if (name == "dissimilarity") return Index::dissimilarity;
-  if (name == "theil_h") return Index::theil_h;
-  if (name == "mutual_information") return Index::mutual_information;
-  if (name == "gini") return Index::gini;
-  return Index::eps2;
+Municipality build_municipality(Reader const& reader) {
+  Municipality out;
+  out.stage = reader.text("municipality.stage") == "forskola" ? Stage::forskola : Stage::grundskola;
+  auto const sizes = reader.text("municipality.sizes");
+  out.sizes = sizes == "equal"       ? SizeRule::equal
+              : sizes == "quantiles" ? SizeRule::quantiles
+                                     : SizeRule::drawn;
+  out.size_log_sd = reader.number("municipality.size_sd");
+  out.smallest_unit = static_cast<std::uint32_t>(reader.integer("municipality.smallest_unit"));
+  out.totals = reader.text("municipality.totals") == "free" ? Totals::free : Totals::fixed;
+  out.budget_per_pupil_sek = reader.has("municipality.budget_per_pupil")
+                                 ? reader.number("municipality.budget_per_pupil")
+                                 : stage_budget_sek(out.stage);
+  return out;
 }
 
-Sorting build_sorting(Reader const& reader, Background const& background) {
-  Sorting sorting;
-  auto const name = reader.text("sorting.mechanism");
-  sorting.mechanism = name == "random"      ? Mechanism::random
-                      : name == "tilt"      ? Mechanism::tilt
-                      : name == "dirichlet" ? Mechanism::dirichlet
-                      : name == "given"     ? Mechanism::given
-                                            : Mechanism::rank;
+/// What each mechanism takes.
+struct MechanismRule {
+  std::string_view name;
+  Mechanism mechanism;
+  double low, high; ///< of the strength
+  std::size_t most_targets;
+  bool needs; ///< a strength or a target
+};
+constexpr std::array<MechanismRule, 5> mechanisms{{{"rank", Mechanism::rank, 0, 1, 3, true},
+                                                   {"random", Mechanism::random, 0, 0, 0, false},
+                                                   {"tilt", Mechanism::tilt, 0, 50, 1, true},
+                                                   {"dirichlet", Mechanism::dirichlet, 1e-3, 1e6, 1, true},
+                                                   {"given", Mechanism::given, 0, 20, 1, false}}};
+
+constexpr std::array<std::pair<std::string_view, Index>, 6> indices{
+    {{"eps2", Index::eps2},
+     {"variance_ratio", Index::variance_ratio},
+     {"dissimilarity", Index::dissimilarity},
+     {"theil_h", Index::theil_h},
+     {"mutual_information", Index::mutual_information},
+     {"gini", Index::gini}}};
+
+void read_targets(Reader const& reader, Draft const& draft, Sorting& sorting) {
   for (auto const& element : elements(reader, "target")) {
     Target target;
     auto const group = element.text("group");
-    auto const found = find_name(background.groups, group);
-    if (!found)
-      element.problem("group",
-                      fmt::format("(there is no such group){}", suggest(group, names_of(background.groups))));
+    auto const found = find_group(draft.background, group);
+    if (!found && !draft.nameless_group)
+      element.problem(
+          "group", fmt::format("(there is no such group){}", suggest(group, group_names(draft.background))));
     target.group = found.value_or(0);
-    target.index = index_of_name(element.text("index"));
+    auto const name = element.text("index");
+    for (auto const& [each, index] : indices)
+      if (each == name) target.index = index;
     target.value = element.number("value");
-    for (auto const& earlier : sorting.targets)
-      if (found && earlier.group == target.group)
-        element.problem("group", "(this group has a target already)");
+    bool const taken = std::any_of(sorting.targets.begin(), sorting.targets.end(),
+                                   [&](Target const& t) { return t.group == target.group; });
+    if (found && taken) element.problem("group", "(this group has a target already)");
     sorting.targets.push_back(target);
   }
+}
+
+Sorting build_sorting(Reader const& reader, Draft const& draft) {
+  Sorting sorting;
+  read_targets(reader, draft, sorting);
   bool const strength = reader.has("sorting.strength");
   if (strength) sorting.strength = reader.number("sorting.strength");
-  std::size_t const most = sorting.mechanism == Mechanism::rank     ? 3
-                           : sorting.mechanism == Mechanism::random ? 0
-                                                                    : 1;
-  if (sorting.targets.size() > most)
-    reader.problem("target", fmt::format("target ({} given; mechanism '{}' takes at most {})",
-                                         sorting.targets.size(), name, most));
-  if (strength && !sorting.targets.empty())
-    reader.problem("sorting.strength", "sorting.strength (give a strength or targets, not both)");
-  bool const needs = sorting.mechanism != Mechanism::random && sorting.mechanism != Mechanism::given;
-  if (needs && !strength && sorting.targets.empty())
+  auto const name = reader.text("sorting.mechanism");
+  auto const rule =
+      std::find_if(mechanisms.begin(), mechanisms.end(), [&](auto const& m) { return m.name == name; });
+  if (rule == mechanisms.end()) return sorting; // reported already
+  sorting.mechanism = rule->mechanism;
+  auto const given = sorting.targets.size();
+  if (given > rule->most_targets)
+    reader.problem("target", fmt::format("target ({} given; mechanism '{}' takes at most {})", given, name,
+                                         rule->most_targets));
+  if (rule->needs && !strength && given == 0)
     reader.problem("sorting.mechanism",
                    fmt::format("sorting.mechanism = '{}' (needs a [[target]] or sorting.strength)", name));
-  if (strength) {
-    double const low = sorting.mechanism == Mechanism::dirichlet ? 1e-3 : 0;
-    double const high = sorting.mechanism == Mechanism::rank    ? 1
-                        : sorting.mechanism == Mechanism::tilt  ? 50
-                        : sorting.mechanism == Mechanism::given ? 20
-                                                                : 1e6;
-    if (sorting.mechanism == Mechanism::random)
-      reader.problem("sorting.strength", "sorting.strength (mechanism 'random' has none)");
-    else if (*sorting.strength < low || *sorting.strength > high)
-      reader.problem("sorting.strength",
-                     fmt::format("sorting.strength = {:g} (mechanism '{}' takes {:g} to {:g})",
-                                 *sorting.strength, name, low, high));
-  }
+  if (!strength) return sorting;
+  if (rule->mechanism == Mechanism::random)
+    reader.problem("sorting.strength", "sorting.strength (mechanism 'random' has none)");
+  else if (given > 0)
+    reader.problem("sorting.strength", "sorting.strength (give a strength or targets, not both)");
+  else if (*sorting.strength < rule->low || *sorting.strength > rule->high)
+    reader.problem("sorting.strength",
+                   fmt::format("sorting.strength = {:g} (mechanism '{}' takes {} to {})", *sorting.strength,
+                               name, plain_number(rule->low), plain_number(rule->high)));
   return sorting;
 }
 
-Need build_need(Reader const& reader, Background const& background) {
+Need build_need(Reader const& reader, Draft const& draft) {
   Need need;
   auto const index = reader.text("need.index");
   if (index != "risk") {
-    need.group = find_name(background.groups, index);
-    if (!need.group) {
-      auto names = names_of(background.groups);
+    need.group = find_group(draft.background, index);
+    if (!need.group && !draft.nameless_group) {
+      auto names = group_names(draft.background);
       names.push_back("risk");
       reader.problem("need.index",
                      fmt::format("need.index = '{}' ('risk' or the name of a group is wanted){}",
-                                 index.substr(0, 60), suggest(index, names)));
+                                 quotable(index), suggest(index, names)));
     }
   }
   need.lag = static_cast<std::uint32_t>(reader.integer("need.lag"));
   need.years = static_cast<std::uint32_t>(reader.integer("need.years"));
   need.missing = reader.number("need.missing");
   need.smallest = static_cast<std::uint32_t>(reader.integer("need.smallest"));
-  need.shrinkage = reader.text("need.shrinkage") == "none" ? Shrinkage::none : Shrinkage::empirical_bayes;
+  need.shrinkage =
+      reader.text("need.shrinkage") == "empirical_bayes" ? Shrinkage::empirical_bayes : Shrinkage::none;
   return need;
 }
 
@@ -314,32 +226,22 @@ Outcome build_outcome(Reader const& reader, Stage stage) {
 
 } // namespace
 
-Parameters build_parameters(Reader const& reader, std::filesystem::path const& folder) {
+Parameters build_parameters(Reader const& reader, UnitFiles& files) {
   Parameters parameters;
-  Municipality& municipality = parameters.municipality;
-  municipality.stage = reader.text("municipality.stage") == "forskola" ? Stage::forskola : Stage::grundskola;
-  auto const sizes = reader.text("municipality.sizes");
-  municipality.sizes = sizes == "equal"       ? SizeRule::equal
-                       : sizes == "quantiles" ? SizeRule::quantiles
-                                              : SizeRule::drawn;
-  municipality.size_log_sd = reader.number("municipality.size_sd");
-  municipality.smallest_unit = static_cast<std::uint32_t>(reader.integer("municipality.smallest_unit"));
-  municipality.totals = reader.text("municipality.totals") == "free" ? Totals::free : Totals::fixed;
-  municipality.budget_per_pupil_sek = reader.has("municipality.budget_per_pupil")
-                                          ? reader.number("municipality.budget_per_pupil")
-                                          : stage_budget_sek(municipality.stage);
-  parameters.background = build_background(reader, municipality.stage);
-  parameters.sorting = build_sorting(reader, parameters.background);
+  parameters.municipality = build_municipality(reader);
+  Draft draft = build_background(reader, parameters.municipality.stage);
+  parameters.sorting = build_sorting(reader, draft);
   if (parameters.sorting.mechanism == Mechanism::given) {
-    read_given(reader, folder, parameters.background, municipality);
+    read_given(reader, files, draft.background, parameters.municipality);
   } else {
-    if (reader.has("municipality.units_file") && !reader.text("municipality.units_file").empty())
+    if (!reader.text("municipality.units_file").empty() && reader.right("sorting.mechanism"))
       reader.problem("municipality.units_file",
                      "municipality.units_file (needs sorting.mechanism = 'given')");
-    read_sizes(reader, municipality);
+    read_sizes(reader, parameters.municipality);
   }
-  parameters.need = build_need(reader, parameters.background);
-  parameters.outcome = build_outcome(reader, municipality.stage);
+  parameters.need = build_need(reader, draft);
+  parameters.outcome = build_outcome(reader, parameters.municipality.stage);
+  parameters.background = std::move(draft.background);
   return parameters;
 }
 

@@ -44,25 +44,7 @@ bool commented(Key const& key) {
   return name != "response" && name != "lump_share" && name != "small_share" && name != "small_pupils";
 }
 
-std::string number(double x) {
-  return std::abs(x) >= 1e15 ? "any" : fmt::format("{:g}", x);
-}
-
 } // namespace
-
-std::string range_of(Key const& key) {
-  if (!key.choices.empty()) {
-    std::string text(key.choices);
-    if (text.front() == '|') text = "\"\"" + text;
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at))
-      text.replace(at, 1, ", ");
-    return text;
-  }
-  if (!std::isfinite(key.low) && !std::isfinite(key.high))
-    return std::string(kind_text(key.kind)).substr(key.kind == KeyKind::texts ? 2 : 0);
-  if (key.low == key.high) return number(key.low);
-  return fmt::format("{} to {}", number(key.low), number(key.high));
-}
 
 std::string example_scenario() {
   std::string text =
@@ -117,17 +99,21 @@ std::string keys_markdown() {
   };
   for (Key const& key : scenario_keys()) {
     auto const dot = key.path.find_first_of(".[");
-    std::string const here(dot == std::string_view::npos ? "top level" : key.path.substr(0, dot));
+    std::string const here(dot != std::string_view::npos ? key.path.substr(0, dot)
+                           : key.kind == KeyKind::map    ? key.path
+                                                         : "top level");
     if (here != section) {
       section = here;
-      text += fmt::format(
-          "\n## {}\n\n| key | unit | range | default | meaning |\n| --- | --- | --- | --- | --- |\n", here);
+      text += fmt::format("\n## {}\n\n| key | unit | range | default | meaning | source of the default |\n| "
+                          "--- | --- | --- | --- | --- | --- |\n",
+                          here);
     }
-    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.path, cell(key.unit), cell(range_of(key)),
-                        key.required           ? "required"
-                        : key.fallback.empty() ? "-"
-                                               : fmt::format("`{}`", cell(key.fallback)),
-                        cell(key.meaning));
+    text +=
+        fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, cell(key.unit), cell(range_text(key)),
+                    key.required           ? "required"
+                    : key.fallback.empty() ? "-"
+                                           : fmt::format("`{}`", cell(key.fallback)),
+                    cell(key.meaning), cell(key.source));
   }
   text += "\n## Measures\n\nMade from the table of measures (`likvard keys measures`).\n\n| key | unit | "
           "more equal is | meaning |\n| --- | --- | --- | --- |\n";

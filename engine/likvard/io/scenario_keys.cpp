@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <fmt/format.h>
 #include <limits>
 
 namespace likvard {
 namespace {
 
 constexpr double inf = std::numeric_limits<double>::infinity();
+constexpr double largest_integer = 9223372036854775807.0;
+constexpr double above_0 = 1e-6; ///< shown as "above 0"
 using enum KeyKind;
 
 constexpr Key text_key(std::string_view path, std::string_view fallback, bool required,
@@ -22,6 +26,14 @@ constexpr Key number_key(std::string_view path, KeyKind kind, std::string_view u
                          std::string_view fallback, std::string_view meaning, bool required = false) {
   return {path, kind, unit, low, high, fallback, "", required, meaning};
 }
+constexpr Key sourced(Key key, std::string_view source) {
+  key.source = source;
+  return key;
+}
+constexpr Key hard(Key key) {
+  key.hard = true;
+  return key;
+}
 
 constexpr auto table = std::to_array<Key>({
     number_key("format", integer, "1", 1, 1, "", "Version of the scenario format.", true),
@@ -29,17 +41,17 @@ constexpr auto table = std::to_array<Key>({
     text_key("question", "\"\"", false, "The question it answers."),
     text_key("claim", "\"\"", false, "The claim it tests."),
 
-    number_key("run.seed", integer, "1", 0, 9.2e18, "1", "Key of all random numbers."),
+    number_key("run.seed", integer, "1", 0, largest_integer, "1", "Key of all random numbers."),
     number_key("run.replicates", integer, "1", 128, 1e7, "1024",
                "Replicates per point, rounded up to whole blocks of 64."),
-    number_key("run.precision", number, "as the measure", 1e-12, 1e12, "",
+    number_key("run.precision", number, "as the measure", above_0, 1e12, "",
                "Standard error wanted for the answer's paired differences: replicates double until every "
                "policy has it."),
     number_key("run.max_replicates", integer, "1", 128, 1e7, "65536",
                "With a precision: replicates per point at most."),
     choice_key("run.luck", "\"common\"", "common|independent", false,
                "common: replicate r meets the same luck at every point; independent: its own at each."),
-    number_key("run.quantiles", numbers, "1", 1e-6, 1 - 1e-6, "[0.05, 0.5, 0.95]",
+    number_key("run.quantiles", numbers, "1", above_0, 1 - above_0, "[0.05, 0.5, 0.95]",
                "Quantiles over replicates (at most the first 4,096) of values and differences; [] for none."),
     {"run.measures", texts, "", -inf, inf, "[]", "", false,
      "Measures kept in the result; [] keeps all (likvard keys measures)."},
@@ -57,16 +69,19 @@ constexpr auto table = std::to_array<Key>({
     choice_key("municipality.sizes", "\"drawn\"", "drawn|equal|quantiles", false,
                "Sizes of units: log-normal, drawn anew in each replicate; all equal; at the log-normal's "
                "quantiles."),
-    number_key(
-        "municipality.size_sd", number, "1", 0, 3, "0.92",
-        "sd of ln(pupils per unit); 0.92 over all Swedish units 2023/24, about 0.81 within municipalities."),
+    sourced(number_key("municipality.size_sd", number, "1", 0, 3, "0.92",
+                       "sd of ln(pupils per unit); 0.92 over all Swedish units 2023/24, about 0.81 within "
+                       "municipalities."),
+            "Skolverket units 2023/24, our computation"),
     number_key("municipality.smallest_unit", integer, "pupils", 1, 1e6, "10", "No unit is smaller."),
     number_key("municipality.unit_pupils", integers, "pupils", 1, 1e6, "[]",
                "Sizes of the units, in place of a rule."),
     choice_key("municipality.totals", "\"fixed\"", "fixed|free", false,
                "Pupils by background over the municipality: always the same, or a sample."),
-    number_key("municipality.budget_per_pupil", number, "SEK", 1, 1e7, "",
-               "Cost per pupil and year; default 112200 (grundskola) or 153200 (förskola), national 2018."),
+    sourced(number_key(
+                "municipality.budget_per_pupil", number, "SEK", 1, 1e7, "",
+                "Cost per pupil and year; default 112200 (grundskola) or 153200 (förskola), national 2018."),
+            "Skolverket/SCB: cost per pupil 2018"),
     {"municipality.units_file", path, "", -inf, inf, "\"\"", "", false,
      "Unit export of Skolverket, relative to the scenario."},
     text_key("municipality.name", "\"\"", false, "Municipality in that file; \"\" when it holds only one."),
@@ -81,9 +96,10 @@ constexpr auto table = std::to_array<Key>({
                true),
     number_key("variable[].log_odds", numbers, "1", -10, 10, "",
                "Log-odds of not reaching the goals, against the first level.", true),
-    number_key("variable[].loading", number, "1", -0.99, 0.99, "0.5",
-               "Correlation of the variable's latent score with the common factor; products give latent "
-               "correlations."),
+    sourced(number_key("variable[].loading", number, "1", -0.99, 0.99, "0.5",
+                       "Correlation of the variable's latent score with the common factor; products give "
+                       "latent correlations."),
+            "assumption"),
     choice_key("variable[].given_by", "\"\"", "|post_secondary|foreign", false,
                "Column of the units file that gives the first level's share (foreign: one minus it)."),
     text_key("group[].name", "", true, "Name of a group of pupils (a-z, 0-9, _)."),
@@ -132,12 +148,12 @@ constexpr auto table = std::to_array<Key>({
     number_key("policy[].ramp_low", number, "1", 0, 100, "0.47", "ramp: weight below."),
     number_key("policy[].ramp_high", number, "1", 0, 100, "0.57", "ramp: weight above."),
     number_key("policy[].exponent", number, "1", 0.1, 10, "2", "power: exponent of the index."),
-    number_key("policy[].saturation", number, "index", 1e-6, 100, "1.5",
+    number_key("policy[].saturation", number, "index", above_0, 100, "1.5",
                "quadratic: index from which it is linear."),
     number_key("policy[].bounds", numbers, "index", 0, 100, "[0.8, 1.0, 1.2]",
                "bands: upper bounds of all bands but the last."),
     number_key("policy[].weights", numbers, "1", 0, 1e6, "[0, 0.5, 1, 2]", "bands: weight of each band."),
-    number_key("policy[].top_share", number, "1", 1e-9, 1, "0.2",
+    number_key("policy[].top_share", number, "1", above_0, 1, "0.2",
                "label: share of units that get the label."),
     number_key("policy[].lump_share", number, "1", 0, 1, "0",
                "Part of the budget given as the same sum to every unit."),
@@ -149,38 +165,59 @@ constexpr auto table = std::to_array<Key>({
     number_key("policy[].largest_gain", number, "1", 0, 100, "",
                "Cap: no unit gains more than this part of per-head money."),
 
-    number_key("outcome.not_qualified", number, "1", 0.001, 0.999, "0.156",
-               "Share of pupils not qualified for upper-secondary school under per-head money."),
-    number_key("outcome.theta", uncertain, "SD", -1, 1, "{ mixture = [[0.5, 0, 0.015], [0.5, 0.03, 0.02]] }",
-               "Effect of +10 % money for four years at mean use of money."),
-    number_key("outcome.effect_ratio", uncertain, "1", -10, 10, "{ log_normal = [0.182, 0.4] }",
-               "Effect on the need group over the effect on other pupils."),
-    number_key("outcome.curvature", uncertain, "1", -3, 3, "{ uniform = [-1, 1] }",
-               "Box-Cox curvature of the response to money: 1 linear, 0 logarithmic."),
-    number_key("outcome.pass_through", uncertain, "1", 0, 1, "{ beta = [3.05, 1.64] }",
-               "Part of extra money that stays at the unit."),
+    sourced(number_key("outcome.not_qualified", number, "1", 0.001, 0.999, "0.156",
+                       "Share of pupils not qualified for upper-secondary school under per-head money."),
+            "Skolverket, final grades of year 9, 2024/25"),
+    sourced(number_key("outcome.theta", uncertain, "SD", -1, 1,
+                       "{ mixture = [[0.5, 0, 0.015], [0.5, 0.03, 0.02]] }",
+                       "Effect of +10 % money for four years at mean use of money."),
+            "half weight near zero (IFAU 2025 on the equity grant), half around 0.03 (Fredriksson & Öckert "
+            "2008: 0.024 in grades, "
+            "0.05 in tests); the weights are judgement"),
+    sourced(number_key("outcome.effect_ratio", uncertain, "1", -10, 10, "{ log_normal = [0.182, 0.4] }",
+                       "Effect on the need group over the effect on other pupils."),
+            "judgement: median 1.2; studies range from no effect on weak pupils to more than on others"),
+    sourced(hard(number_key("outcome.curvature", uncertain, "1", -3, 3, "{ uniform = [-1, 1] }",
+                            "Box-Cox curvature of the response to money: 1 linear, 0 logarithmic.")),
+            "judgement: no sign of diminishing returns in Jackson & Mackevicius"),
+    sourced(hard(number_key("outcome.pass_through", uncertain, "1", 0, 1, "{ beta = [3.05, 1.64] }",
+                            "Part of extra money that stays at the unit.")),
+            "mean .65: Title I .50 (Gordon), California .55 (PPIC), Norway 1.0 (SSB)"),
     number_key("outcome.use_mean", uncertain, "1", -1, 3, "1",
                "Mean use of money over units (1 = as in the effect studies)."),
-    number_key("outcome.use_sd", number, "1", 0, 3, "0.67",
-               "sd of the use of money between units, truncated to -1 to 3."),
-    number_key("outcome.peer", uncertain, "SD", -2, 2, "{ normal = [0.12, 0.08], between = [0, 0.4] }",
-               "Causal effect of one SD in the unit's mean background."),
-    number_key("outcome.selection", uncertain, "SD", -2, 2, "0.38",
-               "Unobserved prerequisites that follow one SD in the unit's expected background."),
-    number_key("outcome.dilution", uncertain, "SD", 0, 1, "0",
-               "Loss per +10 % money where new staff is less qualified."),
-    number_key("outcome.unit_sd", number, "SD", 0, 2, "0.19",
-               "sd of what units add beyond their pupils' background."),
-    number_key("outcome.cohort_sd", number, "SD", 0, 2, "0.07",
-               "sd of a year's common shock (realised readings only)."),
+    sourced(number_key("outcome.use_sd", number, "1", 0, 3, "0.67",
+                       "sd of the use of money between units, truncated to -1 to 3."),
+            "as effects vary in Jackson & Mackevicius: sd two thirds of the mean"),
+    sourced(
+        number_key("outcome.peer", uncertain, "SD", -2, 2, "{ normal = [0.12, 0.08], between = [0, 0.4] }",
+                   "Causal effect of one SD in the unit's mean background."),
+        "judgement: the causal part of the between-school slope is small and uncertain in the literature"),
+    sourced(number_key("outcome.selection", uncertain, "SD", -2, 2, "0.38",
+                       "Unobserved prerequisites that follow one SD in the unit's expected background."),
+            "so that peer and selection together give the measured between-school slope of merit points on "
+            "parents' education"),
+    sourced(hard(number_key("outcome.dilution", uncertain, "SD", 0, 1, "0",
+                            "Loss per +10 % money where new staff is less qualified.")),
+            "assumption: none"),
+    sourced(
+        number_key("outcome.unit_sd", number, "SD", 0, 2, "0.19",
+                   "sd of what units add beyond their pupils' background."),
+        "school residual 13 merit points of 70: Skolverket, final grades of year 9, 2024/25, our regression"),
+    sourced(number_key("outcome.cohort_sd", number, "SD", 0, 2, "0.07",
+                       "sd of a year's common shock (realised readings only)."),
+            "yearly change of municipal results beyond binomial noise, 1.5-2 percentage points: Kolada "
+            "2010-2024, our computation"),
     number_key("outcome.years", number, "years", 0, 40, "4",
                "Years of exposure; effects build up over four."),
-    number_key("outcome.carry", uncertain, "1", 0, 1, "",
-               "Part of the effect left at the end of grundskola; default 1, or { uniform = [0.1, 0.5] } for "
-               "förskola (assumption)."),
-    number_key("outcome.merit_mean", number, "points", 0, 340, "228.6",
-               "Mean merit points (meritvärde), 17 subjects, 2025."),
-    number_key("outcome.merit_sd", number, "points", 1, 200, "70", "Merit points per SD of pupils."),
+    sourced(hard(number_key("outcome.carry", uncertain, "1", 0, 1, "",
+                            "Part of the effect left at the end of grundskola; default 1, or { uniform = "
+                            "[0.1, 0.5] } for förskola.")),
+            "grundskola: by definition; förskola: assumption"),
+    sourced(number_key("outcome.merit_mean", number, "points", 0, 340, "228.6",
+                       "Mean merit points (meritvärde), 17 subjects, 2025."),
+            "Skolverket, final grades of year 9, 2024/25"),
+    sourced(number_key("outcome.merit_sd", number, "points", 1, 200, "70", "Merit points per SD of pupils."),
+            "about 70 points among pupils (Ekonomistas 2020)"),
 
     {"design.vary", map, "", -inf, inf, "", "", false, "\"key\" = [values]: a grid over any scenario keys."},
     text_key("context[].name", "", true, "Name of a design point."),
@@ -219,6 +256,38 @@ std::string_view kind_text(KeyKind kind) {
   case KeyKind::map: return "a table";
   }
   return "";
+}
+
+std::vector<std::string_view> choices_of(Key const& key) {
+  std::vector<std::string_view> out;
+  for (std::string_view rest = key.choices; !rest.empty();) {
+    std::size_t const bar = std::min(rest.find('|'), rest.size());
+    if (bar > 0) out.push_back(rest.substr(0, bar));
+    rest.remove_prefix(std::min(bar + 1, rest.size()));
+  }
+  return out;
+}
+
+std::string plain_number(double x) {
+  if (x >= largest_integer && std::isfinite(x)) return "2^63 - 1";
+  return std::abs(x) < 1e15 && x == std::floor(x) ? fmt::format("{:.0f}", x) : fmt::format("{:g}", x);
+}
+
+std::string range_text(Key const& key) {
+  if (!key.choices.empty()) {
+    std::string text = key.choices.front() == '|' ? "\"\"" : "";
+    for (char c : key.choices) text += c == '|' ? ", " : std::string(1, c);
+    return text;
+  }
+  bool const low = std::isfinite(key.low), high = std::isfinite(key.high) && key.high < 1e12;
+  bool const seed = key.high == largest_integer;
+  if (!low) return std::string(kind_text(key.kind));
+  if (key.low == key.high) return plain_number(key.low);
+  bool const positive = key.low == above_0, below_1 = key.high == 1 - above_0;
+  std::string text = positive ? "above 0" : plain_number(key.low);
+  if (high || seed)
+    text += below_1 ? ", below 1" : (positive ? ", at most " : " to ") + plain_number(key.high);
+  return text;
 }
 
 } // namespace likvard

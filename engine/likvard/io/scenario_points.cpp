@@ -1,60 +1,24 @@
 #include "likvard/io/detail/scenario_points.hpp"
+#include "likvard/io/detail/scenario_override.hpp"
+#include "likvard/model/measures.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <set>
+#include <tuple>
 
 namespace likvard::detail {
 namespace {
 
 constexpr std::size_t most_points = 100'000;
-
-/// One value to set in the tree for a point.
-struct Override {
-  std::string key;
-  toml::node const* value;
-};
+constexpr double most_numbers = 2e8;
+constexpr std::size_t most_given_units = 10'000'000; ///< units of all points with a units file together
 
 struct Context {
   Point point; ///< name, place, municipalities
   std::vector<Override> overrides;
   toml::source_region place{};
-};
-
-/// Sets a point's values in the tree for as long as it lives; the old ones (and their places in the file)
-/// come back after.
-class Applied {
-public:
-  Applied(toml::table& root, std::vector<Override> const& overrides, Problems& problems) {
-    for (auto const& [key, value] : overrides) {
-      Slot const slot = find_slot(root, key, value->source(), problems);
-      if (!slot.table) continue;
-      toml::array old;
-      if (auto* before = slot.table->get(slot.name))
-        before->visit([&](auto& node) { old.push_back(std::move(node)); });
-      slot.table->insert_or_assign(slot.name, *value);
-      check_value(*slot.key, key, *value, problems);
-      undo_.push_back({slot.table, slot.name, std::move(old)});
-    }
-  }
-  Applied(Applied const&) = delete;
-  Applied& operator=(Applied const&) = delete;
-  ~Applied() {
-    for (auto step = undo_.rbegin(); step != undo_.rend(); ++step) {
-      if (step->old.empty())
-        step->table->erase(step->name);
-      else
-        step->old[0].visit([&](auto& node) { step->table->insert_or_assign(step->name, std::move(node)); });
-    }
-  }
-
-private:
-  struct Step {
-    toml::table* table;
-    std::string name;
-    toml::array old;
-  };
-  std::vector<Step> undo_;
 };
 
 /// Keys that belong to the whole study, not to a point.
@@ -64,91 +28,141 @@ bool is_common(std::string_view key) {
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }
 
-void note_level(Scenario& scenario, std::string const& axis, std::string const& level) {
-  auto found = std::find_if(scenario.levels.begin(), scenario.levels.end(),
-                            [&](auto const& entry) { return entry.first == axis; });
-  if (found == scenario.levels.end()) {
-    scenario.axes.push_back(axis);
-    found = scenario.levels.insert(scenario.levels.end(), {axis, {}});
+/// Axes and their levels in the order in which they are met.
+class Axes {
+public:
+  explicit Axes(Scenario& scenario) : scenario_(scenario) {}
+  void note(std::string const& axis, std::string const& level) {
+    if (!seen_.insert({axis, level}).second) return;
+    auto const found = std::find(scenario_.axes.begin(), scenario_.axes.end(), axis);
+    if (found == scenario_.axes.end()) {
+      scenario_.axes.push_back(axis);
+      scenario_.levels.push_back({axis, {level}});
+    } else {
+      scenario_.levels[static_cast<std::size_t>(found - scenario_.axes.begin())].second.push_back(level);
+    }
   }
-  if (std::find(found->second.begin(), found->second.end(), level) == found->second.end())
-    found->second.push_back(level);
+
+private:
+  Scenario& scenario_;
+  std::set<std::pair<std::string, std::string>> seen_;
+};
+
+void read_place(ElementReader const& element, Context& context, Axes& axes, Problems& problems) {
+  constexpr std::size_t most_axes = 10, longest = 200;
+  auto const* at = element.table()["at"].as_table();
+  if (!at) return;
+  if (at->size() > most_axes)
+    return element.problem("at",
+                           fmt::format("names {} axes (at most {} are handled)", at->size(), most_axes));
+  std::vector<std::pair<toml::key const*, toml::node const*>> entries;
+  for (auto const& [axis, level] : *at) entries.emplace_back(&axis, &level);
+  std::stable_sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) {
+    auto const &x = a.first->source().begin, &y = b.first->source().begin;
+    return std::tie(x.line, x.column) < std::tie(y.line, y.column);
+  });
+  for (auto const& [axis, level] : entries) {
+    std::string const name(axis->str());
+    auto const* text = level->as_string();
+    if (name.empty() || name.size() > longest || name == "." || name.find('/') != std::string::npos)
+      problems.add(axis->source(),
+                   fmt::format("context.{}.at: the axis '{}' (a name of 1 to {} bytes without '/' is wanted)",
+                               quotable(context.point.name), quotable(name), longest));
+    else if (!text || text->get().empty() || text->get().size() > longest)
+      problems.add(*level, fmt::format("context.{}.at.{} = {} (a text of 1 to {} bytes is wanted)",
+                                       quotable(context.point.name), quotable(name), show(*level), longest));
+    else {
+      context.point.at[name] = text->get();
+      axes.note(name, text->get());
+    }
+  }
 }
 
-std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario) {
+std::vector<Context> read_contexts(Reader const& reader, Axes& axes) {
   std::vector<Context> contexts;
-  auto& problems = reader.problems();
+  std::set<std::string> names;
   for (auto const& element : elements(reader, "context")) {
     Context context;
     context.point.name = element.text("name");
     context.point.municipalities = element.number("municipalities");
     context.place = element.table().source();
-    for (auto const& other : contexts)
-      if (other.point.name == context.point.name)
-        element.problem("name", "(this name is taken by an earlier context)");
-    if (auto const* at = element.table()["at"].as_table())
-      for (auto const& [axis, level] : *at) {
-        if (axis.str().find('/') != std::string_view::npos || axis.str().empty() || axis.str() == ".")
-          problems.add(axis.source(),
-                       fmt::format("context.{}.at: the axis '{}' (a name without '/' is wanted)",
-                                   context.point.name, axis.str()));
-        auto const text = level.is_string() ? *level.value<std::string>() : "";
-        if (text.empty())
-          problems.add(level, fmt::format("context.{}.at.{} = {} (a text is wanted)", context.point.name,
-                                          axis.str(), show(level)));
-        context.point.at[std::string(axis.str())] = text;
-        note_level(scenario, std::string(axis.str()), text);
-      }
+    if (!names.insert(context.point.name).second)
+      element.problem("name", "(this name is taken by an earlier context)");
+    read_place(element, context, axes, reader.problems());
     if (auto const* set = element.table()["set"].as_table())
-      for (auto const& [key, value] : *set) {
-        if (is_common(key.str()))
-          problems.add(key.source(),
-                       fmt::format("context.{}.set: {} (is common to all points: set it in its own section)",
-                                   context.point.name, key.str()));
+      for (auto const& [key, place, value] : entries_of(*set)) {
+        if (!is_common(key))
+          context.overrides.push_back({key, value->source(), value});
         else
-          context.overrides.push_back({std::string(key.str()), &value});
+          reader.problems().add(
+              place, fmt::format("context.{}.set: {} (is common to all points: set it in its own section)",
+                                 quotable(context.point.name), quotable(key)));
       }
-    contexts.push_back(context);
+    contexts.push_back(std::move(context));
   }
-  if (contexts.empty())
-    contexts.push_back({.point = {.name = "", .at = {}, .parameters = {}}, .overrides = {}});
+  if (contexts.empty()) contexts.emplace_back();
   return contexts;
 }
 
+std::string level_text(toml::node const& value) {
+  auto const* text = value.as_string();
+  return text ? quotable(text->get()) : show(value);
+}
+
+/// The values of one varied key, each its level's name; empty (and reported) when they cannot be varied.
+std::vector<std::pair<std::string, toml::node const*>> values_of(Entry const& entry, std::size_t points,
+                                                                 Problems& problems) {
+  std::vector<std::pair<std::string, toml::node const*>> out;
+  auto const* values = entry.value->as_array();
+  std::string const key = quotable(entry.key);
+  if (is_common(entry.key)) {
+    problems.add(entry.place,
+                 fmt::format("design.vary: {} (is common to all points and cannot be varied)", key));
+  } else if (!values || values->empty()) {
+    problems.add(*entry.value,
+                 fmt::format("design.vary: {} = {} (a list of values is wanted)", key, show(*entry.value)));
+  } else if (points * values->size() > most_points) {
+    problems.add(*entry.value, fmt::format("design.vary: {} (makes {} points; at most {} are handled)", key,
+                                           points * values->size(), most_points));
+  } else {
+    std::set<std::string> levels;
+    for (auto const& value : *values) {
+      std::string const level = level_text(value);
+      if (levels.insert(level).second)
+        out.emplace_back(level, &value);
+      else
+        problems.add(value, fmt::format("design.vary: {} has {} twice", key, level));
+    }
+  }
+  return out;
+}
+
 /// Every context at every combination of the varied keys, the first key slowest.
-std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, Scenario& scenario) {
+std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, Axes& axes) {
   auto const* grid = reader.root()["design"]["vary"].as_table();
   if (!grid) return contexts;
-  auto& problems = reader.problems();
-  for (auto const& [key, node] : *grid) {
-    auto const* values = node.as_array();
-    if (is_common(key.str())) {
-      problems.add(key.source(),
-                   fmt::format("design.vary: {} (is common to all points and cannot be varied)", key.str()));
-      continue;
-    }
-    if (!values || values->empty()) {
-      problems.add(node,
-                   fmt::format("design.vary: {} = {} (a list of values is wanted)", key.str(), show(node)));
-      continue;
-    }
-    if (contexts.size() * values->size() > most_points) {
-      problems.add(node, fmt::format("design.vary (makes more than {} points: at most that many are handled)",
-                                     most_points));
-      return contexts;
-    }
+  for (auto const& entry : entries_of(*grid)) {
+    auto const values = values_of(entry, contexts.size(), reader.problems());
+    if (values.empty()) continue;
+    for (auto const& [level, value] : values) axes.note(entry.key, level);
     std::vector<Context> more;
-    for (auto const& context : contexts)
-      for (auto const& value : *values) {
+    more.reserve(contexts.size() * values.size());
+    for (auto const& context : contexts) {
+      bool const set = std::any_of(context.overrides.begin(), context.overrides.end(),
+                                   [&](Override const& o) { return o.key == entry.key; });
+      if (set || context.point.at.contains(entry.key))
+        reader.problems().add(
+            entry.place, fmt::format("design.vary: {} (a context has its own value for it: which is meant?)",
+                                     quotable(entry.key)));
+      for (auto const& [level, value] : values) {
         Context next = context;
-        std::string const level = show(value);
-        next.point.name += fmt::format("{}{} = {}", next.point.name.empty() ? "" : ", ", key.str(), level);
-        next.point.at[std::string(key.str())] = level;
-        next.overrides.push_back({std::string(key.str()), &value});
-        if (next.place.begin.line == 0) next.place = value.source();
-        note_level(scenario, std::string(key.str()), level);
+        next.point.name += fmt::format("{}{} = {}", next.point.name.empty() ? "" : ", ", entry.key, level);
+        next.point.at[entry.key] = level;
+        next.overrides.push_back({entry.key, value->source(), value});
+        if (next.place.begin.line == 0) next.place = value->source();
         more.push_back(std::move(next));
       }
+    }
     contexts = std::move(more);
   }
   return contexts;
@@ -156,27 +170,40 @@ std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, S
 
 } // namespace
 
-void build_points(toml::table& root, std::filesystem::path const& folder, Scenario& scenario,
-                  Problems& problems) {
+void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Problems& problems) {
   Reader const reader(root, problems);
+  Axes axes(scenario);
   // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid
   // throughout.
-  auto const contexts = vary(reader, read_contexts(reader, scenario), scenario);
+  auto const contexts = vary(reader, read_contexts(reader, axes), axes);
+  double const numbers = static_cast<double>(contexts.size()) *
+                         static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count);
+  if (numbers > most_numbers)
+    return problems.add(root, fmt::format("{} points x {} policies x {} measures are {:.0f} numbers (at most "
+                                          "{:.0f} are handled in one result)",
+                                          contexts.size(), scenario.policies.size(), measure_count, numbers,
+                                          most_numbers));
+  std::size_t given = 0;
   for (auto const& context : contexts) {
-    std::string const label =
-        context.point.name.empty() ? "" : fmt::format("point '{}'", context.point.name.substr(0, 80));
     Point point = context.point;
-    if (point.name.empty()) point.name = reader.text("municipality.name");
-    if (point.name.empty()) point.name = "the municipality";
-    std::size_t const before = problems.count();
+    if (!point.name.empty())
+      problems.begin_point(point.name, context.place);
+    else if (point.name = quotable(reader.text("municipality.name"), 200); point.name.empty())
+      point.name = "the municipality";
     {
-      if (!context.overrides.empty()) problems.set_context(label, context.place);
       Applied const applied(root, context.overrides, problems);
-      point.parameters = build_parameters(reader, folder);
-      problems.set_context("", {});
+      point.parameters = build_parameters(reader, files);
     }
+    problems.end_point();
+    given += point.parameters.municipality.given.pupils.size();
     scenario.points.push_back(std::move(point));
-    if (problems.count() > before + 20) break; // the rest would say the same
+    if (given > most_given_units)
+      return problems.add(
+          root,
+          fmt::format(
+              "the points' units files have more than {} units together (at most that many are handled)",
+              most_given_units));
+    if (problems.count() > 1000) return; // nobody reads more
   }
 }
 

@@ -4,12 +4,12 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <limits>
 #include <optional>
 
 namespace likvard::detail {
 namespace {
 
+constexpr std::size_t longest_source = 10'000;
 constexpr std::array<std::string_view, 6> kinds{"uniform", "normal",     "log_normal",
                                                 "beta",    "triangular", "mixture"};
 
@@ -36,8 +36,8 @@ std::string make_prior(std::string_view kind, toml::table const& table, Prior& o
     NormalMixture mixture;
     for (auto const& item : *list) {
       auto const part = numbers(item, 3);
-      if (!part || !((*part)[0] > 0) || !((*part)[2] > 0))
-        return "mixture = [[weight, mean, sd], ...] with weight and sd above 0";
+      if (!part || !((*part)[0] > 0 && (*part)[0] <= 1e6) || !((*part)[2] > 0))
+        return "mixture = [[weight, mean, sd], ...] with weight (at most 1e6) and sd above 0";
       mixture.weight.push_back((*part)[0]);
       mixture.part.push_back({(*part)[1], (*part)[2]});
     }
@@ -56,7 +56,7 @@ std::string make_prior(std::string_view kind, toml::table const& table, Prior& o
     if (!(b > 0)) return "log_normal = [log_mean, log_sd] with log_sd above 0";
     out = LogNormal{a, b};
   } else if (kind == "beta") {
-    if (!(a > 0 && b > 0)) return "beta = [a, b], both above 0";
+    if (!(std::min(a, b) >= 0.05 && std::max(a, b) <= 1e4)) return "beta = [a, b], both 0.05 to 10000";
     out = Beta{a, b};
   } else if (kind == "triangular") {
     if (!(a < (*v)[2] && a <= b && b <= (*v)[2]))
@@ -78,6 +78,21 @@ std::string make_prior(std::string_view kind, toml::table const& table, Prior& o
   return "";
 }
 
+/// What is wrong with where the distribution's values lie, or nothing. Beyond a hard limit a value is
+/// impossible (a share above 1); beyond the others it would be a slip of the pen.
+std::string outside(Key const& key, Prior const& prior) {
+  constexpr double slack = 1e-12, rare = 0.001;
+  double const low = key.hard ? lowest(prior) : quantile(prior, rare);
+  double const high = key.hard ? highest(prior) : quantile(prior, 1 - rare);
+  if (low >= key.low - slack && high <= key.high + slack) return "";
+  std::string const range = fmt::format("{} to {}", plain_number(key.low), plain_number(key.high));
+  if (key.hard)
+    return fmt::format(
+        "values must stay from {}: use uniform, triangular or beta, or add between = [low, high]", range);
+  return fmt::format("values must stay from {}: one in a thousand would be {} {:.3g}", range,
+                     low < key.low ? "below" : "above", low < key.low ? low : high);
+}
+
 } // namespace
 
 bool read_prior(Key const& key, std::string const& shown, toml::node const& node, Prior& out,
@@ -92,9 +107,8 @@ bool read_prior(Key const& key, std::string const& shown, toml::node const& node
     if (!value || !std::isfinite(*value) || *value < key.low || *value > key.high)
       return fail(
           node,
-          fmt::format(
-              "a number from {:g} to {:g}, or a distribution such as {{ normal = [mean, sd] }}, is wanted",
-              key.low, key.high));
+          fmt::format("a number from {} to {}, or a distribution such as {{ normal = [mean, sd] }} is wanted",
+                      plain_number(key.low), plain_number(key.high)));
     out = Fixed{*value};
     return true;
   }
@@ -102,8 +116,10 @@ bool read_prior(Key const& key, std::string const& shown, toml::node const& node
   for (auto const& [name, value] : *table) {
     std::string_view const word = name.str();
     if (word == "source") {
-      if (!value.is_string()) return fail(value, "source is a text");
-      source = *value.value<std::string>();
+      auto const* text = value.as_string();
+      if (!text || text->get().size() > longest_source)
+        return fail(value, "source is a text of at most 10000 bytes");
+      source = text->get();
     } else if (std::find(kinds.begin(), kinds.end(), word) != kinds.end()) {
       if (!kind.empty()) return fail(value, fmt::format("two distributions: {} and {}", kind, word));
       kind = word;
@@ -112,7 +128,7 @@ bool read_prior(Key const& key, std::string const& shown, toml::node const& node
           name.source(),
           fmt::format(
               "{}.{} (no such distribution: uniform, normal, log_normal, beta, triangular or mixture){}",
-              shown, word, suggest(word, {kinds.begin(), kinds.end()})));
+              shown, quotable(word), suggest(word, {kinds.begin(), kinds.end()})));
       return false;
     }
   }
@@ -121,14 +137,7 @@ bool read_prior(Key const& key, std::string const& shown, toml::node const& node
   if (table->contains("between") && kind != "normal") return fail(node, "between goes with normal only");
   if (std::string const why = make_prior(kind, *table, out); !why.empty())
     return fail(*table->get(kind), why);
-  // Where the key has hard limits, a distribution that can leave them would make impossible values.
-  double const slack = 1e-12;
-  bool const proportion = key.low == 0 && key.high == 1, positive = key.low == 0;
-  if ((positive && lowest(out) < -slack) || (proportion && highest(out) > 1 + slack))
-    return fail(
-        *table->get(kind),
-        fmt::format("values must stay from {:g} to {:g}: use beta or uniform, or add between = [low, high]",
-                    key.low, key.high));
+  if (std::string const why = outside(key, out); !why.empty()) return fail(*table->get(kind), why);
   return true;
 }
 

@@ -10,18 +10,20 @@ template <class T>
 T value_or_default(Key const& key, toml::node const* node) {
   if (node)
     if (auto const value = node->value<T>()) return *value;
-  toml::table const fallback = default_of(key);
-  return fallback["value"].value<T>().value_or(T{});
+  toml::node const* fallback = default_node(key);
+  return fallback ? fallback->value<T>().value_or(T{}) : T{};
 }
 
 template <class T>
 std::vector<T> list_of(Key const& key, toml::node const* node) {
-  toml::table const fallback = default_of(key);
-  auto const* list = node ? node->as_array() : fallback["value"].as_array();
+  if (!node) node = default_node(key);
+  auto const* list = node ? node->as_array() : nullptr;
   std::vector<T> out;
   if (list)
-    for (auto const& item : *list)
+    for (auto const& item : *list) {
+      if (out.size() == most_items) break;
       if (auto const value = item.value<T>()) out.push_back(*value);
+    }
   return out;
 }
 
@@ -34,7 +36,13 @@ toml::node const* Reader::node(std::string_view path) const {
   return table ? table->get(path.substr(dot + 1)) : nullptr;
 }
 
+bool Reader::right(std::string_view path) const {
+  Key const* key = find_key(path);
+  return !key || is_right(*key, node(path));
+}
+
 void Reader::problem(std::string_view path, std::string const& what) const {
+  if (!right(path)) return; // reported already
   if (auto const* found = node(path)) return problems_.add(*found, what);
   if (auto const* table = root_.get(path.substr(0, path.find('.')))) return problems_.add(*table, what);
   problems_.add(root_, what);
@@ -62,27 +70,34 @@ Prior Reader::prior(std::string_view path) const {
   Problems said_already("");
   Prior prior = Fixed{0};
   std::string source;
-  toml::table const fallback = default_of(key);
   toml::node const* value = node(path);
-  if (!value) value = fallback.get("value");
+  if (!value) value = default_node(key);
   if (value) read_prior(key, std::string(path), *value, prior, source, said_already);
   return prior;
 }
 
+Key const& ElementReader::key(std::string_view name) const {
+  return *find_key(fmt::format("{}[].{}", array_, name));
+}
 double ElementReader::number(std::string_view name) const {
-  return value_or_default<double>(*find_key(fmt::format("{}[].{}", pattern_, name)), table_.get(name));
+  return value_or_default<double>(key(name), table_.get(name));
 }
 std::string ElementReader::text(std::string_view name) const {
-  return value_or_default<std::string>(*find_key(fmt::format("{}[].{}", pattern_, name)), table_.get(name));
+  return value_or_default<std::string>(key(name), table_.get(name));
 }
 std::vector<double> ElementReader::numbers(std::string_view name) const {
-  return list_of<double>(*find_key(fmt::format("{}[].{}", pattern_, name)), table_.get(name));
+  return list_of<double>(key(name), table_.get(name));
 }
 std::vector<std::string> ElementReader::texts(std::string_view name) const {
-  return list_of<std::string>(*find_key(fmt::format("{}[].{}", pattern_, name)), table_.get(name));
+  return list_of<std::string>(key(name), table_.get(name));
 }
+bool ElementReader::right(std::string_view name) const {
+  return is_right(key(name), table_.get(name));
+}
+
 void ElementReader::problem(std::string_view name, std::string const& what) const {
-  std::string const line = fmt::format("{}{}{} {}", shown_, name.empty() ? "" : ".", name, what);
+  if (!right(name)) return; // reported already
+  std::string const line = fmt::format("{}.{} {}", shown_, name, what);
   if (auto const* found = table_.get(name)) return problems_.add(*found, line);
   problems_.add(table_, line);
 }
@@ -90,19 +105,30 @@ void ElementReader::problem(std::string_view name, std::string const& what) cons
 std::vector<ElementReader> elements(Reader const& reader, std::string_view array) {
   std::vector<ElementReader> out;
   if (auto const* list = reader.root()[array].as_array()) {
-    std::size_t i = 0;
     for (auto const& element : *list) {
       auto const* table = element.as_table();
       if (!table) continue;
-      auto const name = (*table)[array == "target" ? "group" : "name"].value<std::string>();
-      out.emplace_back(*table, std::string(array),
-                       name ? fmt::format("{}.{}", array, name->substr(0, 60))
-                            : fmt::format("{}[{}]", array, i),
-                       reader.problems());
-      ++i;
+      if (out.size() == most_elements(array)) break;
+      auto const name = (*table)[id_of(array)].value<std::string>();
+      std::string shown = name && !name->empty() ? fmt::format("{}.{}", array, quotable(*name))
+                                                 : fmt::format("{}[{}]", array, out.size());
+      out.emplace_back(*table, std::string(array), std::move(shown), reader.problems());
     }
   }
   return out;
+}
+
+UnitTable const& UnitFiles::get(std::string const& name) {
+  auto found = read_.find(name);
+  if (found == read_.end())
+    found = read_.emplace(name, read_units(folder_ / std::filesystem::path(name))).first;
+  return found->second;
+}
+
+std::vector<std::string> UnitFiles::names() const {
+  std::vector<std::string> names;
+  for (auto const& [name, table] : read_) names.push_back(name);
+  return names;
 }
 
 bool is_name(std::string_view text) {

@@ -1,6 +1,8 @@
 #pragma once
 #include "likvard/model/parameters.hpp"
 
+#include <string_view>
+
 namespace likvard {
 
 /// Register variables and groups of a stage where the scenario declares none.
@@ -10,6 +12,9 @@ namespace likvard {
 /// girls/boys); economic assistance and living with both parents are assumptions, as are all loadings.
 /// Förskola has fewer variables, as preschools do.
 Background stage_background(Stage stage);
+
+/// Where the numbers of a default variable come from; "" for a variable that is not one.
+std::string_view default_variable_source(std::string_view variable);
 
 /// Cost per pupil (child) and year, SEK, nation 2018: Skolverket/SCB.
 double stage_budget_sek(Stage stage);
