@@ -66,7 +66,7 @@ void conditional_binomials(std::span<std::uint32_t const> capacity, std::span<do
     }
     if (std::log(uniform01(stream)) <= log_mass(draw[last]) - largest) return;
   }
-  LIKVARD_ENSURE(!"pupils could be placed at the totals asked for");
+  contract_failed("postcondition", "pupils could be placed at the totals asked for", __FILE__, __LINE__);
 }
 
 } // namespace
