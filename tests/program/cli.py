@@ -94,7 +94,7 @@ for before, after in kinds:
     r = run("check", "kind.toml")
     first = r.stderr.strip().splitlines()
     expect(r.returncode == 3 and len(first) >= 1 and first[0].startswith("kind.toml"), f"'{after}' is refused with its place", r)
-    several = before in ("[need]", "lump_share = 0 ", 'group = "low_education"', "[outcome]")  # one fault, but more than one thing is wrong
+    several = before in ("[need]", "unit_pupils = []", "lump_share = 0 ", 'group = "low_education"', "[outcome]")  # one fault, but more than one thing is wrong
     expect(len(first) == 1 or several, f"'{after}' gets one message", r)
     expect(run("run", "kind.toml", "-o", "kind.h5").returncode == 3 and not os.path.exists("kind.h5"), f"'{after}' does not run")
     seen.add(first[0])
