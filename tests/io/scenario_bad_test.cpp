@@ -180,7 +180,7 @@ std::vector<Bad> const policy_faults{
     {pol, "shares = 0.1\n", "26:10", "a list of numbers"},
     {pol, pol + "response = \"power\"\nexponent = 0\n", "28:12", "0.1 to 10"},
     {pol, pol + "response = \"power\"\nslope = 1\n", "28:9",
-     "belongs to response 'concentration', this policy has 'power'"},
+     "belongs to response 'concentration', here it is 'power'"},
     {pol, pol + "exponent = 2\n", "27:12", "belongs to response 'power'"},
     {pol, pol + "response = \"quadratic\"\nsaturation = 0\n", "28:14", "above 0"},
     {pol, pol + "response = \"label\"\ntop_share = 1.01\n", "28:13", "above 0, at most 1"},

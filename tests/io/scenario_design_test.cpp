@@ -50,8 +50,8 @@ TEST(Design, GridFollowsTheFile) {
                                       "need.years = 1, need.lag = 0", "need.years = 1, need.lag = 3"}));
   EXPECT_EQ(s.axes, (std::vector<std::string>{"need.years", "need.lag"}));
   EXPECT_EQ(s.levels[0].second, (std::vector<std::string>{"2", "1"}));
-  EXPECT_EQ(s.points[1].parameters.need.years, 2U);
-  EXPECT_EQ(s.points[1].parameters.need.lag, 3U);
+  EXPECT_EQ(s.points[1].parameters.needs[0].years, 2U);
+  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 3U);
 }
 
 TEST(Design, AxesOfContextsFollowTheFile) {
@@ -84,7 +84,7 @@ TEST(Design, KeysMayBeWrittenWithoutQuotes) {
   EXPECT_EQ(names(s),
             (std::vector<std::string>{"c, municipality.pupils = 1000", "c, municipality.pupils = 3000"}));
   EXPECT_EQ(s.points[1].parameters.municipality.pupils, 3000U);
-  EXPECT_EQ(s.points[1].parameters.need.lag, 2U);
+  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 2U);
 }
 
 TEST(Design, AContextsValuesEndWithIt) {
@@ -92,8 +92,8 @@ TEST(Design, AContextsValuesEndWithIt) {
                                        "\"municipality.units\" = 4, \"outcome.theta\" = 0.5 }\n"
                                        "[[context]]\nname = \"b\"\n",
                                 "s.toml");
-  EXPECT_EQ(s.points[0].parameters.need.lag, 3U);
-  EXPECT_EQ(s.points[1].parameters.need.lag, 1U); // the default, in a table that only the context made
+  EXPECT_EQ(s.points[0].parameters.needs[0].lag, 3U);
+  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 1U); // the default, in a table that only the context made
   EXPECT_EQ(s.points[1].parameters.municipality.units, 9U); // the file's
   EXPECT_FALSE(is_fixed(s.points[1].parameters.outcome.theta));
 }
@@ -159,7 +159,7 @@ TEST(Settings, ReachWhatContextsMayNot) {
   auto const s = parse_scenario(base + "[[context]]\nname = \"a\"\nmunicipalities = 3\n", "s.toml",
                                 {"policy.p.response=threshold", "policy.p.threshold=1.2",
                                  "context.a.municipalities=5", "run.quantiles=[]"});
-  EXPECT_EQ(std::get<Threshold>(s.policies[1].response).threshold, 1.2);
+  EXPECT_EQ(std::get<Threshold>(s.policies[1].blocks[0].response).threshold, 1.2);
   EXPECT_EQ(s.points[0].municipalities, 5);
   EXPECT_TRUE(s.quantiles.empty());
 }
@@ -314,7 +314,7 @@ TEST(Example, ShowsTheDefaultsThatHold) {
   EXPECT_EQ(a.use_sd, b.use_sd);
   EXPECT_EQ(example.replicates, short_one.replicates);
   EXPECT_EQ(example.quantiles, short_one.quantiles);
-  EXPECT_EQ(example.points[0].parameters.need.lag, short_one.points[0].parameters.need.lag);
+  EXPECT_EQ(example.points[0].parameters.needs[0].lag, short_one.points[0].parameters.needs[0].lag);
 }
 
 // What is commented out is valid once its dots are filled in.

@@ -105,7 +105,7 @@ TEST(Scenario, ContextsAndGridMakePoints) {
   EXPECT_EQ(s.points[0].name, "a, need.lag = 0");
   EXPECT_EQ(s.points[0].parameters.municipality.pupils, 300U);
   EXPECT_EQ(s.points[0].parameters.background.variables[0].shares[1], 0.5);
-  EXPECT_EQ(s.points[1].parameters.need.lag, 2U);
+  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 2U);
   EXPECT_EQ(s.points[2].parameters.municipality.pupils, 1000U); // what a context set is undone for the next
   EXPECT_EQ(s.points[2].parameters.sorting.targets[0].value, 0.1);
   EXPECT_EQ(s.axes, (std::vector<std::string>{"size", "need.lag"}));

@@ -2,6 +2,7 @@
 
 #include "likvard/core/contract.hpp"
 #include "likvard/core/random.hpp"
+#include "likvard/model/response.hpp"
 #include "support/parameters.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +31,9 @@ System six_units() {
 std::vector<double> money_of(Policy const& p, System const& system) {
   AllocationScratch scratch;
   std::vector<double> money(system.index.size());
-  allocate(p, system.index, system.pupils, scratch, money);
+  std::vector<double> need(money.size());
+  IndexView const index{system.index, system.index};
+  allocate(p, {&index, 1}, {.pupils = system.pupils}, scratch, money, need);
   return money;
 }
 
@@ -76,20 +79,23 @@ TEST(Allocation, SixUnitReference) {
   for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(100 * money[s], reference[s], 1e-7);
 }
 
-// Allocation models §6.7: water-filling between floor .98 and cap 1.03 of last year's money.
+// Allocation models §6.7: water-filling between floor .98 and cap 1.03 of last year's money, targets of w =
+// .1 at b = 100 (computed with R there): units 1 and 4 end at their floors, 3 and 5 at their caps.
 TEST(Allocation, WaterFillingReference) {
-  double const previous[] = {97.72079772, 96.72364672, 102.7065527, 98.71794872, 104.7008547, 103.7037037};
+  std::vector<double> before{97.72079772, 96.72364672, 102.7065527, 98.71794872, 104.7008547, 103.7037037};
+  for (double& f : before) f /= 100;
   auto const system = six_units();
-  auto target = money_of(policy(Linear{}, 0.1), system);
-  // The reference bounds last year's money unit by unit; ours bounds per head. With λ known the two agree on
-  // free units: check the bound solver on the ratio, unit sizes weighted by last year's money.
-  double const low = 0.98, high = 1.03;
-  std::vector<double> result(6);
-  double lambda = 0.9982766619;
+  Policy p = policy(Linear{}, 0.1);
+  p.largest_loss = 0.02;
+  p.largest_gain = 0.03;
+  AllocationScratch scratch;
+  std::vector<double> money(6), need(6);
+  IndexView const index{system.index, system.index};
+  auto const report =
+      allocate(p, {&index, 1}, {.pupils = system.pupils, .before = before}, scratch, money, need);
   double const expected[] = {95.76638177, 96.96636366, 105.7877493, 96.74358974, 107.8418803, 102.3074617};
-  for (std::size_t s = 0; s < 6; ++s)
-    result[s] = std::clamp(lambda * 100 * target[s], low * previous[s], high * previous[s]);
-  for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(result[s], expected[s], 1e-6);
+  for (std::size_t s = 0; s < 6; ++s) EXPECT_NEAR(100 * money[s], expected[s], 2e-7);
+  EXPECT_EQ(report.bound_units, 4U);
 }
 
 TEST(Allocation, BoundsHoldAndTheBudgetIsSpent) {
@@ -113,7 +119,10 @@ TEST(Allocation, BoundsHoldAndTheBudgetIsSpent) {
 // Hand-worked: two equal units, f = (.7, 1.3), floor .9: λ·1.3 must give 1.1.
 TEST(Allocation, HoldHarmlessHandWorked) {
   std::vector<double> money{0.7, 1.3};
-  EXPECT_EQ(apply_bounds(0.9, 10, std::vector<std::uint32_t>{50, 50}, money), 1U);
+  TransitionScratch scratch;
+  EXPECT_EQ(apply_bounds(std::vector<double>{0.9, 0.9}, std::vector<double>{10, 10},
+                         std::vector<std::uint32_t>{50, 50}, scratch, money),
+            1U);
   EXPECT_NEAR(money[0], 0.9, 1e-14);
   EXPECT_NEAR(money[1], 1.1, 1e-14);
 }
@@ -160,9 +169,11 @@ TEST(Allocation, OrderOfUnitsDoesNotMatter) {
 TEST(Allocation, NobodyInNeedIsPerHeadAndSaysSo) {
   System const system{{0, 0, 0}, {10, 20, 30}};
   AllocationScratch scratch;
-  std::vector<double> money(3);
+  std::vector<double> money(3), need(3);
+  IndexView const index{system.index, system.index};
   for (auto const& response : {Response{Linear{}}, Response{Threshold{1}}, Response{Label{0.5}}}) {
-    auto const report = allocate(policy(response, 0.4), system.index, system.pupils, scratch, money);
+    auto const report =
+        allocate(policy(response, 0.4), {&index, 1}, {.pupils = system.pupils}, scratch, money, need);
     EXPECT_TRUE(report.per_head_fallback);
     for (double f : money) EXPECT_NEAR(f, 1, 1e-15);
   }

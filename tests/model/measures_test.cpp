@@ -1,4 +1,6 @@
 #include "likvard/model/measure_money.hpp"
+
+#include "likvard/model/inequality.hpp"
 #include "likvard/model/measure_outcome.hpp"
 #include "likvard/model/measure_segregation.hpp"
 
@@ -35,14 +37,17 @@ struct Binary {
     for (std::size_t s = 0; s < pupils.size(); ++s) index.push_back(needy[s] / pupils[s] * total / members);
     money.resize(pupils.size());
     AllocationScratch scratch;
-    auto const report = allocate(policy, index, pupils, scratch, money);
+    std::vector<double> need_money(money.size());
+    IndexView const view{index, index};
+    auto const report = allocate(policy, {&view, 1}, {.pupils = pupils}, scratch, money, need_money);
     std::vector<std::uint32_t> order(pupils.size()), work;
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(),
               [&](auto a, auto b) { return index[a] > index[b] || (index[a] == index[b] && a < b); });
     std::vector<double> const size(pupils.begin(), pupils.end());
     double const v = measure_segregation(size, needy, index, row);
-    measure_money(policy, report, {pupils, needy, index, order, v, 100'000}, money, money, work, row);
+    measure_money(policy, report, {pupils, needy, index, order, v, 100'000},
+                  {money, need_money, money, money}, work, row);
   }
 };
 
@@ -155,7 +160,7 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
     OutcomeBase base;
     make_outcome_base(model, profiles, n, level, base);
     std::array<double, measure_count> row{};
-    measure_outcome(model, outcome, carry, profiles, n, base, effect, true, row);
+    measure_outcome(model, outcome, carry, profiles, n, base, effect, {}, row);
 
     struct CellOf {
       double k, y, merit, need, rank, score;
@@ -218,10 +223,59 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
       highest = std::max(highest, mean(merit, here));
     }
     EXPECT_NEAR(value(row, Measure::between_units), 100 * between / variance, 1e-9);
+    double net = 0;
+    for (int s = 0; s < 5; ++s) {
+      auto const here = [s](CellOf const& c) { return c.unit == s; };
+      double size = 0;
+      for (auto const& c : cells)
+        if (c.unit == s) size += c.k;
+      net += size / N * std::pow(mean(y, here) - m - slope(score) * (mean(score, here) - ms), 2);
+    }
+    EXPECT_NEAR(value(row, Measure::between_units_net), 100 * net / variance, 1e-9);
+    double const need_below = mean(below, need), others_below = mean(below, others);
+    EXPECT_NEAR(value(row, Measure::not_qualified_ratio), need_below / others_below, 1e-10);
+    // Erreygers: 4·mean·C, C = 2 cov(b, R)/mean, b in 0-1; positive when it is the neediest (low ranks) who
+    // are below.
+    auto const rank = [](CellOf const& c) { return c.rank; };
+    double const mr = mean(rank, all), mb = mean(below, all);
+    double const covariance =
+        mean([&](CellOf const& c) { return (c.rank - mr) * (below(c) - mb) / 100; }, all);
+    EXPECT_NEAR(value(row, Measure::not_qualified_erreygers), -8 * covariance, 1e-12);
+    // A tenth of all pupils lie below it.
+    double const decile = value(row, Measure::low_decile);
+    EXPECT_NEAR(mean([&](CellOf const& c) { return normal_cdf((decile - c.y) / model.sigma); }, all), 0.1,
+                1e-11);
+    // Four profiles have four ranks: a cubic goes through their means, and Lagrange's formula gives its ends.
+    double ends = 0;
+    for (int i = 0; i < 4; ++i) {
+      auto const profile = [&](CellOf const& c) { return c.rank == profiles.rank[i]; };
+      double at_high = mean(y, profile), at_low = at_high;
+      for (int j = 0; j < 4; ++j)
+        if (j != i) {
+          at_high *= (0.9 - profiles.rank[j]) / (profiles.rank[i] - profiles.rank[j]);
+          at_low *= (0.1 - profiles.rank[j]) / (profiles.rank[i] - profiles.rank[j]);
+        }
+      ends += at_high - at_low;
+    }
+    bool const distinct = std::set<double>(profiles.rank.begin(), profiles.rank.end()).size() == 4;
+    if (distinct) {
+      EXPECT_NEAR(value(row, Measure::ses_gap), ends, 1e-8);
+    }
     EXPECT_NEAR(value(row, Measure::gap_between), gap_between, 1e-12);
     EXPECT_NEAR(value(row, Measure::gap_within), value(row, Measure::gap) - gap_between, 1e-12);
     EXPECT_NEAR(value(row, Measure::largest_unit_difference), 70 * (highest - lowest), 1e-9);
   }
+}
+
+// Two ranks leave a straight line: 0.8 of the slope index. One rank has no ends.
+TEST(OutcomeMeasures, EndsOfTheScaleWithFewRanks) {
+  std::vector<double> const pupils{30, 70};
+  auto const line = ends_weights(pupils, std::vector<double>{0.15, 0.65});
+  double const y[] = {2, 3};
+  EXPECT_NEAR(pupils[0] * line[0] * y[0] + pupils[1] * line[1] * y[1], 0.8 / 0.5, 1e-12);
+  EXPECT_EQ(ends_weights(pupils, std::vector<double>{0.5, 0.5}), (std::vector<double>{0, 0}));
+  EXPECT_EQ(ends_weights(std::vector<double>{0, 10}, std::vector<double>{0.1, 0.6}),
+            (std::vector<double>{0, 0}));
 }
 
 TEST(OutcomeMeasures, AnEmptyGroupGivesZeroGaps) {
@@ -233,8 +287,7 @@ TEST(OutcomeMeasures, AnEmptyGroupGivesZeroGaps) {
   OutcomeBase base;
   make_outcome_base(model, profiles, n, std::vector<double>{0, 0.1}, base);
   std::array<double, measure_count> row{};
-  measure_outcome(model, parameters.outcome, 1, profiles, n, base, std::vector<double>{0, 0, 0, 0}, true,
-                  row);
+  measure_outcome(model, parameters.outcome, 1, profiles, n, base, std::vector<double>{0, 0, 0, 0}, {}, row);
   for (double v : row) EXPECT_TRUE(std::isfinite(v));
   EXPECT_EQ(value(row, Measure::gap), 0);
   EXPECT_EQ(value(row, Measure::not_qualified_gap), 0);

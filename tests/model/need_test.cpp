@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 using namespace likvard;
 using namespace likvard::test;
 
@@ -20,9 +23,16 @@ struct Town {
       for (int p = 0; p < 2; ++p) pi(s, p) = n(s, p) / static_cast<double>(pupils[s]);
   }
   std::vector<double> observe(Need const& need, std::uint32_t replicate = 0) const {
+    auto out = raw(need, replicate);
+    make_relative(pupils, out);
+    return out;
+  }
+  std::vector<double> raw(Need const& need, std::uint32_t replicate = 0) const {
     NeedScratch scratch;
+    Cohorts cohorts;
     std::vector<double> out(3);
-    observed_index(need, values, n, pupils, pi, {9, 0, replicate}, scratch, out);
+    draw_cohorts(cohorts_seen({&need, 1}), pupils, pi, {9, 0, replicate}, cohorts);
+    likvard::observe(need, values, n, cohorts, {9, 0, replicate}, scratch, out);
     return out;
   }
 };
@@ -39,7 +49,9 @@ double weighted_mean(Town const& town, std::vector<double> const& index) {
 TEST(Need, TrueIndexHandWorked) {
   Town const town;
   std::vector<double> index(3);
-  true_index(town.n, town.values, index);
+  unit_means(town.n, town.values, index);
+  EXPECT_NEAR(index[1], 0.25, 1e-15);
+  make_relative(town.pupils, index);
   EXPECT_NEAR(index[0], 0.175 / 0.28, 1e-14);
   EXPECT_NEAR(index[1], 0.25 / 0.28, 1e-14);
   EXPECT_NEAR(index[2], 0.34 / 0.28, 1e-14);
@@ -48,14 +60,16 @@ TEST(Need, TrueIndexHandWorked) {
 TEST(Need, NobodyInNeedIsZeroForAll) {
   Town const town;
   std::vector<double> index(3, 5.0);
-  true_index(town.n, std::vector<double>{0, 0}, index);
+  unit_means(town.n, std::vector<double>{0, 0}, index);
+  make_relative(town.pupils, index);
   EXPECT_EQ(index, (std::vector<double>{0, 0, 0}));
 }
 
 TEST(Need, PresentFullDataIsTheTruth) {
   Town const town;
   std::vector<double> truth(3);
-  true_index(town.n, town.values, truth);
+  unit_means(town.n, town.values, truth);
+  make_relative(town.pupils, truth);
   auto const seen = town.observe({.lag = 0, .years = 1});
   for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], truth[s], 1e-12);
 }
@@ -138,4 +152,43 @@ TEST(Need, ShrinkageFollowsItsFormula) {
     mean += k[s] * shrunk[s] / 200;
   }
   for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], shrunk[s] / mean, 1e-12);
+}
+
+// Cohort means of one unit are 1, 2 and 3 in turn (each pupil of the cohort has the value): the largest of
+// newest, second and mean.
+TEST(Need, LargestTakesTheBestYear) {
+  Town const town;
+  Need need{.lag = 1, .years = 3, .pooling = Pooling::largest};
+  for (std::uint32_t r = 0; r < 200; ++r) {
+    auto const best = town.raw(need, r);
+    auto const newest = town.raw({.lag = 1}, r), second = town.raw({.lag = 2}, r),
+               mean = town.raw({.lag = 1, .years = 3}, r);
+    for (int s = 0; s < 3; ++s) EXPECT_EQ(best[s], std::max({newest[s], second[s], mean[s]}));
+  }
+}
+
+// The same cohort is seen whatever else is looked at: cohort 2 alone and as part of three years.
+TEST(Need, AddingYearsMovesNoDraw) {
+  Town const town;
+  for (std::uint32_t r = 0; r < 20; ++r) {
+    auto const one = town.raw({.lag = 1}, r), two = town.raw({.lag = 2}, r),
+               both = town.raw({.lag = 1, .years = 2}, r);
+    for (int s = 0; s < 3; ++s) EXPECT_NEAR(both[s], 0.5 * (one[s] + two[s]), 1e-14);
+  }
+}
+
+// Ever in k years, marked share P = 120/200 = .6, stays .8: e = .6·.2/.4 = .3; an unmarked pupil was marked
+// with chance 1 - (1-e)^2 in two earlier years. The count is binomial.
+TEST(Need, EverAddsThoseWhoWereMarked) {
+  Town town;
+  town.values = {0, 1};
+  Need const need{.lag = 0, .years = 3, .pooling = Pooling::ever, .stays = 0.8};
+  double const P = (10 + 30 + 80) / 200.0, enters = P * 0.2 / (1 - P), was = 1 - (1 - enters) * (1 - enters);
+  Moments moments;
+  constexpr int replicates = 20'000;
+  for (std::uint32_t r = 0; r < replicates; ++r) moments.add(town.raw(need, r)[0]);
+  double const expected = (10 + 30 * was) / 40, sd = std::sqrt(30 * was * (1 - was)) / 40;
+  EXPECT_NEAR(moments.mean, expected, z_bound() * sd / std::sqrt(replicates));
+  auto const one_year = town.raw({.lag = 0, .years = 1, .pooling = Pooling::ever});
+  EXPECT_NEAR(one_year[0], 0.25, 1e-15);
 }

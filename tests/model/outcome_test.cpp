@@ -51,7 +51,7 @@ TEST(MoneyEffect, HandWorked) {
   u.fill(0.5);
   Coefficients c = draw_coefficients(outcome, u);
   std::vector<double> effect(4);
-  money_effect(outcome, c, std::vector<double>{1, 0.5}, std::vector<double>{1.2, 0.9}, effect);
+  money_effect(outcome, c, std::vector<double>{1, 0.5}, std::vector<double>{1.2, 0.9}, {}, effect);
   EXPECT_NEAR(effect[0], 0.06, 1e-12);
   EXPECT_NEAR(effect[1], 0.072, 1e-12);
   EXPECT_NEAR(effect[2], -0.015, 1e-12);
@@ -59,9 +59,27 @@ TEST(MoneyEffect, HandWorked) {
   outcome.years = 2;
   c.pass_through = 0.5;
   c.dilution = 0.01;
-  money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.2, 0.9}, effect);
+  money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.2, 0.9}, {}, effect);
   EXPECT_NEAR(effect[0], 0.5 * (0.03 * 1 - 0.01 * 1), 1e-12); // x = 1.1
   EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12);           // x = .95: no new staff to dilute
+}
+
+// 20 pupils, 5 of them needy, money 1.3 of which .2 by need. Half of that follows the needy: others 1.3 - .1
+// = 1.2, needy 1.3 - .1 + .1·20/5 = 1.6; together 15·1.2 + 5·1.6 = 26 = 20·1.3. A unit without needy pupils
+// pools all.
+TEST(MoneyEffect, EarmarkedMoneyReachesTheNeedy) {
+  Outcome const outcome = plain_outcome();
+  std::array<double, coefficient_count> u;
+  u.fill(0.5);
+  Coefficients const c = draw_coefficients(outcome, u);
+  std::vector<double> effect(4);
+  std::vector<double> const need_money{0.2, 0.2}, pupils{20, 20}, needy{5, 0};
+  money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.3, 1.3},
+               {0.5, need_money, pupils, needy}, effect);
+  EXPECT_NEAR(effect[0], 0.03 * 2, 1e-12);
+  EXPECT_NEAR(effect[1], 0.03 * 6 * 1.2, 1e-12);
+  EXPECT_NEAR(effect[2], 0.03 * 3, 1e-12);
+  EXPECT_NEAR(effect[3], 0.03 * 3 * 1.2, 1e-12);
 }
 
 // u ~ N(0, .19²) and q ~ N(1, .67²) cut to [-1, 3]: symmetric, so the mean of q is 1.

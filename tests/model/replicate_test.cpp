@@ -43,7 +43,7 @@ std::vector<Parameters> many_towns() {
         if (mechanism == Mechanism::random) town.sorting.targets.clear();
         town.municipality.sizes = sizes;
         town.municipality.totals = totals;
-        town.need.missing = 0.1;
+        town.needs[0].missing = 0.1;
         town.outcome.use_sd = 0.67;
         towns.push_back(town);
       }
@@ -114,8 +114,8 @@ TEST(Replicate, MoneyWithoutEffectChangesNoOutcome) {
 // every replicate.
 TEST(Replicate, GivingByNeedNarrowsTheGap) {
   Parameters town = small_town();
-  town.need.lag = 0;
-  town.need.group = 0;
+  town.needs[0].lag = 0;
+  town.needs[0].marker = Member{0};
   for (std::uint32_t r = 0; r < 50; ++r) {
     auto const rows = rows_of(town, r);
     EXPECT_LT(cell(rows, 1, Measure::gap), cell(rows, 0, Measure::gap));
@@ -172,7 +172,7 @@ TEST(Replicate, NoiseBaselineOfTheIndex) {
   town.municipality.sizes = SizeRule::equal;
   town.municipality.pupils = 4000;
   town.municipality.units = 20;
-  town.need.group = 0;
+  town.needs[0].marker = Member{0};
   Plan const plan = make_plan(town, 1);
   std::vector<Policy> const list{policy(Linear{}, 0.1)};
   Workspace work;
@@ -213,7 +213,7 @@ TEST(Plan, GivenUnitsKeepTheirCounts) {
   town.municipality.given = {{"a", "b", "c"}, {100, 200, 300}, {0, 0, 1}, {{0.3, 0.6, 0.9}, {}}};
   town.municipality.units = 3;
   town.municipality.pupils = 600;
-  town.need.lag = 1;
+  town.needs[0].lag = 1;
   Plan const plan = make_plan(town, 1);
   EXPECT_EQ(plan.given.row(0).sum(), 100U);
   EXPECT_EQ(plan.given(0, 2) + plan.given(0, 3), 70U); // low education: 70 % of 100

@@ -52,7 +52,7 @@ inline Parameters small_town() {
 inline Policy policy(Response response, double share) {
   Policy p;
   p.name = "test";
-  p.response = std::move(response);
+  p.blocks.front().response = std::move(response);
   p.share = share;
   return p;
 }

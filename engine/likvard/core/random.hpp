@@ -25,6 +25,7 @@ enum class Purpose : std::uint8_t {
   cell_count = 9,   ///< realised counts below the threshold
   cohort = 10,      ///< the municipality's shock of the year
   parameters = 11,  ///< uncertain parameters
+  ever = 12,        ///< pupils marked in an earlier year
 };
 
 struct StreamKey {

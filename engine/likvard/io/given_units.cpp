@@ -107,6 +107,10 @@ GivenUnits given_units(UnitTable const& table, std::string const& municipality,
     out.name.push_back(row->name);
     out.pupils.push_back(static_cast<std::uint32_t>(std::llround(row->pupils.value)));
     out.independent.push_back(row->independent ? 1 : 0);
+    std::array<double, 3> phase{};
+    for (std::size_t g = 0; g < row->grade.size(); ++g)
+      if (row->grade[g].state == Cell::State::known) phase[g / 3] += row->grade[g].value;
+    out.phase.push_back(phase);
   }
   if (used.empty())
     throw ScenarioError(

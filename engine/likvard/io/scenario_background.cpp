@@ -101,8 +101,9 @@ void add_group(ElementReader const& element, Draft& draft) {
   if (!is_name(group.name)) {
     element.problem("name", fmt::format("= '{}' ({})", quotable(group.name), name_rule));
     draft.nameless_group = true;
-  } else if (group.name == "risk") {
-    element.problem("name", "= 'risk' (means the modelled risk in need.index: choose another name)");
+  } else if (is_marker_word(group.name)) {
+    element.problem("name", fmt::format("= '{}' (has a meaning of its own in an index: choose another name)",
+                                        group.name));
   } else if (find_group(background, group.name)) {
     element.problem("name", "(this name is taken by an earlier group)");
   }

@@ -107,6 +107,8 @@ Municipality build_municipality(Reader const& reader) {
   out.budget_per_pupil_sek = reader.has("municipality.budget_per_pupil")
                                  ? reader.number("municipality.budget_per_pupil")
                                  : stage_budget_sek(out.stage);
+  if (reader.has("municipality.adequate_per_pupil"))
+    out.adequate_per_pupil_sek = reader.number("municipality.adequate_per_pupil");
   return out;
 }
 
@@ -181,28 +183,6 @@ Sorting build_sorting(Reader const& reader, Draft const& draft) {
   return sorting;
 }
 
-Need build_need(Reader const& reader, Draft const& draft) {
-  Need need;
-  auto const index = reader.text("need.index");
-  if (index != "risk") {
-    need.group = find_group(draft.background, index);
-    if (!need.group && !draft.nameless_group) {
-      auto names = group_names(draft.background);
-      names.push_back("risk");
-      reader.problem("need.index",
-                     fmt::format("need.index = '{}' ('risk' or the name of a group is wanted){}",
-                                 quotable(index), suggest(index, names)));
-    }
-  }
-  need.lag = static_cast<std::uint32_t>(reader.integer("need.lag"));
-  need.years = static_cast<std::uint32_t>(reader.integer("need.years"));
-  need.missing = reader.number("need.missing");
-  need.smallest = static_cast<std::uint32_t>(reader.integer("need.smallest"));
-  need.shrinkage =
-      reader.text("need.shrinkage") == "empirical_bayes" ? Shrinkage::empirical_bayes : Shrinkage::none;
-  return need;
-}
-
 Outcome build_outcome(Reader const& reader, Stage stage) {
   Outcome out;
   out.not_qualified = reader.number("outcome.not_qualified");
@@ -239,7 +219,7 @@ Parameters build_parameters(Reader const& reader, UnitFiles& files) {
                      "municipality.units_file (needs sorting.mechanism = 'given')");
     read_sizes(reader, parameters.municipality);
   }
-  parameters.need = build_need(reader, draft);
+  parameters.needs = build_needs(reader, draft);
   parameters.outcome = build_outcome(reader, parameters.municipality.stage);
   parameters.background = std::move(draft.background);
   return parameters;

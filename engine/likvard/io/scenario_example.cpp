@@ -3,6 +3,7 @@
 #include "likvard/model/measures.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
@@ -39,9 +40,14 @@ std::map<std::string_view, std::string_view> const& example_values() {
 bool commented(Key const& key) {
   if (example_values().contains(key.path)) return false;
   if (key.fallback.empty() || key.kind == KeyKind::map) return true;
+  constexpr auto others = std::to_array<std::string_view>(
+      {"need.tail_share", "need.tail_depth", "need.tier_bounds", "need.tier_weights", "need.stays"});
+  if (std::find(others.begin(), others.end(), key.path) != others.end()) return true;
   if (!key.path.starts_with("policy[].")) return false;
-  auto const name = key.path.substr(9);
-  return name != "response" && name != "lump_share" && name != "small_share" && name != "small_pupils";
+  constexpr auto plain = std::to_array<std::string_view>(
+      {"pot", "index", "scale", "response", "least_share", "least_pupils", "phase_weights", "lump_share",
+       "small_share", "small_pupils", "pace", "least", "reach"});
+  return std::find(plain.begin(), plain.end(), key.path.substr(9)) == plain.end();
 }
 
 } // namespace
@@ -60,7 +66,7 @@ std::string example_scenario() {
     auto const dot = key.path.rfind('.');
     std::string const here(dot == std::string_view::npos ? "" : key.path.substr(0, dot));
     std::string const name(dot == std::string_view::npos ? key.path : key.path.substr(dot + 1));
-    bool const hidden = here == "context[]" || here == "design";
+    bool const hidden = here == "context[]" || here == "design" || here == "index[]" || here == "block[]";
     if (here != section) {
       section = here;
       std::string header = here.ends_with("[]") ? fmt::format("[[{}]]", here.substr(0, here.size() - 2))

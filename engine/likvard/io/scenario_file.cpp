@@ -1,5 +1,6 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"
 #include "likvard/io/detail/toml_text.hpp"
@@ -79,15 +80,27 @@ void read_answer(Reader const& reader, Scenario& scenario) {
                                                 quotable(wanted), suggest(wanted, names)));
 }
 
+bool is_setting_of(std::string_view setting, std::string_view key) {
+  auto const end = setting.find_first_of(" =");
+  return setting.substr(0, end) == key;
+}
+
 } // namespace
 
 Scenario parse_scenario(std::string const& text, std::string const& path,
                         std::vector<std::string> const& settings) {
   toml::table root = parse_toml(text, path);
-  std::vector<std::string> lines = apply_settings(root, settings);
+  auto const folder = std::filesystem::path(path).parent_path();
+  // Which models there are comes first: the other settings may change them.
+  std::vector<std::string> first, rest;
+  for (auto const& setting : settings) (is_setting_of(setting, "models") ? first : rest).push_back(setting);
+  std::vector<std::string> lines = apply_settings(root, first);
+  auto const models = include_models(root, folder, lines);
+  for (auto& line : apply_settings(root, rest)) lines.push_back(std::move(line));
   Scenario scenario;
   scenario.path = path;
   scenario.text = text;
+  for (auto const& model : models) scenario.text += fmt::format("\n# {}:\n{}", model.name, model.text);
   for (auto const& setting : settings) scenario.text += "\n# --set " + setting;
 
   Problems problems(path);
@@ -96,10 +109,11 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   read_run(reader, scenario);
   scenario.policies = build_policies(reader);
   read_answer(reader, scenario);
-  UnitFiles files(std::filesystem::path(path).parent_path());
+  UnitFiles files(folder);
   build_points(root, files, scenario, problems);
   collect_assumptions(root, scenario, problems);
   scenario.data_files = files.names();
+  for (auto const& model : models) scenario.data_files.push_back(model.name);
   for (auto const& line : problems.lines()) lines.push_back(line);
   if (!lines.empty()) throw ScenarioError(lines);
   return scenario;

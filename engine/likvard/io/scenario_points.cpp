@@ -23,8 +23,9 @@ struct Context {
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
-  constexpr std::array<std::string_view, 10> sections{"run",     "answer", "design", "policy",   "context",
-                                                      "sources", "format", "title",  "question", "claim"};
+  constexpr std::array<std::string_view, 12> sections{"run",   "answer",   "design",  "policy",
+                                                      "block", "context",  "sources", "format",
+                                                      "title", "question", "claim",   "models"};
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }
 

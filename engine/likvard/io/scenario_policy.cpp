@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <functional>
 #include <set>
 
 namespace likvard::detail {
@@ -11,69 +10,13 @@ namespace {
 
 constexpr std::size_t most_policies = 500;
 
-struct ResponseKey {
-  std::string_view name, responses;
-};
-/// Which response each parameter belongs to.
-constexpr std::array<ResponseKey, 11> response_keys{{{"threshold", "threshold concentration"},
-                                                     {"slope", "concentration"},
-                                                     {"ramp_from", "ramp"},
-                                                     {"ramp_to", "ramp"},
-                                                     {"ramp_low", "ramp"},
-                                                     {"ramp_high", "ramp"},
-                                                     {"exponent", "power"},
-                                                     {"saturation", "quadratic"},
-                                                     {"bounds", "bands"},
-                                                     {"weights", "bands"},
-                                                     {"top_share", "label"}}};
+/// Keys of a policy's own need block; with [[block]] tables they belong there.
+constexpr auto block_keys = std::to_array<std::string_view>(
+    {"index",        "scale",         "response",  "threshold",   "slope",        "ramp_from", "ramp_to",
+     "ramp_low",     "ramp_high",     "exponent",  "saturation",  "bounds",       "weights",   "weights_per",
+     "count_bounds", "count_weights", "top_share", "least_share", "least_pupils", "rate"});
 
-/// "threshold concentration" as "'threshold' or 'concentration'".
-std::string either(std::string_view words) {
-  std::size_t const space = words.find(' ');
-  return space == std::string_view::npos
-             ? fmt::format("'{}'", words)
-             : fmt::format("'{}' or {}", words.substr(0, space), either(words.substr(space + 1)));
-}
-
-Bands build_bands(ElementReader const& element) {
-  constexpr std::size_t most_bands = 100;
-  Bands bands{element.numbers("bounds"), element.numbers("weights")};
-  if (!element.right("bounds") || !element.right("weights")) return bands;
-  if (bands.bounds.size() > most_bands)
-    element.problem("bounds",
-                    fmt::format("has {} numbers (at most {} are handled)", bands.bounds.size(), most_bands));
-  else if (bands.weights.size() != bands.bounds.size() + 1)
-    element.problem("weights", fmt::format("has {} numbers (one more than the {} bounds is wanted)",
-                                           bands.weights.size(), bands.bounds.size()));
-  if (std::adjacent_find(bands.bounds.begin(), bands.bounds.end(), std::greater_equal<>()) !=
-      bands.bounds.end())
-    element.problem("bounds", "must increase");
-  return bands;
-}
-
-Response build_response(ElementReader const& element, std::string const& name) {
-  if (!element.right("response")) return Linear{};
-  for (auto const& [key, responses] : response_keys)
-    if (element.has(key) && (" " + std::string(responses) + " ").find(" " + name + " ") == std::string::npos)
-      element.problem(key,
-                      fmt::format("(belongs to response {}, this policy has '{}')", either(responses), name));
-  if (name == "threshold") return Threshold{element.number("threshold")};
-  if (name == "concentration") return Concentration{element.number("threshold"), element.number("slope")};
-  if (name == "ramp") {
-    Ramp const ramp{element.number("ramp_from"), element.number("ramp_to"), element.number("ramp_low"),
-                    element.number("ramp_high")};
-    if (!(ramp.from < ramp.to) && element.right("ramp_from"))
-      element.problem("ramp_to", fmt::format("= {:g} (must be above ramp_from = {:g})", ramp.to, ramp.from));
-    return ramp;
-  }
-  if (name == "power") return Power{element.number("exponent")};
-  if (name == "quadratic") return Quadratic{element.number("saturation")};
-  if (name == "label") return Label{element.number("top_share")};
-  if (name == "bands") return build_bands(element);
-  return Linear{};
-}
-
-void check_policy_name(ElementReader const& element, std::string const& name, std::set<std::string>& taken) {
+void check_name(ElementReader const& element, std::string const& name, std::set<std::string>& taken) {
   if (!is_name(name))
     element.problem("name", fmt::format("= '{}' ({})", quotable(name), name_rule));
   else if (name == "per_head")
@@ -82,14 +25,85 @@ void check_policy_name(ElementReader const& element, std::string const& name, st
     element.problem("name", "(this name is taken by an earlier policy)");
 }
 
+/// The place of an index among the points' needs: [need] is 0.
+std::size_t find_index(Reader const& reader, ElementReader const& element) {
+  auto const wanted = element.text("index");
+  if (wanted.empty()) return 0;
+  std::vector<std::string> names;
+  for (auto const& index : elements(reader, "index")) names.push_back(index.text("name"));
+  auto const found = std::find(names.begin(), names.end(), wanted);
+  if (found != names.end()) return 1 + static_cast<std::size_t>(found - names.begin());
+  element.problem("index", fmt::format("= '{}' (there is no such [[index]]){}", quotable(wanted),
+                                       suggest(wanted, {names.begin(), names.end()})));
+  return 0;
+}
+
+Block build_block(Reader const& reader, ElementReader const& element) {
+  Block block;
+  block.index = find_index(reader, element);
+  block.raw = element.text("scale") == "raw";
+  block.response = build_response(element);
+  block.least_share = element.number("least_share");
+  block.least_pupils = element.number("least_pupils");
+  block.rate_sek = element.has("rate") ? element.number("rate") : 0.0;
+  return block;
+}
+
+/// The [[block]] tables of a policy, or the one that its own keys describe.
+std::vector<Block> build_blocks(Reader const& reader, ElementReader const& policy, std::string const& name) {
+  std::vector<Block> blocks;
+  for (auto const& element : elements(reader, "block")) {
+    if (element.text("policy") != name) continue;
+    blocks.push_back(build_block(reader, element));
+    blocks.back().name = element.text("name");
+    blocks.back().part = element.number("part");
+    bool const open = policy.text("pot") == "open";
+    if (open && !element.has("rate")) element.problem("rate", "is missing (an open pot pays by rates)");
+    if (!open && element.has("rate"))
+      element.problem("rate", "(belongs to an open pot, this policy's is closed)");
+    if (open && element.has("part"))
+      element.problem("part", "(belongs to a closed pot, this policy's is open)");
+  }
+  if (blocks.empty()) return {build_block(reader, policy)};
+  for (auto const key : block_keys)
+    if (policy.has(key)) policy.problem(key, "(this policy has [[block]] tables: it belongs in one)");
+  return blocks;
+}
+
+/// Keys that only one kind of pot takes, and what that kind cannot do without.
+void check_pot(ElementReader const& element, Policy const& policy) {
+  bool const open = policy.pot == Pot::open;
+  for (auto const key : {"lump_share", "small_share"})
+    if (open && element.has(key))
+      element.problem(key, "(belongs to a closed pot: an open one takes lump and small)");
+  for (auto const key : {"base", "lump", "small"})
+    if (!open && element.has(key))
+      element.problem(key, "(belongs to an open pot: a closed one takes lump_share and small_share)");
+  bool const own_block = policy.blocks.size() == 1 && policy.blocks.front().name.empty();
+  if (!open && own_block && element.has("rate"))
+    element.problem("rate", "(belongs to an open pot, this one is closed)");
+  if (!open && !element.has("shares"))
+    element.problem("shares", "is missing (a closed pot needs one share at least)");
+  if (open && !(policy.base_sek > 0))
+    element.problem("base", "is missing (an open pot pays a base above 0 per pupil)");
+  if (open && own_block && !(policy.blocks.front().rate_sek > 0))
+    element.problem("rate", "is missing (an open pot pays by rates: one here, or in [[block]] tables)");
+  if (element.has("small_pupils") && !element.has("small_share") && !element.has("small"))
+    element.problem("small_pupils", "(there is no money for small units: small_share or small is wanted)");
+}
+
 /// The policy at each of its shares.
 void add_shares(ElementReader const& element, Policy policy, std::vector<Policy>& out) {
   auto const shares = element.numbers("shares");
-  if (shares.empty()) return element.problem("shares", "is empty (one share at least is wanted)");
-  if (out.size() + shares.size() > most_policies)
+  if (shares.empty() && element.has("shares"))
+    return element.problem("shares", "is empty (one share at least is wanted)");
+  policy.own_share = shares.empty();
+  std::size_t const count = std::max<std::size_t>(1, shares.size());
+  if (out.size() + count > most_policies)
     return element.problem(
         "shares",
         fmt::format("makes more than {} policies together (at most that many are handled)", most_policies));
+  if (policy.own_share) return out.push_back(policy);
   bool const others_right = element.right("lump_share") && element.right("small_share");
   double const others = policy.lump_share + policy.small_share;
   std::set<double> seen;
@@ -106,25 +120,66 @@ void add_shares(ElementReader const& element, Policy policy, std::vector<Policy>
   }
 }
 
+void check_phases(ElementReader const& element, Policy const& policy) {
+  auto const& weights = policy.phase_weights;
+  if (!weights.empty() && weights.size() != 3)
+    element.problem("phase_weights",
+                    fmt::format("has {} numbers (3 are wanted: grades F-3, 4-6 and 7-9)", weights.size()));
+  else if (!weights.empty() && *std::max_element(weights.begin(), weights.end()) <= 0)
+    element.problem("phase_weights", "has no weight above 0");
+}
+
+Policy build_policy(Reader const& reader, ElementReader const& element) {
+  Policy policy;
+  policy.name = element.text("name");
+  policy.title = element.text("title");
+  if (policy.title.empty()) policy.title = policy.name;
+  policy.pot = element.text("pot") == "open" ? Pot::open : Pot::closed;
+  policy.blocks = build_blocks(reader, element, policy.name);
+  policy.phase_weights = element.numbers("phase_weights");
+  check_phases(element, policy);
+  policy.lump_share = element.number("lump_share");
+  policy.small_share = element.number("small_share");
+  policy.small_pupils = element.number("small_pupils");
+  policy.base_sek = element.has("base") ? element.number("base") : 0.0;
+  policy.lump_sek = element.number("lump");
+  policy.small_sek = element.number("small");
+  policy.pace = element.number("pace");
+  if (element.has("largest_loss")) policy.largest_loss = element.number("largest_loss");
+  if (element.has("largest_gain")) policy.largest_gain = element.number("largest_gain");
+  policy.least = element.number("least");
+  policy.reach = element.number("reach");
+  check_pot(element, policy);
+  return policy;
+}
+
+void check_block_policies(Reader const& reader) {
+  std::vector<std::string> names;
+  for (auto const& element : elements(reader, "policy")) names.push_back(element.text("name"));
+  std::set<std::pair<std::string, std::string>> taken;
+  for (auto const& element : elements(reader, "block")) {
+    auto const policy = element.text("policy"), name = element.text("name");
+    if (std::find(names.begin(), names.end(), policy) == names.end())
+      element.problem("policy", fmt::format("= '{}' (there is no such policy){}", quotable(policy),
+                                            suggest(policy, {names.begin(), names.end()})));
+    if (!is_name(name))
+      element.problem("name", fmt::format("= '{}' ({})", quotable(name), name_rule));
+    else if (!taken.emplace(policy, name).second)
+      element.problem("name", "(this name is taken by an earlier block of the policy)");
+  }
+}
+
 } // namespace
 
 std::vector<Policy> build_policies(Reader const& reader) {
   std::vector<Policy> policies{Policy{.name = "per_head", .title = "Per head"}};
   std::set<std::string> taken;
   for (auto const& element : elements(reader, "policy")) {
-    Policy policy;
-    policy.name = element.text("name");
-    policy.title = element.text("title");
-    if (policy.title.empty()) policy.title = policy.name;
-    check_policy_name(element, policy.name, taken);
-    policy.response = build_response(element, element.text("response"));
-    policy.lump_share = element.number("lump_share");
-    policy.small_share = element.number("small_share");
-    policy.small_pupils = element.number("small_pupils");
-    if (element.has("largest_loss")) policy.largest_loss = element.number("largest_loss");
-    if (element.has("largest_gain")) policy.largest_gain = element.number("largest_gain");
+    Policy policy = build_policy(reader, element);
+    check_name(element, policy.name, taken);
     add_shares(element, std::move(policy), policies);
   }
+  check_block_policies(reader);
   return policies;
 }
 

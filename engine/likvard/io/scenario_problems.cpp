@@ -43,7 +43,8 @@ void append(std::string& text, toml::node const& node) {
 
 void Problems::add(toml::source_region const& place, std::string const& what) {
   auto const& at = place.begin.line != 0 ? place : point_place_;
-  std::tuple const key(at.begin.line, at.begin.column, quotable(what, 400));
+  std::tuple const key(at.path ? *at.path : std::string(), at.begin.line, at.begin.column,
+                       quotable(what, 400));
   if (full() && !found_.contains(key)) {
     ++dropped_;
     return;
@@ -76,7 +77,8 @@ std::vector<std::string> Problems::lines() const {
   constexpr std::size_t most = 100;
   std::vector<std::string> out;
   for (auto const& [key, seen] : found_) {
-    auto const& [line, column, what] = key;
+    auto const& [other, line, column, what] = key;
+    std::string const& file = other.empty() ? file_ : other;
     if (out.size() == most) {
       out.push_back(fmt::format("{}: and {} more problems", file_, count() - most));
       break;
@@ -86,8 +88,8 @@ std::vector<std::string> Problems::lines() const {
     if (!seen.in_file && !everywhere)
       where = fmt::format("point '{}'{}: ", quotable(seen.first, 80),
                           seen.points > 1 ? fmt::format(" and {} more", seen.points - 1) : "");
-    out.push_back(line == 0 ? fmt::format("{}: {}{}", file_, where, what)
-                            : fmt::format("{}:{}:{}: {}{}", file_, line, column, where, what));
+    out.push_back(line == 0 ? fmt::format("{}: {}{}", file, where, what)
+                            : fmt::format("{}:{}:{}: {}{}", file, line, column, where, what));
   }
   return out;
 }

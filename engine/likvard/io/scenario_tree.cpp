@@ -181,7 +181,7 @@ std::string_view id_of(std::string_view array) {
 }
 
 std::size_t most_elements(std::string_view array) {
-  return array == "context" ? 100'000 : array == "policy" ? 500 : 100;
+  return array == "context" ? 100'000 : array == "policy" || array == "block" || array == "index" ? 500 : 100;
 }
 
 toml::node const* default_node(Key const& key) {

@@ -65,7 +65,7 @@ std::string hint(std::string_view text, std::size_t line, std::string_view descr
 
 } // namespace
 
-toml::table parse_toml(std::string const& text, std::string const& file) {
+toml::table parse_toml(std::string const& text, std::string const& file, bool named) {
   if (text.size() > most_scenario_bytes)
     throw ScenarioError(
         {fmt::format("{}: is larger than {} MB, the most that is read", file, most_scenario_bytes >> 20)});
@@ -78,7 +78,7 @@ toml::table parse_toml(std::string const& text, std::string const& file) {
                      line, column)});
   }
   try {
-    return toml::parse(text);
+    return named ? toml::parse(text, std::string_view(file)) : toml::parse(text);
   } catch (toml::parse_error const& error) {
     auto const& at = error.source().begin;
     throw ScenarioError({fmt::format("{}:{}:{}: {}{}", file, at.line, at.column, error.description(),

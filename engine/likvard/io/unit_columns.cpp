@@ -28,6 +28,13 @@ bool is_one_of(std::string const& text, std::string_view const (&words)[N]) {
   return std::find(std::begin(words), std::end(words), text) != std::end(words);
 }
 
+template <char grade>
+bool is_grade(std::string const& text) {
+  constexpr char digit[] = {grade, 0};
+  return text == std::string("elever årskurs ") + digit || text == std::string("elever åk ") + digit ||
+         text == std::string("grade ") + digit;
+}
+
 /// In the order of Field.
 constexpr auto columns = std::to_array<Column>({
     {"unit", Kind::text,
@@ -64,6 +71,15 @@ constexpr auto columns = std::to_array<Column>({
        return has(h, "behöriga till yrkesprog") || has(h, "behöriga till gymnasieskol");
      }},
     {"merit", Kind::points, [](std::string const& h) { return has(h, "meritvärde") && has(h, "17 ämnen"); }},
+    {"grade 1", Kind::count, is_grade<'1'>},
+    {"grade 2", Kind::count, is_grade<'2'>},
+    {"grade 3", Kind::count, is_grade<'3'>},
+    {"grade 4", Kind::count, is_grade<'4'>},
+    {"grade 5", Kind::count, is_grade<'5'>},
+    {"grade 6", Kind::count, is_grade<'6'>},
+    {"grade 7", Kind::count, is_grade<'7'>},
+    {"grade 8", Kind::count, is_grade<'8'>},
+    {"grade 9", Kind::count, is_grade<'9'>},
 });
 static_assert(columns.size() == field_count);
 

@@ -100,6 +100,8 @@ UnitRow read_row(std::vector<std::string> const& cells, Positions const& at, std
   row.pupils = number(Field::pupils);
   row.foreign = number(Field::foreign);
   row.post_secondary = number(Field::post_secondary);
+  for (std::size_t g = 0; g < row.grade.size(); ++g)
+    row.grade[g] = number(static_cast<Field>(static_cast<std::size_t>(Field::grade_1) + g));
   row.leavers = number(Field::leavers);
   row.all_subjects = number(Field::all_subjects);
   row.qualified = number(Field::qualified);

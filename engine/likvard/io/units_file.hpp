@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/model/parameters.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -25,6 +26,7 @@ struct UnitRow {
   Cell pupils;                                  ///< grades 1-9
   Cell foreign;                                 ///< share with foreign background, 0-1
   Cell post_secondary;                          ///< share with a parent with post-secondary education, 0-1
+  std::array<Cell, 9> grade;                    ///< pupils in grades 1-9
   Cell leavers, all_subjects, qualified, merit; ///< of the file of final grades: pupils, shares 0-1, points
 };
 

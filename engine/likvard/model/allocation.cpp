@@ -1,137 +1,171 @@
 #include "likvard/model/allocation.hpp"
 
 #include "likvard/core/contract.hpp"
+#include "likvard/model/response.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace likvard {
 namespace {
 
-struct Respond {
-  double x;
-  double operator()(Linear) const { return x; }
-  double operator()(Threshold const& r) const { return std::max(0.0, x - r.threshold); }
-  double operator()(Concentration const& r) const { return x + r.slope * std::max(0.0, x - r.threshold); }
-  double operator()(Ramp const& r) const {
-    double const t = std::clamp((x - r.from) / (r.to - r.from), 0.0, 1.0);
-    return x * (r.low + (r.high - r.low) * t);
-  }
-  double operator()(Power const& r) const { return x > 0 ? std::pow(x, r.exponent) : 0.0; }
-  double operator()(Quadratic const& r) const { return x * std::min(1.0, x / r.saturation); }
-  double operator()(Bands const& r) const {
-    auto const band = std::lower_bound(r.bounds.begin(), r.bounds.end(), x) - r.bounds.begin();
-    return r.weights[static_cast<std::size_t>(band)];
-  }
-  double operator()(Label const&) const { return std::numeric_limits<double>::quiet_NaN(); }
-};
-
-/// 1 for the ⌈top_share · S⌉ neediest; ties go to the unit that stands first, so that the number is exact.
-void label_units(Label const& label, std::span<double const> index, AllocationScratch& scratch) {
-  auto const units = static_cast<std::uint32_t>(index.size());
-  auto const chosen = static_cast<std::uint32_t>(std::ceil(label.top_share * units - 1e-9));
-  scratch.order.resize(units);
-  std::iota(scratch.order.begin(), scratch.order.end(), 0U);
-  auto const neediest = [&](std::uint32_t a, std::uint32_t b) {
-    return index[a] > index[b] || (index[a] == index[b] && a < b);
-  };
-  if (chosen < units)
-    std::nth_element(scratch.order.begin(), scratch.order.begin() + chosen, scratch.order.end(), neediest);
-  std::fill(scratch.response.begin(), scratch.response.end(), 0.0);
-  for (std::uint32_t k = 0; k < chosen; ++k)
-    scratch.response[scratch.order[k]] = index[scratch.order[k]] > 0 ? 1.0 : 0.0;
+double taper(double pupils, double limit) {
+  return limit > 0 ? std::clamp(2 * (1 - pupils / limit), 0.0, 1.0) : 0.0;
 }
 
-double taper(double pupils, double limit) {
-  return std::clamp(2 * (1 - pupils / limit), 0.0, 1.0);
+double weighted_sum(std::span<std::uint32_t const> pupils, std::span<double const> value) {
+  double sum = 0;
+  for (std::size_t s = 0; s < value.size(); ++s) sum += pupils[s] * value[s];
+  return sum;
+}
+
+/// Mean phase weight of a unit's pupils.
+double phase_weight(Policy const& policy, UnitView const& units, std::size_t s) {
+  if (policy.phase_weights.empty() || units.phase.empty()) return 1;
+  double sum = 0, pupils = 0;
+  for (std::size_t g = 0; g < policy.phase_weights.size(); ++g) {
+    sum += units.phase[s][g] * policy.phase_weights[g];
+    pupils += units.phase[s][g];
+  }
+  return pupils > 0 ? sum / pupils : 1.0;
+}
+
+void respond_block(Block const& block, std::span<IndexView const> indices, UnitView const& units,
+                   AllocationScratch& scratch) {
+  IndexView const& index = indices[block.index];
+  scratch.response.resize(units.pupils.size());
+  respond_all(block, index.raw, index.relative, units.pupils, scratch.order, scratch.response);
+}
+
+/// Money of a closed pot; returns the part of w that found need.
+double share_out(Policy const& policy, std::span<IndexView const> indices, UnitView const& units,
+                 AllocationScratch& scratch, std::span<double> money, std::span<double> need_money) {
+  auto const count = static_cast<double>(units.pupils.size());
+  double total = 0, small = 0, parts = 0, found = 0;
+  for (auto pupils : units.pupils) {
+    total += pupils;
+    if (policy.small_share > 0) small += taper(pupils, policy.small_pupils);
+  }
+  for (auto const& block : policy.blocks) parts += block.part;
+  std::fill(need_money.begin(), need_money.end(), 0.0);
+  if (policy.share > 0)
+    for (auto const& block : policy.blocks) {
+      respond_block(block, indices, units, scratch);
+      double const claims = weighted_sum(units.pupils, scratch.response);
+      double const part = parts > 0 ? policy.share * block.part / parts : 0.0;
+      if (!(claims > 0) || !(part > 0)) continue;
+      found += part;
+      for (std::size_t s = 0; s < need_money.size(); ++s)
+        need_money[s] += part * scratch.response[s] * total / claims;
+    }
+  double per_head = 1 - found - policy.lump_share - (small > 0 ? policy.small_share : 0.0);
+  double phases = total;
+  bool const weighted = !policy.phase_weights.empty() && !units.phase.empty();
+  if (weighted) {
+    phases = 0;
+    for (std::size_t s = 0; s < money.size(); ++s) phases += units.pupils[s] * phase_weight(policy, units, s);
+    per_head *= total / phases;
+  }
+  for (std::size_t s = 0; s < money.size(); ++s) {
+    double const n = units.pupils[s];
+    money[s] = (weighted ? per_head * phase_weight(policy, units, s) : per_head) +
+               policy.lump_share * total / (count * n) + need_money[s];
+    if (small > 0) money[s] += policy.small_share * total * taper(n, policy.small_pupils) / (n * small);
+  }
+  return found;
+}
+
+/// Rates scaled to the budget; returns the share that goes by need.
+double scale_rates(Policy const& policy, std::span<IndexView const> indices, UnitView const& units,
+                   AllocationScratch& scratch, std::span<double> money, std::span<double> need_money,
+                   AllocationReport& report) {
+  open_rates(policy, indices, units, scratch, money, need_money);
+  double total = 0;
+  for (auto pupils : units.pupils) total += pupils;
+  double const rates = weighted_sum(units.pupils, money), need = weighted_sum(units.pupils, need_money);
+  double const base = rates - need;
+  report.mean_rate_sek = rates / total;
+  LIKVARD_EXPECT(rates > 0);
+  // Need rates times c make up the share w of base + c · need.
+  double base_scale = total / rates, need_scale = base_scale;
+  if (!policy.own_share) {
+    if (!(need > 0)) {
+      base_scale = total / base;
+    } else {
+      need_scale = policy.share * total / need;
+      base_scale = base > 0 ? (1 - policy.share) * total / base : 0.0;
+    }
+  }
+  for (std::size_t s = 0; s < money.size(); ++s) {
+    money[s] = base_scale * (money[s] - need_money[s]) + need_scale * need_money[s];
+    need_money[s] *= need_scale;
+  }
+  return need * need_scale / total;
 }
 
 } // namespace
 
-double respond(Response const& response, double index) {
-  return std::visit(Respond{index}, response);
+void open_rates(Policy const& policy, std::span<IndexView const> indices, UnitView const& units,
+                AllocationScratch& scratch, std::span<double> rate, std::span<double> need) {
+  std::fill(need.begin(), need.end(), 0.0);
+  for (auto const& block : policy.blocks) {
+    if (!(block.rate_sek > 0)) continue;
+    respond_block(block, indices, units, scratch);
+    for (std::size_t s = 0; s < need.size(); ++s) need[s] += block.rate_sek * scratch.response[s];
+  }
+  for (std::size_t s = 0; s < rate.size(); ++s) {
+    double const n = units.pupils[s];
+    rate[s] = policy.base_sek * phase_weight(policy, units, s) + policy.lump_sek / n +
+              policy.small_sek * taper(n, policy.small_pupils) / n + need[s];
+  }
 }
 
-AllocationReport allocate(Policy const& policy, std::span<double const> index,
-                          std::span<std::uint32_t const> pupils, AllocationScratch& scratch,
-                          std::span<double> money) {
-  std::size_t const units = index.size();
-  LIKVARD_EXPECT(units > 0 && pupils.size() == units && money.size() == units);
+bool allocation_bounds(Policy const& policy, UnitView const& units, AllocationScratch& scratch) {
+  if (!policy.largest_loss && !policy.largest_gain && !(policy.least > 0)) return false;
+  std::size_t const count = units.pupils.size();
+  scratch.low.resize(count);
+  scratch.high.resize(count);
+  for (std::size_t s = 0; s < count; ++s) {
+    double const before = units.before.empty() ? 1.0 : units.before[s];
+    scratch.low[s] = std::max(policy.least, policy.largest_loss ? (1 - *policy.largest_loss) * before : 0.0);
+    // The floor comes first where a cap below the least would contradict it.
+    scratch.high[s] = policy.largest_gain ? std::max(scratch.low[s], (1 + *policy.largest_gain) * before)
+                                          : std::numeric_limits<double>::infinity();
+  }
+  return true;
+}
+
+AllocationReport allocate(Policy const& policy, std::span<IndexView const> indices, UnitView const& units,
+                          AllocationScratch& scratch, std::span<double> money, std::span<double> need_money) {
+  std::size_t const count = units.pupils.size();
+  LIKVARD_EXPECT(count > 0 && money.size() == count && need_money.size() == count);
   LIKVARD_EXPECT(policy.share >= 0 && policy.share + policy.lump_share + policy.small_share <= 1 + 1e-12);
   AllocationReport report;
-  scratch.response.resize(units);
-  if (auto const* label = std::get_if<Label>(&policy.response)) {
-    label_units(*label, index, scratch);
-  } else {
-    for (std::size_t s = 0; s < units; ++s) scratch.response[s] = respond(policy.response, index[s]);
+  bool const wants_need = policy.pot == Pot::open || policy.share > 0;
+  report.share = policy.pot == Pot::closed
+                     ? share_out(policy, indices, units, scratch, money, need_money)
+                     : scale_rates(policy, indices, units, scratch, money, need_money, report);
+  double const wanted = policy.own_share ? 0.0 : policy.share;
+  report.per_head_fallback = wants_need && (report.share < wanted - 1e-12 || !(report.share > 0));
+  if (policy.pace < 1) {
+    double total = 0, before = 0;
+    for (std::size_t s = 0; s < count; ++s) {
+      total += units.pupils[s];
+      before += units.pupils[s] * (units.before.empty() ? 1.0 : units.before[s]);
+    }
+    for (std::size_t s = 0; s < count; ++s) {
+      double const from = units.before.empty() ? 1.0 : units.before[s] * total / before;
+      money[s] = from + policy.pace * (money[s] - from);
+      need_money[s] *= policy.pace;
+    }
   }
-  double total = 0, weighted = 0, small = 0;
-  for (std::size_t s = 0; s < units; ++s) {
-    total += pupils[s];
-    weighted += pupils[s] * scratch.response[s];
-    if (policy.small_share > 0) small += taper(pupils[s], policy.small_pupils);
+  if (allocation_bounds(policy, units, scratch)) {
+    scratch.before.assign(money.begin(), money.end());
+    report.bound_units = apply_bounds(scratch.low, scratch.high, units.pupils, scratch.transition, money);
+    for (std::size_t s = 0; s < count; ++s)
+      if (scratch.before[s] > 0) need_money[s] *= std::min(1.0, money[s] / scratch.before[s]);
   }
-  bool const anyone_in_need = weighted > 0;
-  report.per_head_fallback = policy.share > 0 && !anyone_in_need;
-  double per_head = 1 - policy.share - policy.lump_share - policy.small_share;
-  if (!anyone_in_need) per_head += policy.share;
-  if (!(small > 0)) per_head += policy.small_share;
-  for (std::size_t s = 0; s < units; ++s) {
-    double const n = pupils[s];
-    money[s] = per_head + policy.lump_share * total / (static_cast<double>(units) * n);
-    if (small > 0) money[s] += policy.small_share * total * taper(n, policy.small_pupils) / (n * small);
-    if (anyone_in_need) money[s] += policy.share * scratch.response[s] * total / weighted;
-  }
-  if (policy.largest_loss || policy.largest_gain)
-    report.bound_units =
-        apply_bounds(policy.largest_loss ? 1 - *policy.largest_loss : 0.0,
-                     policy.largest_gain ? 1 + *policy.largest_gain : std::numeric_limits<double>::infinity(),
-                     pupils, money);
   return report;
-}
-
-std::uint32_t apply_bounds(double low, double high, std::span<std::uint32_t const> pupils,
-                           std::span<double> money) {
-  LIKVARD_EXPECT(low <= 1 && high >= 1);
-  double total = 0;
-  for (std::size_t s = 0; s < money.size(); ++s) {
-    total += pupils[s];
-    money[s] = std::max(money[s], 1e-9); // a unit without any money must be able to take what others may not
-  }
-  auto const spent = [&](double lambda) {
-    double sum = 0;
-    for (std::size_t s = 0; s < money.size(); ++s)
-      sum += pupils[s] * std::clamp(lambda * money[s], low, high);
-    return sum;
-  };
-  // Spending is continuous and increasing in λ: find the right piece by bisection, then solve it in closed
-  // form.
-  double from = 0, to = 1;
-  while (spent(to) < total && to < 1e12) to *= 2;
-  for (int step = 0; step < 100; ++step) {
-    double const middle = 0.5 * (from + to);
-    (spent(middle) < total ? from : to) = middle;
-  }
-  double bound = 0, free = 0;
-  for (std::size_t s = 0; s < money.size(); ++s) {
-    double const target = to * money[s];
-    if (target <= low)
-      bound += pupils[s] * low;
-    else if (target >= high)
-      bound += pupils[s] * high;
-    else
-      free += pupils[s] * money[s];
-  }
-  double const lambda = free > 0 ? (total - bound) / free : to;
-  std::uint32_t at_bound = 0;
-  for (std::size_t s = 0; s < money.size(); ++s) {
-    double const target = to * money[s];
-    if (target <= low || target >= high) ++at_bound;
-    money[s] = target <= low ? low : target >= high ? high : lambda * money[s];
-  }
-  return at_bound;
 }
 
 } // namespace likvard

@@ -22,17 +22,19 @@ struct UnitNeed {
   std::span<std::uint32_t const> by_index; ///< [S] units ordered by true index, neediest first
   double variance_ratio = 0;               ///< V of the need group
   double budget_per_pupil_sek = 0;
+  double adequate_per_pupil_sek = 0; ///< 0 = the budget per pupil
 };
 
-/// `money` and `ideal` are f/b under the observed and under the true index. `order` is scratch [S].
-void measure_money(Policy const& policy, AllocationReport const& report, UnitNeed const& units,
-                   std::span<double const> money, std::span<double const> ideal,
-                   std::vector<std::uint32_t>& order, Row row);
+/// Money per pupil over the municipality's mean [S] that one policy pays under three indices.
+struct PaidMoney {
+  std::span<double const> seen;       ///< as the allocation sees need: what is paid
+  std::span<double const> by_need;    ///< the part of it that is given by need
+  std::span<double const> present;    ///< under the present pupils' true need
+  std::span<double const> systematic; ///< under π: free of small-number noise
+};
 
-/// Concentration index of `value` (pupil-weighted) along `order`; units whose `key` ties share the mid-rank:
-/// C = 2 cov(value, R) / mean, R the ridit. Positive when value lies with those who come late in the order.
-/// 0 when the mean is 0.
-double concentration(std::span<double const> value, std::span<std::uint32_t const> pupils,
-                     std::span<std::uint32_t const> order, std::span<double const> key);
+/// `order` is scratch [S].
+void measure_money(Policy const& policy, AllocationReport const& report, UnitNeed const& units,
+                   PaidMoney const& paid, std::vector<std::uint32_t>& order, Row row);
 
 } // namespace likvard

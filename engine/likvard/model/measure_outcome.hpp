@@ -14,6 +14,7 @@ namespace likvard {
 struct GroupSums {
   double n = 0, y = 0, y2 = 0; ///< pupils, Σ μ, Σ μ²
   double rank = 0, score = 0;  ///< Σ ridit, Σ socioeconomic score
+  double ends = 0;             ///< Σ weight of the gap between the ends of the socioeconomic scale
   double exp_minus_y = 0;      ///< Σ exp(-μ)
 };
 
@@ -21,16 +22,32 @@ struct OutcomeBase {
   std::vector<std::array<GroupSums, 2>> unit; ///< [S]
   Table mean;                                 ///< [S × P] μ[s,p] before any money effect
   double pupils = 0, rank_variance = 0, score_variance = 0, mean_rank = 0, mean_score = 0;
-  double rank_y = 0, score_y = 0; ///< Σ R μ and Σ a μ over pupils
+  double rank_y = 0, score_y = 0, ends_y = 0; ///< Σ R μ, Σ a μ and Σ c μ over pupils
+  std::vector<double> ends;                   ///< [P] c: weights of `ends_weights`
+  double low_decile = 0;                      ///< P10 of Y before any money effect; 0 unless asked for
 };
 
 void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts const& n,
                        std::span<double const> unit_level, OutcomeBase& out);
 
-/// Expected readings of one policy. `effect` is [2 S] from `money_effect`. Thresholds are left at 0 unless
-/// asked for.
-void measure_outcome(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
-                     Counts const& n, OutcomeBase const& base, std::span<double const> effect,
-                     bool thresholds, Row row);
+/// Weights c[p] with Σ n[s,p] c[p] y = ŷ(.9) - ŷ(.1), ŷ the pupil-weighted least-squares polynomial of y in
+/// the rank by socioeconomic score: cubic, or of as high a degree as there are different ranks less one
+/// (Reardon 2011). `pupils` [P] counts over all units. All 0 when the ranks do not differ.
+std::vector<double> ends_weights(std::span<double const> pupils, std::span<double const> rank);
+
+/// The value t below which lies the part p of all pupils: Σ n Φ((t - μ - δ)/σ) = p N, by Newton's method kept
+/// in a bracket, from `start`. `effect` [2 S] as in money_effect, or empty.  - Expects: 0 < p < 1, σ > 0.
+double outcome_quantile(PupilModel const& model, Profiles const& profiles, Counts const& n, Table const& mean,
+                        std::span<double const> effect, double p, double start);
+
+/// Which of the costly expected readings are wanted; the others are left at 0.
+struct CostlyReadings {
+  bool thresholds = true, deciles = true;
+};
+
+/// Expected readings of one policy. `effect` is [2 S] from `money_effect`.  Returns the variance of Y.
+double measure_outcome(PupilModel const& model, Outcome const& outcome, double carry,
+                       Profiles const& profiles, Counts const& n, OutcomeBase const& base,
+                       std::span<double const> effect, CostlyReadings wanted, Row row);
 
 } // namespace likvard

@@ -31,11 +31,30 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "group."},
     {"share_set", "Share given out by need", "%", none,
      "The weighting share w as the policy sets it: not the money moved between units."},
+    {"share_given", "Share that found need", "%", none,
+     "Need money of the formula over the budget: the share set, less what went per head because nobody had "
+     "need; of rates "
+     "the share that they come to."},
     {"share_moved", "Share of the budget moved between units", "%", none,
      "R = 100 · ½ Σ n|f - b| / B, money that lies elsewhere than under per head; 0-100. Part of it is noise "
      "in the index."},
+    {"share_moved_systematic", "Share moved by systematic differences", "%", none,
+     "share_moved of the same policy if units' need were read off their expected composition, free of "
+     "small-number noise; "
+     "0-100."},
+    {"share_moved_noise", "Share moved by noise in the index", "%", lower,
+     "share_moved less share_moved_systematic: money that follows the chance of which pupils a year brings; "
+     "about "
+     "0.399 w sqrt((1-P)/(P n)) where all units are alike."},
     {"misallocated", "Share of the budget misplaced by an imperfect index", "%", lower,
      "100 · ½ Σ n|f - f*| / B, f* the same policy under the true present index; 0-100."},
+    {"paid_without_need", "Pupils in units paid without need", "%", lower,
+     "Share of pupils in units that get over 0.05 % more than per head, but would not under the true present "
+     "index (type I)."},
+    {"need_without_pay", "Pupils in units with need left unpaid", "%", lower,
+     "Share of pupils in units that get no more than per head, but would get over 0.05 % more under the true "
+     "present index "
+     "(type II)."},
     {"money_gap", "Extra money for a pupil in need", "%", none,
      "Mean money of the need group's pupils minus the others', in % of the mean; 0 if a group is empty. "
      "Urban Institute's "
@@ -45,11 +64,32 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "§10)."},
     {"money_gap_sek", "Extra money for a pupil in need, kronor", "SEK", none,
      "money_gap in SEK per pupil and year."},
+    {"money_ratio", "Money of a pupil in need over another's", "1", none,
+     "Mean money of the need group's pupils over the others'; 1 if a group is empty."},
     {"top_unit", "Best-funded unit against per head", "%", none, "100 (max f / b - 1) over units."},
     {"bottom_unit", "Least-funded unit against per head", "%", none, "100 (min f / b - 1) over units."},
     {"money_cv", "Variation of money per pupil", "%", none,
      "Coefficient of variation, pupil-weighted, in %."},
     {"money_gini", "Gini of money per pupil", "1", none, "Pupil-weighted Gini of f over units; 0-1."},
+    {"money_range_ratio", "Federal range ratio of money", "1", none,
+     "(P95 - P5)/P5 of money per pupil over pupils; 0 if P5 is 0. Berne & Stiefel 1984."},
+    {"money_mcloone", "McLoone index of money", "1", none,
+     "Money of pupils at or below the median (<=) over what they would have at it; 0-1, 1 = equal. Berne & "
+     "Stiefel 1984."},
+    {"money_verstegen", "Verstegen index of money", "1", none,
+     "Money of pupils at or above the median (>=) over what they would have at it; 1 = equal. Verstegen "
+     "1996."},
+    {"money_theil", "Theil index T of money", "1", none, "Σ (n/N) f/b ln(f/b); 0 = equal. Theil 1967."},
+    {"money_mld", "Mean log deviation of money", "1", none,
+     "-Σ (n/N) ln(f/b); 0 = equal; 0 where a unit has no money at all (undefined there)."},
+    {"money_atkinson_half", "Atkinson index of money, aversion 1/2", "1", none,
+     "1 - (Σ (n/N) sqrt(f/b))²; 0-1, 0 = equal. Atkinson 1970."},
+    {"money_atkinson_one", "Atkinson index of money, aversion 1", "1", none,
+     "1 - exp Σ (n/N) ln(f/b); 0-1, 0 = equal; 1 where a unit has no money at all."},
+    {"money_concentration", "Concentration of money by need", "1", none,
+     "Concentration index of money over pupils ranked by their units' true need, positive when money lies "
+     "with the needy; "
+     "ties share the mid-rank. Wagstaff, Paci & van Doorslaer 1991."},
     {"money_kakwani", "Kakwani progressivity", "1", none,
      "Concentration index of money by need minus the Gini of need; 0 = in proportion to need, negative = "
      "less. Ties share the "
@@ -59,6 +99,14 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "vary."},
     {"pupils_losing", "Pupils in units that get less than per head", "%", none,
      "Share of pupils in units with f below b by more than 0.05 %."},
+    {"pupils_gaining", "Pupils in units that get more than per head", "%", none,
+     "Share of pupils in units with f above b by more than 0.05 %."},
+    {"adequacy", "Adequacy of money", "%", higher,
+     "100 · mean over pupils of min(1, f/A), A = municipality.adequate_per_pupil (default the budget per "
+     "pupil); 0-100. Odden & "
+     "Picus."},
+    {"shortfall_sek", "Shortfall from adequate money", "SEK", lower,
+     "Mean over pupils of max(0, A - f) in SEK per pupil and year."},
     {"largest_loss_sek", "Largest loss of a unit, kronor per pupil", "SEK", none,
      "max(0, b - min f) in SEK per pupil and year."},
     {"units_bound", "Units held by hold-harmless or cap", "%", none, "Share of units at their floor or cap."},
@@ -88,15 +136,29 @@ constexpr std::array<MeasureSpec, measure_count> table{{
     {"not_qualified_gap", "Gap in the share not qualified", "pp", lower,
      "Share not qualified in the need group minus the share among other pupils, percentage points; 0 if a "
      "group is empty."},
+    {"not_qualified_ratio", "Ratio of the shares not qualified", "1", lower,
+     "Share not qualified in the need group over the share among other pupils; 1 if a group is empty."},
+    {"not_qualified_erreygers", "Erreygers index of not being qualified", "1", lower,
+     "8 cov(probability, rank from the least needy): -1 to 1, positive when it is concentrated among the "
+     "neediest. The "
+     "corrected concentration index of a bounded variable, Erreygers 2009."},
+    {"low_decile", "Tenth percentile of outcome", "SD", higher,
+     "The outcome below which lie 10 % of the pupils, pupil noise included (normal mixture)."},
     {"sii", "Slope index of inequality", "SD", lower,
      "Slope of Y on the pupils' rank by socioeconomic score (0 neediest, 1 least): the fitted difference "
      "between the ends. Mackenbach & "
      "Kunst 1997."},
+    {"ses_gap", "Gap between the ends of the socioeconomic scale", "SD", lower,
+     "Fitted Y at the 90th less at the 10th percentile of socioeconomic score, cubic in the rank (of lower "
+     "degree when there "
+     "are fewer than four ranks). Reardon 2011."},
     {"gradient", "Socioeconomic gradient", "SD", lower, "Slope of Y on the socioeconomic score, SD per SD."},
     {"gradient_r2", "Strength of the gradient", "%", lower,
      "Share of the variance of Y that the score explains; 0-100."},
     {"between_units", "Variance of outcome between units", "%", lower,
      "100 Σ (n/N)(Ȳ_s - Ȳ)² / Var(Y): expected reading, so free of pupil noise; 0-100."},
+    {"between_units_net", "Variance between units, pupils' background taken out", "%", lower,
+     "100 Σ (n/N)(Ȳ_s - Ȳ - slope (ā_s - ā))² / Var(Y), slope the gradient; 0-100."},
     {"kolm_pollak", "Equally distributed equivalent outcome", "SD", higher,
      "Kolm-Pollak: -ln mean exp(-Y), the outcome which if everybody had it would be as good; aversion 1 per "
      "SD. Fit for interval "
@@ -110,6 +172,12 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "of the year."},
     {"not_qualified_gap_realised", "Gap in the share not qualified as a year's statistics show it", "pp",
      lower, "not_qualified_gap from drawn counts."},
+    {"between_units_realised", "Variance between units as a year's statistics show it", "%", lower,
+     "The units' drawn means, pupil noise included: 100 Σ (n/N)(Ȳ_s - Ȳ)² / Var(Y), Var(Y) the expected "
+     "one."},
+    {"between_units_corrected", "The same, sampling variance taken out", "%", lower,
+     "between_units_realised less 100 σ²(K-1)/N / Var(Y), what pupil noise alone gives; may be slightly "
+     "negative."},
     {"largest_unit_difference_realised", "Largest difference between units as a newspaper would print it",
      "points", none, "max - min of the units' drawn means in merit points."},
     {"largest_unit_difference_chance", "Part of the largest difference that is chance", "points", none,
@@ -126,7 +194,12 @@ std::span<MeasureSpec const> measure_table() {
 }
 
 bool needs_thresholds(Measure measure) {
-  return measure >= Measure::not_qualified && measure <= Measure::not_qualified_gap;
+  return measure >= Measure::not_qualified && measure <= Measure::not_qualified_erreygers;
+}
+
+bool needs_other_indices(Measure measure) {
+  return measure == Measure::share_moved_systematic || measure == Measure::share_moved_noise ||
+         (measure >= Measure::misallocated && measure <= Measure::need_without_pay);
 }
 
 bool is_realised(Measure measure) {

@@ -1,20 +1,17 @@
 #include "likvard/model/need.hpp"
 
+#include "likvard/core/contract.hpp"
 #include "likvard/model/sampling.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace likvard {
 namespace {
 
-void normalise(std::span<double> index, std::span<std::uint32_t const> pupils) {
-  double sum = 0, total = 0;
-  for (std::size_t s = 0; s < index.size(); ++s) {
-    sum += pupils[s] * index[s];
-    total += pupils[s];
-  }
-  double const scale = sum > 0 ? total / sum : 0.0;
-  for (double& value : index) value *= scale;
+/// A stream's entity for unit s of cohort c. At most 4,096 units and cohorts are handled.
+std::uint32_t cohort_entity(std::uint32_t cohort, std::size_t unit) {
+  return cohort << 12U | static_cast<std::uint32_t>(unit);
 }
 
 /// σ² between units and shrunken means, in place. `within[s]` is Σ (v - mean)² over the pupils seen.
@@ -40,67 +37,137 @@ void shrink(NeedScratch& scratch, double overall) {
   }
 }
 
-} // namespace
-
-void true_index(Counts const& n, std::span<double const> values, std::span<double> out) {
-  double sum = 0, total = 0;
-  for (Eigen::Index s = 0; s < n.rows(); ++s) {
-    double of_unit = 0, pupils = 0;
-    for (Eigen::Index p = 0; p < n.cols(); ++p) {
-      of_unit += n(s, p) * values[p];
-      pupils += n(s, p);
-    }
-    out[s] = pupils > 0 ? of_unit / pupils : 0.0;
-    sum += of_unit;
-    total += pupils;
+/// Sums over the pupils of one cohort of one unit that the register has.
+struct Seen {
+  double pupils = 0, sum = 0, square = 0;
+  void add(Seen const& other) {
+    pupils += other.pupils;
+    sum += other.sum;
+    square += other.square;
   }
-  double const scale = sum > 0 ? total / sum : 0.0;
-  for (double& value : out) value *= scale;
+};
+
+Seen look(Need const& need, std::span<double const> values, Counts const& n, Cohorts const& cohorts,
+          StreamKey key, std::uint32_t cohort, std::size_t s, NeedScratch& scratch) {
+  Counts const& table = cohort == 0 ? n : cohorts.earlier[cohort - 1];
+  auto const row = static_cast<Eigen::Index>(s);
+  scratch.seen.assign(&table(row, 0), &table(row, 0) + values.size());
+  if (need.missing > 0) {
+    Stream stream(key, Purpose::missing, cohort_entity(cohort, s));
+    for (auto& count : scratch.seen) count = binomial(stream, count, 1 - need.missing);
+  }
+  Seen seen;
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    seen.pupils += scratch.seen[p];
+    seen.sum += scratch.seen[p] * values[p];
+    seen.square += scratch.seen[p] * values[p] * values[p];
+  }
+  return seen;
 }
 
-void observed_index(Need const& need, std::span<double const> values, Counts const& n,
-                    std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key,
-                    NeedScratch& scratch, std::span<double> out) {
+/// Chance that a pupil who is not marked now was so in one of the years before.
+double was_marked(Need const& need, std::span<double const> values, Counts const& n) {
+  double marked = 0, pupils = 0;
+  for (Eigen::Index s = 0; s < n.rows(); ++s)
+    for (Eigen::Index p = 0; p < n.cols(); ++p) {
+      marked += n(s, p) * values[p];
+      pupils += n(s, p);
+    }
+  if (!(marked < pupils)) return 0;
+  double const enters = std::min(1.0, marked * (1 - need.stays) / (pupils - marked));
+  return 1 - std::pow(1 - enters, static_cast<double>(need.years) - 1);
+}
+
+} // namespace
+
+void unit_means(Counts const& n, std::span<double const> values, std::span<double> out) {
+  for (Eigen::Index s = 0; s < n.rows(); ++s) {
+    double sum = 0, pupils = 0;
+    for (Eigen::Index p = 0; p < n.cols(); ++p) {
+      sum += n(s, p) * values[p];
+      pupils += n(s, p);
+    }
+    out[s] = pupils > 0 ? sum / pupils : 0.0;
+  }
+}
+
+void make_relative(std::span<std::uint32_t const> pupils, std::span<double> index) {
+  double sum = 0, total = 0;
+  for (std::size_t s = 0; s < index.size(); ++s) {
+    sum += pupils[s] * index[s];
+    total += pupils[s];
+  }
+  double const scale = sum > 0 ? total / sum : 0.0;
+  for (double& value : index) value *= scale;
+}
+
+std::uint32_t cohorts_seen(std::span<Need const> needs) {
+  std::uint32_t count = 0;
+  for (auto const& need : needs)
+    count = std::max(count, need.lag + (need.pooling == Pooling::ever ? 1 : need.years) - 1);
+  return count;
+}
+
+void draw_cohorts(std::uint32_t count, std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key,
+                  Cohorts& out) {
+  LIKVARD_EXPECT(count < 4096 && pupils.size() <= 4096);
+  out.earlier.resize(count);
+  auto const profiles = static_cast<std::size_t>(pi.cols());
+  for (std::uint32_t c = 1; c <= count; ++c) {
+    Counts& table = out.earlier[c - 1];
+    table.setZero(pi.rows(), pi.cols());
+    for (std::size_t s = 0; s < pupils.size(); ++s) {
+      auto const row = static_cast<Eigen::Index>(s);
+      Stream stream(key, Purpose::earlier, cohort_entity(c, s));
+      add_multinomial(pupils[s], {&pi(row, 0), profiles}, stream, {&table(row, 0), profiles});
+    }
+  }
+}
+
+void observe(Need const& need, std::span<double const> values, Counts const& n, Cohorts const& cohorts,
+             StreamKey key, NeedScratch& scratch, std::span<double> out) {
   auto const units = static_cast<std::size_t>(n.rows());
-  auto const profiles = static_cast<std::size_t>(n.cols());
-  bool const sees_present = need.lag == 0;
-  std::uint32_t const earlier = need.years - (sees_present ? 1 : 0);
+  bool const ever = need.pooling == Pooling::ever;
+  std::uint32_t const years = ever ? 1 : need.years;
+  LIKVARD_EXPECT(need.lag + years <= cohorts.earlier.size() + 1);
+  double const missed = ever ? was_marked(need, values, n) : 0.0;
   scratch.mean.assign(units, 0.0);
   scratch.within.assign(units, 0.0);
   scratch.count.assign(units, 0.0);
+  scratch.newest.assign(units, 0.0);
+  scratch.second.assign(units, 0.0);
   double sum = 0, seen = 0;
   for (std::size_t s = 0; s < units; ++s) {
-    auto const row = static_cast<Eigen::Index>(s);
-    scratch.seen.assign(profiles, 0);
-    if (sees_present)
-      for (std::size_t p = 0; p < profiles; ++p) scratch.seen[p] = n(row, static_cast<Eigen::Index>(p));
-    if (earlier > 0) {
-      Stream stream(key, Purpose::earlier, static_cast<std::uint32_t>(s));
-      add_multinomial(earlier * pupils[s], {&pi(row, 0), profiles}, stream, scratch.seen);
+    Seen all;
+    for (std::uint32_t c = need.lag; c < need.lag + years; ++c) {
+      Seen const cohort = look(need, values, n, cohorts, key, c, s, scratch);
+      double const mean = cohort.pupils > 0 ? cohort.sum / cohort.pupils : 0.0;
+      if (c == need.lag) scratch.newest[s] = mean;
+      if (c == need.lag + 1) scratch.second[s] = mean;
+      all.add(cohort);
     }
-    if (need.missing > 0) {
-      Stream stream(key, Purpose::missing, static_cast<std::uint32_t>(s));
-      for (auto& count : scratch.seen) count = binomial(stream, count, 1 - need.missing);
+    if (missed > 0) {
+      Stream stream(key, Purpose::ever, static_cast<std::uint32_t>(s));
+      double const more = binomial(stream, static_cast<std::uint32_t>(all.pupils - all.sum), missed);
+      all.sum += more;
+      all.square += more;
     }
-    double k = 0, total = 0, square = 0;
-    for (std::size_t p = 0; p < profiles; ++p) {
-      k += scratch.seen[p];
-      total += scratch.seen[p] * values[p];
-      square += scratch.seen[p] * values[p] * values[p];
-    }
-    if (k < need.smallest || k == 0) continue;
-    scratch.count[s] = k;
-    scratch.mean[s] = total / k;
-    scratch.within[s] = std::max(0.0, square - total * total / k);
-    sum += total;
-    seen += k;
+    if (all.pupils < need.smallest || all.pupils == 0) continue;
+    scratch.count[s] = all.pupils;
+    scratch.mean[s] = all.sum / all.pupils;
+    scratch.within[s] = std::max(0.0, all.square - all.sum * all.sum / all.pupils);
+    sum += all.sum;
+    seen += all.pupils;
   }
   double const overall = seen > 0 ? sum / seen : 0.0;
   for (std::size_t s = 0; s < units; ++s)
     if (scratch.count[s] == 0) scratch.mean[s] = overall;
   if (need.shrinkage == Shrinkage::empirical_bayes) shrink(scratch, overall);
-  std::copy(scratch.mean.begin(), scratch.mean.end(), out.begin());
-  normalise(out, pupils);
+  for (std::size_t s = 0; s < units; ++s) {
+    out[s] = scratch.mean[s];
+    if (need.pooling == Pooling::largest && scratch.count[s] > 0)
+      out[s] = std::max({out[s], scratch.newest[s], scratch.second[s]});
+  }
 }
 
 } // namespace likvard

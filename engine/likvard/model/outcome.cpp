@@ -79,14 +79,22 @@ void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles cons
 }
 
 void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
-                  std::span<double const> money, std::span<double> out) {
+                  std::span<double const> money, Delivery const& delivery, std::span<double> out) {
   double const exposure = std::min(outcome.years / 4, 1.0);
-  for (std::size_t s = 0; s < money.size(); ++s) {
-    double const x = 1 + c.pass_through * (money[s] - 1);
+  auto const effect = [&](std::size_t s, double reached, double ratio) {
+    double const x = 1 + c.pass_through * (reached - 1);
     double const gain = exposure * c.theta * use[s] * money_response(x, c.curvature);
-    double const lost = exposure * c.dilution * std::max(0.0, x - 1) / 0.1;
-    out[2 * s] = gain - lost;
-    out[2 * s + 1] = gain * c.effect_ratio - lost;
+    return gain * ratio - exposure * c.dilution * std::max(0.0, x - 1) / 0.1;
+  };
+  for (std::size_t s = 0; s < money.size(); ++s) {
+    double others = money[s], needy = money[s];
+    if (delivery.reach > 0 && delivery.needy[s] > 0) {
+      double const earmarked = delivery.reach * delivery.need_money[s];
+      others -= earmarked;
+      needy += earmarked * (delivery.pupils[s] / delivery.needy[s] - 1);
+    }
+    out[2 * s] = effect(s, others, 1);
+    out[2 * s + 1] = effect(s, needy, c.effect_ratio);
   }
 }
 

@@ -10,7 +10,7 @@
 /// What the money does. engine/MODEL.md §6.
 ///
 ///     Y = α[p] + γ peer[s] + τ standing[s] + u[s] + A δ[m,s,g] + ε,   ε ~ N(0, σ²)
-///     δ = θ h_g q[s] G(x) - ψ max(0, x - 1)/0.1,   x = 1 + φ (f/b - 1),   G(x) = ((x^λ - 1)/λ)/0.1,   A =
+///     δ = θ h_g q[s] G(x) - ψ max(0, x - 1)/0.1,   x = 1 + φ (f_g/b - 1),   G(x) = ((x^λ - 1)/λ)/0.1,   A =
 ///     min(years/4, 1)
 ///
 /// g is the need group or the others: h = effect_ratio or 1. ε is integrated out wherever a reading is
@@ -52,8 +52,22 @@ struct UnitLuck {
 void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles const& profiles, Counts const& n,
                     Table const& pi, StreamKey key, UnitLuck& out);
 
+/// Money as it meets the pupils: stage F. `reach` of a unit's need money follows its pupils of the need
+/// group, the rest is pooled over all its pupils:
+///
+///     f[s, needy] = f - reach d + reach d n/x,   f[s, others] = f - reach d,   d need money per pupil of the
+///     unit
+///
+/// with x of the unit's n pupils in the need group; a unit without any pools all. 0 <= reach <= 1.
+struct Delivery {
+  double reach = 0;
+  std::span<double const> need_money; ///< [S] d, over b
+  std::span<double const> pupils;     ///< [S] n
+  std::span<double const> needy;      ///< [S] x
+};
+
 /// δ for units [S] and groups {others, needy}: out[2 s + g].
 void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
-                  std::span<double const> money, std::span<double> out);
+                  std::span<double const> money, Delivery const& delivery, std::span<double> out);
 
 } // namespace likvard

@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/core/prior.hpp"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -48,6 +49,7 @@ struct GivenUnits {
   std::vector<std::uint8_t> independent; ///< [S] 1 = independent provider
   std::vector<std::vector<double>>
       first_share; ///< [V][S] share of the first level; empty for variables not given
+  std::vector<std::array<double, 3>> phase; ///< [S] pupils in grades F-3, 4-6 and 7-9; empty = not known
 };
 
 struct Municipality {
@@ -59,7 +61,8 @@ struct Municipality {
   std::vector<std::uint32_t> unit_pupils; ///< [S] sizes as given; empty = by `sizes`
   Totals totals = Totals::fixed;          ///< of pupils by profile, over the municipality
   double budget_per_pupil_sek = 0;
-  GivenUnits given; ///< empty unless sorting is `given`
+  double adequate_per_pupil_sek = 0; ///< what is held to be enough; 0 = the budget per pupil
+  GivenUnits given;                  ///< empty unless sorting is `given`
 };
 
 enum class Mechanism { random, rank, tilt, dirichlet, given };
@@ -79,17 +82,41 @@ struct Sorting {
 };
 
 enum class Shrinkage { none, empirical_bayes };
+enum class Pooling {
+  mean,    ///< of all cohorts' pupils
+  largest, ///< of the newest cohort, the one before and the mean of all
+  ever     ///< a pupil counts if marked in any of the years
+};
 
+/// What a pupil contributes to an index: allocation-models stage A1. Values are averaged over a unit's
+/// pupils.
+struct Risk {}; ///< modelled probability of not reaching the goals
+struct Member {
+  std::size_t group;
+}; ///< 1 in the group, 0 outside
+struct Tail {
+  double share; ///< of the municipality's pupils, those with the lowest score
+  double depth; ///< exponent: 0 counts them, 1 their distance to the mean score
+};
+struct Tiers {
+  std::vector<double> bounds, weights; ///< weights[i] where the pupil's rank by score is below bounds[i]
+};
+using Marker = std::variant<Risk, Member, Tail, Tiers>;
+
+/// One need index, as the allocation sees it.
 struct Need {
-  std::optional<std::size_t> group; ///< index = share of this group; empty = modelled risk
-  std::uint32_t lag = 0;            ///< newest cohort seen, years back
-  std::uint32_t years = 1;          ///< cohorts averaged
-  double missing = 0;               ///< share of pupils without register data
-  std::uint32_t smallest = 0;       ///< a unit with fewer pupils seen gets the municipality's mean
+  std::string name;        ///< "" = the scenario's own, [need]
+  Marker marker = Risk{};  ///< what is averaged
+  std::uint32_t lag = 0;   ///< newest cohort seen, years back
+  std::uint32_t years = 1; ///< cohorts seen
+  Pooling pooling = Pooling::mean;
+  double stays = 0.85;        ///< ever: chance that a marked pupil is still marked a year later
+  double missing = 0;         ///< share of pupils without register data
+  std::uint32_t smallest = 0; ///< a unit with fewer pupils seen gets the municipality's mean
   Shrinkage shrinkage = Shrinkage::none;
 };
 
-/// g(x) >= 0 of the unit index x (pupil-weighted mean 1): allocation-models stage B.
+/// g(x) >= 0 of the unit index x, relative (pupil-weighted mean 1) or raw: allocation-models stage B.
 struct Linear {}; ///< x
 struct Threshold {
   double threshold;
@@ -108,23 +135,59 @@ struct Quadratic {
 }; ///< x · min(1, x / saturation)
 struct Bands {
   std::vector<double> bounds, weights;
-}; ///< weights[i] where bounds[i-1] < x <= bounds[i]
+  bool times_index = false;
+}; ///< weights[i] where bounds[i-1] < x <= bounds[i]; times x where the weight is paid per pupil in need
+struct Brackets {
+  std::vector<double> bounds, weights;
+  std::vector<double> count_bounds, count_weights;
+}; ///< ∫₀ˣ ω(t) dt, ω stepwise; with counts the larger of that and ∫₀ⁿˣ ω(t) dt / n
 struct Label {
   double top_share;
 }; ///< 1 for the ⌈top_share · S⌉ neediest units
-using Response = std::variant<Linear, Threshold, Concentration, Ramp, Power, Quadratic, Bands, Label>;
+using Response =
+    std::variant<Linear, Threshold, Concentration, Ramp, Power, Quadratic, Bands, Brackets, Label>;
 
-/// One policy: an allocation model at one weighting share.
+/// Money by one index.
+struct Block {
+  std::string name;
+  std::size_t index = 0; ///< which of the point's indices
+  bool raw = false;      ///< x is the unit's plain mean, not the one relative to the municipality
+  Response response = Linear{};
+  double part = 1;         ///< closed pot: of the need money, in proportion to the other blocks' parts
+  double rate_sek = 0;     ///< open rates: per pupil and unit of g
+  double least_share = 0;  ///< nothing where the raw mean is not above it
+  double least_pupils = 0; ///< nothing where pupils · raw mean is not above it
+};
+
+enum class Pot {
+  closed, ///< shares of the budget
+  open    ///< rates per pupil, scaled to the budget
+};
+
+/// One policy: an allocation model at one weighting share. The six stages of engine/MODEL.md §5.
 struct Policy {
   std::string name; ///< of the model
   std::string title;
-  Response response = Linear{};
+  std::vector<Block> blocks{Block{}};
+  Pot pot = Pot::closed;
   double share = 0;       ///< w: part of the budget given out by need
+  bool own_share = false; ///< open: w follows from the rates; else need rates are scaled to give `share`
+  std::vector<double> phase_weights; ///< of per-head money by school phase; empty = all alike
+  // closed
   double lump_share = 0;  ///< v: part given as the same sum to every unit
   double small_share = 0; ///< part for small units, tapering to 0 at `small_pupils`
   double small_pupils = 0;
-  std::optional<double> largest_loss{}; ///< hold-harmless: money per pupil >= (1 - loss) of per-head
-  std::optional<double> largest_gain{}; ///< cap: <= (1 + gain) of per-head
+  // open, SEK
+  double base_sek = 0;  ///< per pupil
+  double lump_sek = 0;  ///< per unit
+  double small_sek = 0; ///< per unit, tapering to 0 at `small_pupils`
+  // transition, against the money of before (per head where nothing else is known)
+  double pace = 1;                      ///< part of the way from there to the formula that is gone
+  std::optional<double> largest_loss{}; ///< hold-harmless: money per pupil >= (1 - loss) of before
+  std::optional<double> largest_gain{}; ///< cap: <= (1 + gain) of before
+  double least = 0;                     ///< money per pupil at least, over the municipality's mean
+  // delivery
+  double reach = 0; ///< part of the need money that follows the pupils of the need group
 };
 
 /// Outcome Y in SD units: engine/MODEL.md §6.
@@ -151,7 +214,7 @@ struct Parameters {
   Municipality municipality;
   Background background;
   Sorting sorting;
-  Need need;
+  std::vector<Need> needs{Need{}}; ///< [0] is the scenario's own; policies refer to them by place
   Outcome outcome;
 };
 

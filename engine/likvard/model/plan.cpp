@@ -1,3 +1,4 @@
+#include "likvard/model/marker.hpp"
 #include "likvard/model/replicate.hpp"
 
 #include <numeric>
@@ -41,12 +42,9 @@ Plan make_plan(Parameters const& parameters, std::uint64_t seed) {
   plan.pupil_model = make_pupil_model(parameters.outcome, plan.profiles);
   plan.totals.resize(plan.profiles.size());
   round_to_sum(plan.profiles.share, static_cast<std::uint32_t>(pupils), plan.totals);
-  if (parameters.need.group) {
-    auto const& member = plan.profiles.in_group[*parameters.need.group];
-    plan.need_values.assign(member.begin(), member.end());
-  } else {
-    plan.need_values = plan.profiles.risk;
-  }
+  for (auto const& need : parameters.needs)
+    plan.need_values.push_back(marker_values(need.marker, plan.profiles));
+  plan.cohorts = cohorts_seen(parameters.needs);
 
   plan.sorter = make_sorter(plan.parameters, plan.profiles, weight, seed);
   bool const same_sizes = mechanism == Mechanism::given || parameters.municipality.sizes == SizeRule::equal;

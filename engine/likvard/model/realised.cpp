@@ -60,8 +60,9 @@ void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts con
 
 void measure_realised(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
                       Counts const& n, OutcomeBase const& base, PupilLuck const& luck,
-                      std::span<double const> effect, Row row) {
+                      std::span<double const> effect, double variance, Row row) {
   std::array<double, 2> pupils{}, noise{}, below{};
+  double sum = 0, square = 0, units = 0;
   double low = INFINITY, high = -INFINITY;
   double const scale = 1 / model.sigma;
   for (Eigen::Index s = 0; s < n.rows(); ++s) {
@@ -79,6 +80,9 @@ void measure_realised(PupilModel const& model, Outcome const& outcome, double ca
     if (unit_n > 0) {
       low = std::min(low, unit_y / unit_n);
       high = std::max(high, unit_y / unit_n);
+      sum += unit_y;
+      square += unit_y * unit_y / unit_n;
+      units += 1;
     }
     for (Eigen::Index p = 0; p < n.cols(); ++p) {
       if (n(s, p) == 0) continue;
@@ -96,6 +100,11 @@ void measure_realised(PupilModel const& model, Outcome const& outcome, double ca
   at(row, Measure::not_qualified_realised) = 100 * (below[0] + below[1]) / (pupils[0] + pupils[1]);
   at(row, Measure::not_qualified_gap_realised) =
       both ? 100 * (below[1] / pupils[1] - below[0] / pupils[0]) : 0.0;
+  double const total = pupils[0] + pupils[1];
+  double const between = square / total - sum / total * (sum / total);
+  double const chance = model.sigma * model.sigma * std::max(0.0, units - 1) / total;
+  at(row, Measure::between_units_realised) = 100 * between / variance;
+  at(row, Measure::between_units_corrected) = 100 * (between - chance) / variance;
   double const difference = outcome.merit_sd * (high - low);
   at(row, Measure::largest_unit_difference_realised) = difference;
   at(row, Measure::largest_unit_difference_chance) = difference - at(row, Measure::largest_unit_difference);

@@ -28,9 +28,10 @@ std::uint32_t move_count(std::uint32_t n, std::uint32_t below, double before, do
 /// Smallest k with P(Binomial(n, p) <= k) >= u.
 std::uint32_t binomial_quantile(std::uint32_t n, double p, double u);
 
-/// Realised readings of one policy.  - Expects: `row` holds its expected readings.
+/// Realised readings of one policy. `variance` is that of Y, from measure_outcome.
+/// - Expects: `row` holds its expected readings.
 void measure_realised(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
                       Counts const& n, OutcomeBase const& base, PupilLuck const& luck,
-                      std::span<double const> effect, Row row);
+                      std::span<double const> effect, double variance, Row row);
 
 } // namespace likvard

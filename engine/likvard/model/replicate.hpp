@@ -15,7 +15,7 @@ namespace likvard {
 
 /// Which costly measures are wanted.
 struct Wanted {
-  bool thresholds = true, realised = true;
+  bool thresholds = true, deciles = true, realised = true, index_noise = true;
 };
 
 /// What all replicates of a point share; made once, then only read.
@@ -25,8 +25,9 @@ struct Plan {
   PupilModel pupil_model;
   std::vector<std::uint32_t>
       sizes; ///< [S] typical or given; drawn anew by each replicate when sizes are `drawn`
-  std::vector<std::uint32_t> totals; ///< [P] pupils by profile
-  std::vector<double> need_values;   ///< [P] what the index averages: modelled risk, or membership of a group
+  std::vector<std::uint32_t> totals;            ///< [P] pupils by profile
+  std::vector<std::vector<double>> need_values; ///< [indices][P] what each index averages
+  std::uint32_t cohorts = 0;                    ///< earlier cohorts that any index looks at
   Sorter sorter;
   Table pi;     ///< when it is the same in every replicate, else empty
   Counts given; ///< [S × P] when the counts themselves are given, else empty
@@ -35,14 +36,23 @@ struct Plan {
 /// - Throws: Unreachable, std::domain_error (values that contradict each other; the message names the key).
 Plan make_plan(Parameters const& parameters, std::uint64_t seed);
 
+/// One index of all units.
+struct IndexValues {
+  std::vector<double> raw, relative; ///< [S]
+};
+
 /// Scratch of one thread; grows in the first replicate, allocates nothing afterwards.
 struct Workspace {
-  std::vector<double> weight, pupils_of_unit, true_need, seen_need, needy, money, ideal, effect;
+  std::vector<double> weight, pupils_of_unit, needy, effect;
+  std::vector<IndexValues> seen, present, expected; ///< [indices] as seen, as it is, and under π
+  std::vector<IndexView> seen_view, present_view, expected_view;
+  std::vector<double> ideal, systematic, need_money, spare;
   std::vector<std::uint32_t> sizes, by_index, order;
   Table pi;
   Counts n;
   SamplingScratch sampling;
   NeedScratch need;
+  Cohorts cohorts;
   AllocationScratch allocation;
   UnitLuck units;
   OutcomeBase base;

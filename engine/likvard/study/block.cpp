@@ -26,9 +26,11 @@ void add_replicate(BlockTask const& task, Workspace const& work, std::span<doubl
   std::size_t const units = work.sizes.size();
   for (std::size_t s = 0; s < units; ++s) {
     out.unit_pupils[s] += work.sizes[s];
-    out.unit_need[s] += work.true_need[s];
+    out.unit_need[s] += work.present[0].relative[s];
   }
   for (std::size_t i = 0; i < policies * units; ++i) out.unit_money[i] += work.unit_money[i];
+  for (std::size_t m = 0; m < policies; ++m)
+    out.share_given[m] += rows[m * measure_count + static_cast<std::size_t>(Measure::share_given)] / 100;
 }
 
 } // namespace
@@ -55,6 +57,7 @@ BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace
   out.unit_pupils.assign(units, 0.0);
   out.unit_need.assign(units, 0.0);
   out.unit_money.assign(units * task.policies->size(), 0.0);
+  out.share_given.assign(task.policies->size(), 0.0);
   if (task.keep_values) out.kept_values.reserve(cells * block_size);
   work.rows.resize(task.policies->size() * measure_count);
   auto const parameters = stratified_parameters({task.seed, task.stream_point, block});

@@ -33,6 +33,7 @@ struct BlockResult {
   std::vector<Moments> value, difference;     ///< over the block's replicates; difference to policy 0
   std::vector<double> unit_pupils, unit_need; ///< [S] sums over replicates
   std::vector<double> unit_money;             ///< [M][S]
+  std::vector<double> share_given;            ///< [M] sums of w as it came out
   std::vector<double> kept_values;            ///< [count][M][K] when kept
   std::vector<Failure> failures;
 };

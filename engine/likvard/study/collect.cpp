@@ -32,6 +32,22 @@ void collect_units(Plan const& plan, std::span<BlockResult const> blocks, double
   }
 }
 
+/// Rates have no share of their own: what they came to, as a mean over the points that were run, places them.
+void collect_shares(Scenario const& scenario, std::span<BlockResult const> blocks, std::size_t point,
+                    Result& result) {
+  std::size_t const policies = scenario.policies.size();
+  for (std::size_t m = 0; m < policies; ++m) {
+    double sum = 0, all = 0, run = 0;
+    for (auto const& block : blocks)
+      if (block.done) sum += block.share_given[m];
+    result.share_given[point * policies + m] = sum / static_cast<double>(result.replicates[point]);
+    if (!scenario.policies[m].own_share) continue;
+    for (std::size_t g = 0; g < result.points.size(); ++g)
+      if (result.replicates[g] > 0) all += result.share_given[g * policies + m], run += 1;
+    result.policy_share[m] = all / run;
+  }
+}
+
 void collect_quantiles(std::size_t point, std::span<BlockResult const> blocks, std::size_t cells,
                        std::size_t kept, Result& result) {
   std::vector<double> values, differences;
@@ -97,6 +113,7 @@ Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& ke
   result.quantiles.assign(scenario.quantiles.size() * size, nothing);
   result.difference_quantiles.assign(scenario.quantiles.size() * size, nothing);
   result.replicates.assign(points, 0);
+  result.share_given.assign(points * scenario.policies.size(), 0.0);
   result.degrees_of_freedom.assign(points, 0.0);
   result.units.resize(points);
   return result;
@@ -133,6 +150,7 @@ void collect_point(Scenario const& scenario, Plan const& plan, std::size_t point
     result.difference_variance[at] = differences.variance();
     result.difference_standard_error[at] = used > 1 ? block_differences.standard_error() : nothing;
   }
+  collect_shares(scenario, blocks, point, result);
   collect_units(plan, blocks, static_cast<double>(count), policies, result.units[point]);
   if (!scenario.quantiles.empty()) collect_quantiles(point, blocks, cells, kept, result);
 }

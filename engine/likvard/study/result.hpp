@@ -43,7 +43,8 @@ struct Result {
   std::vector<std::string> axes;
   std::vector<std::pair<std::string, std::vector<std::string>>> levels;
   std::vector<std::string> policy_name, policy_title; ///< [M]
-  std::vector<double> policy_share;                   ///< [M]
+  std::vector<double> policy_share;                   ///< [M] as set; of rates the mean of what they came to
+  std::vector<double> share_given;                    ///< [G][M] as it came out; not kept in files
   std::vector<MeasureInfo> measures;                  ///< [K]
   std::vector<Assumption> assumptions;
 

@@ -28,10 +28,12 @@ std::vector<std::size_t> kept_measures(Scenario const& scenario) {
 }
 
 Wanted wanted_of(std::vector<std::size_t> const& kept) {
-  Wanted wanted{false, false};
+  Wanted wanted{.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
   for (std::size_t k : kept) {
     wanted.thresholds |= needs_thresholds(static_cast<Measure>(k));
+    wanted.deciles |= static_cast<Measure>(k) == Measure::low_decile;
     wanted.realised |= is_realised(static_cast<Measure>(k));
+    wanted.index_noise |= needs_other_indices(static_cast<Measure>(k));
   }
   return wanted;
 }

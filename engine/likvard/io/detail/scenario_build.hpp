@@ -85,6 +85,15 @@ Draft build_background(Reader const& reader, Stage stage);
 std::optional<std::size_t> find_group(Background const& background, std::string_view name);
 std::vector<std::string_view> group_names(Background const& background);
 
+/// Words that an index can be of, besides groups: risk, need_group, tail, tiers.
+bool is_marker_word(std::string_view name);
+
+/// [need] first, then every [[index]].
+std::vector<Need> build_needs(Reader const& reader, Draft const& draft);
+
+/// The response of a policy or block.
+Response build_response(ElementReader const& element);
+
 Parameters build_parameters(Reader const& reader, UnitFiles& files);
 std::vector<Policy> build_policies(Reader const& reader);
 

@@ -44,7 +44,8 @@ private:
   std::string file_, point_;
   toml::source_region point_place_{};
   std::size_t points_ = 0, dropped_ = 0;
-  std::map<std::tuple<unsigned, unsigned, std::string>, Seen> found_;
+  std::map<std::tuple<std::string, unsigned, unsigned, std::string>, Seen>
+      found_; ///< by file ("" = the scenario), line, column and text
   std::map<toml::node const*, toml::source_region> places_;
 };
 

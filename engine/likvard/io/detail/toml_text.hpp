@@ -10,6 +10,7 @@ inline constexpr std::size_t most_scenario_bytes = std::size_t{16} << 20;
 
 /// A scenario's text as a TOML tree, safe on any bytes.
 /// - Throws: ScenarioError "<file>:<line>:<col>: ..." (TOML stops at the first error of syntax).
-toml::table parse_toml(std::string const& text, std::string const& file);
+/// With `named`, the nodes carry the file's name, for problems found later.
+toml::table parse_toml(std::string const& text, std::string const& file, bool named = false);
 
 } // namespace likvard::detail

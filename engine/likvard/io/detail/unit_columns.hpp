@@ -25,9 +25,18 @@ enum class Field : std::size_t {
   leavers,
   all_subjects,
   qualified,
-  merit
+  merit,
+  grade_1, ///< grades 1-9 follow each other
+  grade_2,
+  grade_3,
+  grade_4,
+  grade_5,
+  grade_6,
+  grade_7,
+  grade_8,
+  grade_9
 };
-inline constexpr std::size_t field_count = 13;
+inline constexpr std::size_t field_count = 22;
 
 /// Where each known column stands in the header row, if it is there.
 using Positions = std::array<std::optional<std::size_t>, field_count>;
