@@ -53,6 +53,18 @@ struct ExportArgs {
   std::string result, output; ///< output empty or "-": standard output
   std::vector<std::string> measures;
 };
+struct AllocateArgs {
+  std::string file;
+  std::string unit, pupils, need, before; ///< columns; empty: the usual names
+  std::string need_as;                    ///< share, percent, count, index; empty: as the column looks
+  std::vector<std::string> groups;        ///< "name=column"
+  std::string municipality;               ///< in Skolverket's unit exports
+  std::vector<std::string> models, settings;
+  std::vector<double> shares;
+  std::optional<double> budget_sek, per_pupil_sek;
+  std::string output; ///< tidy CSV; empty: none
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -64,6 +76,7 @@ int example(ExampleArgs const& args);
 int import(ImportArgs const& args);
 int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
+int allocate_units(AllocateArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "result_table.hpp"
+#include "table.hpp"
 
 #include "likvard/io/file.hpp"
 #include "likvard/io/result_file.hpp"
@@ -11,22 +12,9 @@
 namespace likvard::cli {
 namespace {
 
-/// RFC 4180: quoted where needed, quotes doubled.
-std::string cell(std::string const& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-/// The shortest text that reads back as the same double; nothing for NaN.
-std::string cell(double x) {
-  return std::isfinite(x) ? fmt::format("{}", x) : "";
-}
-
 std::string csv_text(Result const& r, std::vector<std::size_t> const& measures) {
   std::string text = "point";
-  for (auto const& axis : r.axes) text += "," + cell(axis);
+  for (auto const& axis : r.axes) text += "," + csv_cell(axis);
   text += ",pupils,units,municipalities,replicates,policy,policy_title,share,measure,unit,mean,standard_"
           "error,low95,high95,variance,"
           "difference,difference_standard_error,difference_low95,difference_high95";
@@ -35,9 +23,9 @@ std::string csv_text(Result const& r, std::vector<std::size_t> const& measures) 
   text += "\r\n";
   std::size_t const all = r.mean.size();
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    std::string start = cell(r.points[g].name);
+    std::string start = csv_cell(r.points[g].name);
     for (auto const& axis : r.axes)
-      start += "," + (r.points[g].at.contains(axis) ? cell(r.points[g].at.at(axis)) : std::string());
+      start += "," + (r.points[g].at.contains(axis) ? csv_cell(r.points[g].at.at(axis)) : std::string());
     auto const& municipality = r.points[g].parameters.municipality;
     start += fmt::format(",{},{},{:g},{}", municipality.pupils, municipality.units,
                          r.points[g].municipalities, r.replicates[g]);
@@ -46,14 +34,16 @@ std::string csv_text(Result const& r, std::vector<std::size_t> const& measures) 
         std::size_t const i = r.index(g, m, k);
         double const half = half_width(r.standard_error[i], r.degrees_of_freedom[g]),
                      dhalf = half_width(r.difference_standard_error[i], r.degrees_of_freedom[g]);
-        text += fmt::format("{},{},{},{},{},{}", start, cell(r.policy_name[m]), cell(r.policy_title[m]),
-                            r.policy_share[m], cell(r.measures[k].key), cell(r.measures[k].unit));
+        text +=
+            fmt::format("{},{},{},{},{},{}", start, csv_cell(r.policy_name[m]), csv_cell(r.policy_title[m]),
+                        r.policy_share[m], csv_cell(r.measures[k].key), csv_cell(r.measures[k].unit));
         for (double x : {r.mean[i], r.standard_error[i], r.mean[i] - half, r.mean[i] + half, r.variance[i],
                          r.difference[i], r.difference_standard_error[i], r.difference[i] - dhalf,
                          r.difference[i] + dhalf})
-          text += "," + cell(x);
+          text += "," + csv_cell(x);
         for (std::size_t q = 0; q < r.quantile_levels.size(); ++q)
-          text += "," + cell(r.quantiles[q * all + i]) + "," + cell(r.difference_quantiles[q * all + i]);
+          text +=
+              "," + csv_cell(r.quantiles[q * all + i]) + "," + csv_cell(r.difference_quantiles[q * all + i]);
         text += "\r\n";
       }
   }

@@ -98,6 +98,55 @@ void add_import(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return import(*args); }; });
 }
 
+void add_allocate(CLI::App& app, Action& action) {
+  auto args = std::make_shared<AllocateArgs>();
+  auto* sub = app.add_subcommand("allocate", "What each unit of your own file gets under allocation models");
+  sub->add_option("units", args->file, "CSV with a row per unit, or Skolverket's export of pupils per grade")
+      ->required();
+  sub->add_option("--model", args->models,
+                  "proportional (default), threshold, concentration, ramp, power, quadratic, bands, label, "
+                  "or a file as in "
+                  "scenarios/models; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option(
+         "--share", args->shares,
+         "Share of the budget given out by need, 0 to 1; may be repeated; default the model's, or 0.1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->take_all()
+      ->allow_extra_args(false);
+  auto* budget =
+      sub->add_option("--budget", args->budget_sek, "Whole budget, SEK")->check(CLI::PositiveNumber);
+  sub->add_option("--per-pupil", args->per_pupil_sek, "Budget per pupil, SEK; default the national cost")
+      ->check(CLI::PositiveNumber)
+      ->excludes(budget);
+  sub->add_option("--unit", args->unit, "Column of the units' names");
+  sub->add_option("--pupils", args->pupils, "Column of pupils");
+  sub->add_option("--need", args->need,
+                  "Column of need: shares, per cent, numbers of pupils, or an index of any scale");
+  sub->add_option("--need-as", args->need_as, "How to read it, where that is not plain")
+      ->check(CLI::IsMember({"share", "percent", "count", "index"}));
+  sub->add_option("--group", args->groups,
+                  "name=column for a further index or group of the models; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--before", args->before,
+                  "Column of last year's money, SEK per pupil: what floors and caps go by");
+  sub->add_option("-m,--municipality", args->municipality, "Municipality in Skolverket's export");
+  sub->add_option("--set", args->settings,
+                  "policy.NAME.key=value, e.g. policy.proportional.largest_loss=0.02")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("-o,--output", args->output, "CSV to write: a row per unit and model");
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(
+      footer("  likvard allocate units.csv --need \"Andel lågutbildade\" --share 0.1\n"
+             "  likvard allocate units.csv --model proportional --model bands --share 0.05 --share 0.1 -o "
+             "money.csv\n"
+             "  likvard allocate elever-2023.csv -m Malmö --model scenarios/models/netherlands-2019.toml\n"));
+  sub->callback([args, &action] { action = [args] { return allocate_units(*args); }; });
+}
+
 void add_show(CLI::App& app, Action& action) {
   auto args = std::make_shared<ShowArgs>();
   auto* sub = app.add_subcommand("show", "Print a result as a table");
@@ -203,6 +252,7 @@ int main(int argc, char** argv) {
   add_keys(app, action);
   add_example(app, action);
   add_import(app, action);
+  add_allocate(app, action);
   add_show(app, action);
   add_export(app, action);
 #ifdef LIKVARD_PAGE

@@ -60,7 +60,7 @@ TextTable result_table(Result const& r, std::vector<std::size_t> const& measures
     for (std::size_t m : policies) {
       if (difference && m == 0) continue;
       std::vector<std::string> row{r.points[g].name, r.policy_title[m],
-                                   fmt::format("{:g} %", 100 * r.policy_share[m])};
+                                   fmt::format("{:.3g} %", 100 * r.policy_share[m])};
       for (std::size_t k : measures) {
         std::size_t const i = r.index(g, m, k);
         double const value = difference ? r.difference[i] : r.mean[i];

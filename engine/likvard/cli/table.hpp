@@ -16,6 +16,14 @@ std::string to_text(TextTable const& table);
 /// A number with as many digits as its standard error supports (two of the error), at most 6 decimals.
 std::string rounded(double value, double error);
 
+/// A CSV cell (RFC 4180): quoted where needed, quotes doubled.
+std::string csv_cell(std::string const& text);
+/// The shortest text that reads back as the same double; nothing for NaN.
+std::string csv_cell(double x);
+
+/// "12 345 678": a sum of money or people, in groups of three.
+std::string grouped(double x);
+
 /// "v 0.1.0" style helper: print to standard output / standard error, ending the line.
 void out(std::string const& text);
 void err(std::string const& text);

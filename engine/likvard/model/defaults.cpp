@@ -25,6 +25,10 @@ Background stage_background(Stage stage) {
   }
   background.groups = {{"low_education", "parents without post-secondary education", 0, {1, 2}},
                        {"foreign", "foreign background", 1, {1, 2, 3}}};
+  if (stage == Stage::grundskola) {
+    background.groups.push_back({"economic_assistance", "families with economic assistance", 2, {1}});
+    background.groups.push_back({"parents_apart", "parents who live apart", 3, {1}});
+  }
   return background;
 }
 
