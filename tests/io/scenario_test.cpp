@@ -142,7 +142,8 @@ TEST(Scenario, AssumptionsCarryTheirSources) {
       with("theta = 0.03", "theta = { uniform = [0, 0.1], source = \"a study\" }") +
           "[sources]\n\"municipality.pupils\" = \"a register\"\n\"outcome.theta\" = \"more\"\n",
       "s.toml");
-  // The outcome's uncertain parameters come first, with the sources of their defaults; then what the file justifies.
+  // The outcome's uncertain parameters come first, with the sources of their defaults; then what the file
+  // justifies.
   ASSERT_EQ(s.assumptions.size(), 6U);
   EXPECT_EQ(s.assumptions[0].key, "outcome.theta");
   EXPECT_EQ(s.assumptions[0].source, "a study; more");

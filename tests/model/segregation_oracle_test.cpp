@@ -1,6 +1,7 @@
 // Against values that other software agreed on, in the folder LIKVARD_ORACLE_DIR; skipped where there is
 // none.
 #include "likvard/model/segregation.hpp"
+#include "likvard/model/segregation_chance.hpp"
 
 #include <gtest/gtest.h>
 
@@ -103,7 +104,7 @@ TEST(SegregationOracle, LargestVarianceRatioOfEqualUnits) {
   for (auto const& row : rows) {
     double const units = std::stod(row.at("schools_K")), share = std::stod(row.at("P"));
     // 1,000 pupils in each unit: shares of the table are whole pupils then.
-    EXPECT_NEAR(largest_variance_ratio(equal_units(units, 1000), 1000 * units * share),
+    EXPECT_NEAR(largest_segregation(equal_units(units, 1000), 1000 * units * share).variance_ratio,
                 std::stod(row.at("max_V")), 1e-12)
         << units << " units, P = " << share;
   }

@@ -1,4 +1,5 @@
 #include "likvard/model/segregation.hpp"
+#include "likvard/model/segregation_chance.hpp"
 
 #include "likvard/model/sampling.hpp"
 #include "support/statistics.hpp"
@@ -119,13 +120,14 @@ TEST(Segregation, MergingUnits) {
 // with 25 members: 20 and 5 of the unit of 10 (22.5) beat 20 and 5 of 30 (20.83), 10 and 15 of 20 (21.25), 10
 // and 15 of 30 (17.5), 25 of 30 (20.83).
 TEST(Segregation, LargestVarianceRatio) {
-  EXPECT_NEAR(largest_variance_ratio(std::vector<double>{100, 100}, 20), 1.0 / 9, 1e-14);
+  EXPECT_NEAR(largest_segregation(std::vector<double>{100, 100}, 20).variance_ratio, 1.0 / 9, 1e-14);
   double const P = 25.0 / 60;
-  EXPECT_NEAR(largest_variance_ratio(std::vector<double>{30, 20, 10}, 25), (22.5 / 25 - P) / (1 - P), 1e-14);
-  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20, 10}, 30), 1);
-  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30}, 10), 0);
-  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20}, 0), 0);
-  EXPECT_EQ(largest_variance_ratio(std::vector<double>{30, 20}, 50), 0);
+  EXPECT_NEAR(largest_segregation(std::vector<double>{30, 20, 10}, 25).variance_ratio,
+              (22.5 / 25 - P) / (1 - P), 1e-14);
+  EXPECT_EQ(largest_segregation(std::vector<double>{30, 20, 10}, 30).variance_ratio, 1);
+  EXPECT_EQ(largest_segregation(std::vector<double>{30}, 10).variance_ratio, 0);
+  EXPECT_EQ(largest_segregation(std::vector<double>{30, 20}, 0).variance_ratio, 0);
+  EXPECT_EQ(largest_segregation(std::vector<double>{30, 20}, 50).variance_ratio, 0);
 }
 
 // Against every allocation of 0..n members to each of four units.
@@ -140,7 +142,8 @@ TEST(Segregation, LargestVarianceRatioIsTheLargest) {
           largest = std::max(largest, segregation(n, std::vector<double>{a, b, c, d}).variance_ratio);
         }
   for (std::size_t members = 0; members <= 20; ++members)
-    EXPECT_NEAR(largest_variance_ratio(n, static_cast<double>(members)), best[members], 1e-13) << members;
+    EXPECT_NEAR(largest_segregation(n, static_cast<double>(members)).variance_ratio, best[members], 1e-13)
+        << members;
 }
 
 // E[D] and E[V], sd[V]: pupils dealt at random, 20,000 deals; the engine's own sampler is exact there.

@@ -7,6 +7,7 @@
 #include "likvard/model/defaults.hpp"
 #include "likvard/model/measure_money.hpp"
 #include "likvard/model/segregation.hpp"
+#include "likvard/model/segregation_chance.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
 #include "likvard/io/import.hpp"
+#include "likvard/model/segregation_chance.hpp"
 
 #include <boost/math/distributions/chi_squared.hpp>
 
@@ -31,7 +32,8 @@ MarkerFacts marker_facts(std::vector<UnitRow const*> const& units, Cell UnitRow:
     double const chi2 = (facts.index.pupils - 1) * facts.index.variance_ratio;
     boost::math::chi_squared_distribution<> const by_chance(static_cast<double>(n.size() - 1));
     facts.p_value = cdf(complement(by_chance, chi2));
-    facts.largest_variance_ratio = largest_variance_ratio(n, facts.index.share * facts.index.pupils);
+    facts.largest_variance_ratio =
+        largest_segregation(n, facts.index.share * facts.index.pupils).variance_ratio;
   }
   return facts;
 }

@@ -33,7 +33,8 @@ struct OwnTable {
 /// - Throws: ScenarioError (no such table or column), FileError.
 OwnTable read_own_table(std::filesystem::path const& path, std::string const& unit = "");
 
-/// The place of a column by name (case, spaces and punctuation aside), or of the only one that has it in its name.
+/// The place of a column by name (case, spaces and punctuation aside), or of the only one that has it in its
+/// name.
 /// - Throws: ScenarioError with the nearest name and those there are.
 std::size_t find_column(OwnTable const& table, std::string const& name);
 

@@ -1,6 +1,7 @@
 #include "likvard/model/measure_segregation.hpp"
 
 #include "likvard/model/segregation.hpp"
+#include "likvard/model/segregation_chance.hpp"
 
 namespace likvard {
 

@@ -22,6 +22,9 @@ struct Segregation {
   double mutual_information = 0; ///< M = Σ (n/N)(E - E_s), nats
   double isolation = 0;          ///< Σ (x/X) p
   double exposure = 0;           ///< Σ (x/X)(1 - p)
+  double isolation_others = 0;   ///< Σ (x/X)(x-1)/(n-1): of a member's unit, the member left out
+  double hutchens = 0;           ///< S = 1 - Σ sqrt((x/X)(y/Y)), 0-1 (Hutchens 2001)
+  double gorard = 0;             ///< GS = ½ Σ |x/X - n/N| = QD (Gorard & Taylor 2002)
 };
 
 /// The indices above, one pass, no allocation. O(K).
@@ -30,26 +33,8 @@ Segregation segregation(std::span<double const> n, std::span<double const> x);
 /// Gini index Σ n_i n_j |p_i - p_j| / (2N²PQ) by sorting, O(K log K); 0-1; 0 if undefined.
 double segregation_gini(std::span<double const> n, std::span<double const> x);
 
-/// E[D] when the X members are dealt at random to the N places: Σ_s E|x_s - n_s P| / (2NPQ), x_s
-/// hypergeometric.
-///
-///     E|x - nP| = 2ν (N - X - n + ν)/N · P(x = ν),   ν = floor(nX/N) + 1          (De Moivre's closed form)
-///
-/// Members estimated from rounded shares need not be whole: the law takes them to the nearest pupil, P as it
-/// is. 0 if undefined.
-double expected_dissimilarity(std::span<double const> n, double members);
-
-/// E[V] = (K-1)/(N-1) under random allocation, whatever P and the sizes.
-double expected_variance_ratio(std::size_t units, double pupils);
-
-/// Standard deviation of V under random allocation (Haldane 1940: variance of χ², V = χ²/N). 0 if N <= 3.
-double variance_ratio_sd(std::span<double const> n, double members);
-
-/// The largest V that units of these sizes allow with so many members; below 1 when no set of units holds
-/// them exactly (two units of equal size, P = 0.1: 0.11). 0 if undefined.
-///
-/// V is convex in x, so its maximum lies where every unit but one is full or empty. Counts are rounded to
-/// whole pupils. O(K·X/64); times the number of distinct sizes where it is below 1.
-double largest_variance_ratio(std::span<double const> n, double members);
+/// Atkinson's index, 1 - (P/Q) (Σ p^b (1-p)^(1-b) n/(NP))^(1/(1-b)), 0-1; asymmetric in the groups but for b
+/// = 1/2, where it is 1 - (1-S)². 0 if undefined.  - Expects: 0 < b < 1. Massey & Denton 1988.
+double segregation_atkinson(std::span<double const> n, std::span<double const> x, double b);
 
 } // namespace likvard
