@@ -2,6 +2,9 @@
 // none.
 #include "likvard/model/segregation.hpp"
 #include "likvard/model/segregation_chance.hpp"
+#include "likvard/model/segregation_groups.hpp"
+#include "likvard/model/segregation_ordinal.hpp"
+#include "likvard/model/segregation_systematic.hpp"
 
 #include <gtest/gtest.h>
 
@@ -49,43 +52,159 @@ std::vector<double> equal_units(double units, double pupils) {
 
 } // namespace
 
-TEST(SegregationOracle, IndicesOfOneGroupAgainstTheRest) {
+namespace {
+
+/// Every index of a table under the names of reference.csv; "all" for several groups, else one group against
+/// the rest.
+std::map<std::string, double> indices_of(Table const& n, Eigen::Index group) {
+  std::vector<double> size, groups, x;
+  for (Eigen::Index k = 0; k < n.rows(); ++k) size.push_back(n.row(k).sum());
+  for (Eigen::Index g = 0; g < n.cols(); ++g) groups.push_back(n.col(g).sum());
+  if (group < 0) {
+    auto const s = segregation_groups(n);
+    double const information = expected_mutual_information(size, groups), h = information / s.entropy;
+    return {{"M", s.mutual_information},
+            {"H", s.theil_h},
+            {"Dm", s.dissimilarity},
+            {"Gm", s.gini},
+            {"C", s.squared_cv},
+            {"P_norm_exposure", s.normalised_exposure},
+            {"R_rel_diversity", s.relative_diversity},
+            {"M_expected", information},
+            {"H_expected", h},
+            {"R_C_P_expected", expected_variance_ratio(s.units, s.pupils)},
+            {"H_ct_corrected", carrington_troske(s.theil_h, h)}};
+  }
+  for (Eigen::Index k = 0; k < n.rows(); ++k) x.push_back(n(k, group));
+  auto const s = segregation(size, x);
+  double const members = s.share * s.pupils;
+  std::vector<double> const two{members, s.pupils - members};
+  double const information = expected_mutual_information(size, two),
+               h = information / (s.mutual_information / s.theil_h);
+  double const d = expected_dissimilarity(size, members), v = expected_variance_ratio(s.units, s.pupils),
+               hutchens = expected_hutchens(size, members);
+  return {{"D", s.dissimilarity},
+          {"Gini", segregation_gini(size, x)},
+          {"H", s.theil_h},
+          {"M", s.mutual_information},
+          {"V_eta2", s.variance_ratio},
+          {"xPx", s.isolation},
+          {"xPy", s.exposure},
+          {"Hutchens_S", s.hutchens},
+          {"Gorard_GS", s.gorard},
+          {"Atkinson_b0.1", segregation_atkinson(size, x, 0.1)},
+          {"Atkinson_b0.5", segregation_atkinson(size, x, 0.5)},
+          {"Atkinson_b0.9", segregation_atkinson(size, x, 0.9)},
+          {"D_expected", d},
+          {"D_ct_corrected", carrington_troske(s.dissimilarity, d)},
+          {"H_expected", h},
+          {"H_ct_corrected", carrington_troske(s.theil_h, h)},
+          {"M_expected", information},
+          {"V_eta2_expected", v},
+          {"V_eta2_ct_corrected", carrington_troske(s.variance_ratio, v)},
+          {"xPx_expected", expected_isolation(s.units, s.pupils, members)},
+          {"Hutchens_S_expected", hutchens},
+          {"Hutchens_S_ct_corrected", carrington_troske(s.hutchens, hutchens)},
+          {"Gorard_GS_expected", (1 - s.share) * d},
+          {"V_eta2_null_sd", variance_ratio_sd(size, members)},
+          {"V_eta2_zscore", (s.variance_ratio - v) / variance_ratio_sd(size, members)}};
+}
+
+Table toy(std::initializer_list<std::initializer_list<double>> rows) {
+  Table n(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows.begin()->size()));
+  Eigen::Index k = 0;
+  for (auto const& row : rows) {
+    Eigen::Index g = 0;
+    for (double x : row) n(k, g++) = x;
+    ++k;
+  }
+  return n;
+}
+
+} // namespace
+
+// Every row of the reference: real-sized school data and toy tables, agreed between R, Python and Stata
+// packages.
+TEST(SegregationOracle, EveryIndexOfTheReference) {
   NEED_TABLE(counts, "schools00.csv");
   std::map<std::string, std::map<std::string, double>> schools; // pupils by school and group
-  for (auto const& row : counts) schools[row.at("school")][row.at("race")] += std::stod(row.at("n"));
-  struct Units {
-    std::vector<double> n, x;
-  };
-  std::map<std::string, Units> by_group;
-  for (std::string const group : {"asian", "black", "hisp", "native", "white"})
-    for (auto const& [name, pupils] : schools) {
-      double total = 0;
-      for (auto const& [other, number] : pupils) total += number;
-      by_group[group].n.push_back(total);
-      by_group[group].x.push_back(pupils.contains(group) ? pupils.at(group) : 0.0);
-    }
+  std::map<std::string, Eigen::Index> groups;
+  for (auto const& row : counts) {
+    schools[row.at("school")][row.at("race")] += std::stod(row.at("n"));
+    groups.emplace(row.at("race"), 0);
+  }
+  Eigen::Index next = 0;
+  for (auto& [name, column] : groups) column = next++;
+  Table all = Table::Zero(static_cast<Eigen::Index>(schools.size()), next);
+  Eigen::Index k = 0;
+  for (auto const& [school, pupils] : schools) {
+    for (auto const& [group, number] : pupils) all(k, groups.at(group)) = number;
+    ++k;
+  }
+  std::map<std::string, Table> const tables{{"schools00", all},
+                                            {"toy_m1", toy({{100, 0}, {60, 40}, {40, 60}, {0, 100}})},
+                                            {"toy_data1", toy({{40, 20}, {20, 40}, {5, 60}, {1, 80}})}};
+  groups.insert({{"g0", 0}, {"g1", 1}});
+  Table const ordered = toy({{10, 10, 10, 20, 30, 40, 50},
+                             {0, 20, 10, 10, 10, 20, 20},
+                             {10, 20, 10, 10, 10, 0, 0},
+                             {30, 30, 20, 10, 10, 0, 0}});
+  auto const ordinal = segregation_ordinal(ordered);
+  auto const rank = segregation_rank_order(ordered, 4);
+  std::map<std::string, double> const of_order{{"ordinal_H", ordinal.information},
+                                               {"ordinal_V", ordinal.variation},
+                                               {"ordinal_S", ordinal.square_root},
+                                               {"ordinal_abs", ordinal.absolute},
+                                               {"Hr", rank.information},
+                                               {"Rr", rank.variation},
+                                               {"Sr", rank.square_root}};
   std::size_t compared = 0;
+  std::map<std::string, std::map<std::string, double>> done; // by data set and contrast
   for (auto const& row : table("reference.csv")) {
-    std::string const contrast = row.at("contrast"), measure = row.at("measure");
-    if (row.at("dataset") != "schools00" || !contrast.ends_with("_vs_rest")) continue;
-    auto const& [n, x] = by_group.at(contrast.substr(0, contrast.find('_')));
-    auto const s = segregation(n, x);
-    double const members = s.share * s.pupils;
-    std::map<std::string, double> const ours{{"D", s.dissimilarity},
-                                             {"Gini", segregation_gini(n, x)},
-                                             {"H", s.theil_h},
-                                             {"M", s.mutual_information},
-                                             {"V_eta2", s.variance_ratio},
-                                             {"xPx", s.isolation},
-                                             {"xPy", s.exposure},
-                                             {"D_expected", expected_dissimilarity(n, members)},
-                                             {"V_eta2_expected", expected_variance_ratio(s.units, s.pupils)},
-                                             {"V_eta2_null_sd", variance_ratio_sd(n, members)}};
-    if (!ours.contains(measure)) continue;
-    EXPECT_NEAR(ours.at(measure), std::stod(row.at("value")), 1e-10) << contrast << ' ' << measure;
+    std::string const set = row.at("dataset"), contrast = row.at("contrast"), measure = row.at("measure");
+    if (set == "winship_binomial") continue; // its contrast holds a comma: below
+    double ours = 0;
+    if (set == "oasisr_doc_x1") {
+      ASSERT_TRUE(of_order.contains(measure)) << measure;
+      ours = of_order.at(measure);
+    } else {
+      ASSERT_TRUE(tables.contains(set)) << set;
+      auto& indices = done[set + contrast];
+      if (indices.empty()) {
+        Eigen::Index const column =
+            contrast == "all" ? -1 : groups.at(contrast.substr(0, contrast.find("_vs_")));
+        indices = indices_of(tables.at(set), column);
+      }
+      ASSERT_TRUE(indices.contains(measure)) << measure;
+      ours = indices.at(measure);
+    }
+    double const theirs = std::stod(row.at("value"));
+    EXPECT_NEAR(ours, theirs, 1e-10 * std::max(1.0, std::abs(theirs)))
+        << set << ' ' << contrast << ' ' << measure;
     ++compared;
   }
-  EXPECT_EQ(compared, 50U);
+  EXPECT_GE(compared, 265U);
+  // State, district and school: M between districts and within them, as R's documentation has it.
+  std::map<std::string, std::size_t> number;
+  std::map<std::string, std::string> district_of;
+  for (auto const& row : counts) district_of[row.at("school")] = row.at("district");
+  std::vector<std::size_t> district;
+  for (auto const& [school, pupils] : schools)
+    district.push_back(number.emplace(district_of.at(school), number.size()).first->second);
+  auto const parts = decompose(all, district);
+  EXPECT_NEAR(parts.between, 0.337952, 5e-7);
+  EXPECT_NEAR(parts.between + parts.within, parts.total, 1e-13);
+}
+
+// Winship 1977, table 2, by the binomial closed form.
+TEST(SegregationOracle, WinshipsTable) {
+  for (auto const& [n, p, d] : {std::tuple{10, 0.1, 0.38742048900000015},
+                                {10, 0.5, 0.24609374999999986},
+                                {100, 0.1, 0.1318653468244882},
+                                {25, 0.2, 0.19601510252723778},
+                                {50, 0.15, 0.15930514778187949},
+                                {20, 0.3, 0.19163898275344274}})
+    EXPECT_NEAR(expected_dissimilarity_binomial(n, p), d, 1e-13);
 }
 
 TEST(SegregationOracle, ExpectationsByChance) {
@@ -93,19 +212,28 @@ TEST(SegregationOracle, ExpectationsByChance) {
   for (auto const& row : rows) {
     auto const number = [&](std::string const& name) { return std::stod(row.at(name)); };
     auto const n = equal_units(number("schools_K"), number("pupils_per_school_n"));
-    EXPECT_NEAR(expected_dissimilarity(n, number("X")), number("E_D"), 1e-10);
-    EXPECT_NEAR(expected_variance_ratio(n.size(), number("N")), number("E_V"), 1e-12);
-    EXPECT_NEAR(variance_ratio_sd(n, number("X")), number("sd_V"), 1e-12);
+    double const X = number("X"), N = number("N");
+    std::vector<double> const groups{X, N - X};
+    double const entropy = -X / N * std::log(X / N) - (1 - X / N) * std::log1p(-X / N);
+    EXPECT_NEAR(expected_dissimilarity(n, X), number("E_D"), 1e-10);
+    EXPECT_NEAR(expected_variance_ratio(n.size(), N), number("E_V"), 1e-12);
+    EXPECT_NEAR(variance_ratio_sd(n, X), number("sd_V"), 1e-12);
+    EXPECT_NEAR(expected_mutual_information(n, groups), number("E_M"), 1e-11);
+    EXPECT_NEAR(expected_mutual_information(n, groups) / entropy, number("E_H"), 1e-11);
+    EXPECT_NEAR(expected_hutchens(n, X), number("E_HutchensS"), 1e-11);
+    EXPECT_NEAR(expected_isolation(n.size(), N, X), number("E_xPx"), 1e-12);
   }
 }
 
-TEST(SegregationOracle, LargestVarianceRatioOfEqualUnits) {
+TEST(SegregationOracle, LargestIndicesOfEqualUnits) {
   NEED_TABLE(rows, "max_grid.csv");
   for (auto const& row : rows) {
     double const units = std::stod(row.at("schools_K")), share = std::stod(row.at("P"));
     // 1,000 pupils in each unit: shares of the table are whole pupils then.
-    EXPECT_NEAR(largest_segregation(equal_units(units, 1000), 1000 * units * share).variance_ratio,
-                std::stod(row.at("max_V")), 1e-12)
+    auto const largest = largest_segregation(equal_units(units, 1000), 1000 * units * share);
+    EXPECT_NEAR(largest.variance_ratio, std::stod(row.at("max_V")), 1e-12)
         << units << " units, P = " << share;
+    EXPECT_NEAR(largest.dissimilarity, std::stod(row.at("max_D")), 1e-12) << units << " units, P = " << share;
+    EXPECT_NEAR(largest.theil_h, std::stod(row.at("max_H")), 1e-12) << units << " units, P = " << share;
   }
 }

@@ -117,6 +117,11 @@ double expected_dissimilarity(std::span<double const> n, double members) {
   return units > 1 ? sum / (2 * total * P * (1 - P)) : 0.0;
 }
 
+double expected_dissimilarity_binomial(double n, double share) {
+  double const nu = std::floor(n * share) + 1;
+  return nu > n ? 0.0 : nu * (1 - share) * std::exp(log_binomial(nu, n, share)) / (n * share * (1 - share));
+}
+
 double expected_variance_ratio(std::size_t units, double pupils) {
   return pupils > 1 && units > 0 ? (static_cast<double>(units) - 1) / (pupils - 1) : 0.0;
 }

@@ -18,6 +18,11 @@ double expected_dissimilarity(std::span<double const> n, double members);
 /// The multigroup D: Σ_g Σ_k E|x_kg - n_k P_g| / (2NI).
 double expected_dissimilarity(std::span<double const> n, std::span<double const> groups);
 
+/// The same for units of n pupils of whom each is a member with probability P, whatever the others are (only
+/// sizes fixed): 2ν Q P(x = ν) / (2nPQ), ν = floor(nP) + 1, x binomial. Winship 1977.  - Expects: n >= 1, 0 <
+/// P < 1.
+double expected_dissimilarity_binomial(double n, double share);
+
 /// E[V] = E[R] = E[C] = E[Pn] = (K-1)/(N-1) under random allocation, whatever P and the sizes.
 double expected_variance_ratio(std::size_t units, double pupils);
 

@@ -113,24 +113,4 @@ RankOrderSegregation segregation_rank_order(Table const& n, int degree) {
   return out;
 }
 
-double segregation_rank_order_exact(Table const& n) {
-  Cumulative const c = cumulate(n);
-  if (!(c.total > 0)) return 0;
-  // Between two thresholds F_k(p) - p is a straight line from a to b: its square integrates to (a² + ab +
-  // b²)/3.
-  double sum = 0;
-  for (std::size_t k = 0; k < c.size.size(); ++k) {
-    if (!(c.size[k] > 0)) continue;
-    double a = 0, from = 0;
-    for (std::size_t j = 0; j < c.whole.size(); ++j) {
-      double const p = c.whole[j] / c.total;
-      double const b = c.below(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) / c.size[k] - p;
-      sum += c.size[k] / c.total * (p - from) * (a * a + a * b + b * b) / 3;
-      a = b;
-      from = p;
-    }
-  }
-  return 6 * sum;
-}
-
 } // namespace likvard

@@ -7,7 +7,9 @@
 namespace likvard {
 
 /// Λ = 1 - Σ_k w_k Σ_j f(c_kj) / Σ_j f(c_j) over the cumulative shares c of j = 1 … J-1, w_k = n_k/N. All
-/// 0-1; 0 with one unit or where everybody is in one category. Reardon 2009.
+/// 0-1; 0 with one unit or where everybody is in one category. `variation` is the mean of V at the
+/// thresholds, weighted by c(1-c): its expectation by chance is (K-1)/(N-1), also with every pupil a category
+/// of its own. Reardon 2009.
 struct OrdinalSegregation {
   double information = 0; ///< f = -c log₂ c - (1-c) log₂(1-c)
   double variation = 0;   ///< f = 4c(1-c)
@@ -25,10 +27,5 @@ struct RankOrderSegregation {
   double square_root = 0; ///< S^R, of Hutchens' index
 };
 RankOrderSegregation segregation_rank_order(Table const& n, int degree = 4);
-
-/// V^R = 6 ∫ Σ_k w_k (F_k(p) - p)² dp exactly, members of a category taken as evenly spread over its ranks in
-/// every unit: with every pupil a category of its own it needs no polynomial. Expectation (K-1)/(N-1) by
-/// chance.
-double segregation_rank_order_exact(Table const& n);
 
 } // namespace likvard

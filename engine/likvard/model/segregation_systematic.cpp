@@ -37,7 +37,10 @@ Interval systematic_interval(double variance_ratio, std::size_t units, std::size
   LIKVARD_EXPECT(level > 0 && level < 1);
   auto const K = static_cast<double>(units);
   if (units < 2 || groups < 2 || !(pupils > K)) return {};
-  double const V = std::clamp(variance_ratio, 0.0, 1 - 1e-9), tables = static_cast<double>(groups) - 1;
+  double const tables = static_cast<double>(groups) - 1;
+  // Beyond this noncentrality the law cannot be summed; there the interval is narrow and next to 1 anyway.
+  constexpr double most = 1e7;
+  double const V = std::clamp(variance_ratio, 0.0, most / (most + pupils * tables));
   double const above = (K - 1) * tables, below = (pupils - K) * tables;
   double const f = V / (K - 1) / ((1 - V) / (pupils - K));
   auto const ratio = [&](double lambda) { return lambda / (lambda + pupils * tables); };
