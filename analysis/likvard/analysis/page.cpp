@@ -1,14 +1,17 @@
 #include "likvard/analysis/report.hpp"
 
+#include "likvard/analysis/detail/page_parts.hpp"
 #include "likvard/analysis/page_data.hpp"
 
-#include <string_view>
+#include <nlohmann/json.hpp>
 
 // analysis/page, put into the program by assets.S.
 extern "C" {
 extern char const likvard_asset_html[], likvard_asset_html_end[];
 extern char const likvard_asset_css[], likvard_asset_css_end[];
 extern char const likvard_asset_script[], likvard_asset_script_end[];
+extern char const likvard_asset_segregation_html[], likvard_asset_segregation_html_end[];
+extern char const likvard_asset_segregation_script[], likvard_asset_segregation_script_end[];
 extern char const likvard_asset_d3[], likvard_asset_d3_end[];
 extern char const likvard_asset_plot[], likvard_asset_plot_end[];
 extern char const likvard_asset_d3_licence[], likvard_asset_d3_licence_end[];
@@ -38,8 +41,30 @@ std::string escaped(std::string_view text) {
 
 } // namespace
 
+PageParts result_parts() {
+  return {view(likvard_asset_html, likvard_asset_html_end),
+          view(likvard_asset_script, likvard_asset_script_end)};
+}
+
+PageParts segregation_parts() {
+  return {view(likvard_asset_segregation_html, likvard_asset_segregation_html_end),
+          view(likvard_asset_segregation_script, likvard_asset_segregation_script_end)};
+}
+
+std::string assemble_json_page(PageParts const& parts, nlohmann::json const& data) {
+  // Names may come from files that are no Unicode text; '<' could end the script element.
+  std::string const json = data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string safe;
+  for (char c : json) safe += c == '<' ? "\\u003c" : std::string(1, c);
+  return assemble_page(parts, safe);
+}
+
 std::string make_report(Result const& result) {
-  std::string_view rest = view(likvard_asset_html, likvard_asset_html_end);
+  return assemble_page(result_parts(), page_data(result));
+}
+
+std::string assemble_page(PageParts const& parts, std::string_view data) {
+  std::string_view rest = parts.html;
   std::string page;
   // One pass over the template: what is put in is never looked at again, so no text of a result can act as a
   // placeholder.
@@ -54,9 +79,9 @@ std::string make_report(Result const& result) {
     else if (name == "plot")
       page += script_text(view(likvard_asset_plot, likvard_asset_plot_end));
     else if (name == "script")
-      page += script_text(view(likvard_asset_script, likvard_asset_script_end));
+      page += script_text(parts.script);
     else if (name == "data")
-      page += page_data(result);
+      page += data;
     else if (name == "licences")
       page += "D3\n" + escaped(view(likvard_asset_d3_licence, likvard_asset_d3_licence_end)) +
               "\nObservable Plot\n" +

@@ -65,6 +65,16 @@ struct AllocateArgs {
   std::string output; ///< tidy CSV; empty: none
   bool json = false;
 };
+struct SegregationArgs {
+  std::string file;
+  std::string unit, pupils, district;      ///< columns
+  std::vector<std::string> groups, shares; ///< columns
+  std::string long_columns;                ///< "unit,group,number"
+  std::string municipality;                ///< in Skolverket's unit exports
+  std::string of = "low_education";        ///< there: low_education or foreign
+  std::string output, page;                ///< CSV, HTML; empty: none
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -77,6 +87,7 @@ int import(ImportArgs const& args);
 int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
+int segregation_of_units(SegregationArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

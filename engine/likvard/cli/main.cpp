@@ -147,6 +147,38 @@ void add_allocate(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return allocate_units(*args); }; });
 }
 
+void add_segregation(CLI::App& app, Action& action) {
+  auto args = std::make_shared<SegregationArgs>();
+  auto* sub = app.add_subcommand("segregation",
+                                 "How uneven the units of your own file are, and how much of it is chance");
+  sub->add_option("units", args->file,
+                  "CSV with a row per unit (or per unit and group), or Skolverket's export")
+      ->required();
+  sub->add_option("--groups", args->groups, "Columns with the numbers of pupils of each group")
+      ->delimiter(',');
+  sub->add_option("--shares", args->shares,
+                  "Columns with shares of the unit's pupils, 0-1 or per cent; with --pupils")
+      ->delimiter(',');
+  sub->add_option("--pupils", args->pupils, "Column of all pupils: those in no group are 'others'");
+  sub->add_option("--long", args->long_columns,
+                  "unit,group,number: the columns of a table with a row per unit and group");
+  sub->add_option("--unit", args->unit, "Column of the units' names");
+  sub->add_option("--district", args->district, "Column of districts: how much lies between them");
+  sub->add_option("-m,--municipality", args->municipality, "Municipality in Skolverket's export");
+  sub->add_option("--of", args->of, "Group in Skolverket's export: low_education (default) or foreign")
+      ->check(CLI::IsMember({"low_education", "foreign"}));
+  sub->add_option("-o,--output", args->output, "CSV to write: a row per index");
+#ifdef LIKVARD_PAGE
+  sub->add_option("--page", args->page, "HTML page to write, with a picture of the units");
+#endif
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(footer("  likvard segregation units.csv --groups foreign --pupils pupils --page units.html\n"
+                     "  likvard segregation units.csv --groups low,middle,high\n"
+                     "  likvard segregation pupils.csv --long school,background,n --district area\n"
+                     "  likvard segregation elever-2023.csv -m Malmö --of foreign\n"));
+  sub->callback([args, &action] { action = [args] { return segregation_of_units(*args); }; });
+}
+
 void add_show(CLI::App& app, Action& action) {
   auto args = std::make_shared<ShowArgs>();
   auto* sub = app.add_subcommand("show", "Print a result as a table");
@@ -253,6 +285,7 @@ int main(int argc, char** argv) {
   add_example(app, action);
   add_import(app, action);
   add_allocate(app, action);
+  add_segregation(app, action);
   add_show(app, action);
   add_export(app, action);
 #ifdef LIKVARD_PAGE
