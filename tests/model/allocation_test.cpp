@@ -179,6 +179,25 @@ TEST(Allocation, NobodyInNeedIsPerHeadAndSaysSo) {
   }
 }
 
+// Units all alike, but for rounding: nobody lies above the mean, and the label goes to the units that stand
+// first.
+TEST(Allocation, RoundingDecidesNothing) {
+  System const system{{1 + 2e-16, 1 - 1e-16, 1, 1 + 4e-16}, {10, 20, 30, 40}};
+  AllocationScratch scratch;
+  std::vector<double> money(4), need(4);
+  IndexView const index{system.index, system.index};
+  auto const report =
+      allocate(policy(Threshold{1}, 0.2), {&index, 1}, {.pupils = system.pupils}, scratch, money, need);
+  EXPECT_TRUE(report.per_head_fallback);
+  for (double f : money) EXPECT_EQ(f, 1);
+  auto const banded = money_of(policy(Bands{{0.5, 1.0}, {0, 1, 5}}, 0.2), system);
+  for (double f : banded) EXPECT_NEAR(f, 1, 1e-15);
+  auto const labelled = money_of(policy(Label{0.5}, 0.2), system);
+  EXPECT_GT(labelled[0], 1);
+  EXPECT_GT(labelled[1], 1);
+  EXPECT_LT(labelled[3], 1);
+}
+
 TEST(Allocation, OneUnitGetsItAll) {
   for (auto const& response : all_responses())
     EXPECT_NEAR(money_of(policy(response, 0.5), {{1.0}, {17}})[0], 1, 1e-14);

@@ -81,7 +81,7 @@ kinds = [("format = 1 ", "format = 2 "), ("format = 1 ", "format = \"x\" "), ('t
          ('totals = "fixed"', 'totals = "none"'), ('units_file = ""', 'units_file = "x.csv"'), ('need_group = "low_education"', 'need_group = "low"'), ("joint = []", "joint = [1]"),
          ("shares = [0.64, 0.29, 0.07]", "shares = [0.64, 0.29]"), ("shares = [0.64, 0.29, 0.07]", "shares = [0.64, 0.29, 0.27]"), ("log_odds = [0, 1.2, 2.1]", "log_odds = [0, 1.2, 210]"),
          ("loading = 0.5 ", "loading = 1 "), ('variable = "education"', 'variable = "income"'), ('levels = ["upper_secondary", "compulsory"]', 'levels = ["upper"]'), ('mechanism = "rank"', 'mechanism = "sort"'),
-         ('group = "low_education"', 'group = "low_educaton"'), ('index = "eps2"', 'index = "eps"'), ("value = 0.04", "value = -0.04"), ("value = 0.04", "value = 0.9"), ('index = "risk"', 'index = "riks"'),
+         ('group = "low_education"', 'group = "low_educaton"'), ('index = "eps2"', 'index = "eps"'), ("value = 0.04", "value = -0.04"), ("value = 0.04", "value = 0.99"), ('index = "risk"', 'index = "riks"'),
          ("lag = 1 ", "lag = 99 "), ("years = 1 ", "years = 0 "), ("missing = 0 ", "missing = 1 "), ('shrinkage = "none"', "shrinkage = 1"), ('name = "proportional"', 'name = "per_head"'),
          ('response = "linear"', 'response = "cubic"'), ("shares = [0.05, 0.10, 0.20]", "shares = []"), ("shares = [0.05, 0.10, 0.20]", "shares = [0.05, 1.10]"), ("lump_share = 0 ", "lump_share = 0.9 "),
          ("not_qualified = 0.156", "not_qualified = 15.6"), ("theta = { mixture", "theta = { mixtur"), ("beta = [3.05, 1.64]", "beta = [3.05, -1]"), ("uniform = [-1, 1]", "uniform = [1, -1]"),

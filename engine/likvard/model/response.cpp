@@ -18,10 +18,17 @@ double climb(std::vector<double> const& bounds, std::vector<double> const& weigh
   return sum;
 }
 
+/// Indices are told apart to nine decimals: where all units are alike, rounding must not decide who lies
+/// above a threshold or comes first.
+constexpr double alike = 1e-9;
+double steady(double x) {
+  return std::round(x / alike) * alike;
+}
+
 struct Respond {
   double x, pupils;
   double operator()(Linear) const { return x; }
-  double operator()(Threshold const& r) const { return std::max(0.0, x - r.threshold); }
+  double operator()(Threshold const& r) const { return x - r.threshold > alike ? x - r.threshold : 0.0; }
   double operator()(Concentration const& r) const { return x + r.slope * std::max(0.0, x - r.threshold); }
   double operator()(Ramp const& r) const {
     double const t = std::clamp((x - r.from) / (r.to - r.from), 0.0, 1.0);
@@ -30,7 +37,7 @@ struct Respond {
   double operator()(Power const& r) const { return x > 0 ? std::pow(x, r.exponent) : 0.0; }
   double operator()(Quadratic const& r) const { return x * std::min(1.0, x / r.saturation); }
   double operator()(Bands const& r) const {
-    auto const band = std::lower_bound(r.bounds.begin(), r.bounds.end(), x) - r.bounds.begin();
+    auto const band = std::lower_bound(r.bounds.begin(), r.bounds.end(), x - alike) - r.bounds.begin();
     return r.weights[static_cast<std::size_t>(band)] * (r.times_index ? x : 1.0);
   }
   double operator()(Brackets const& r) const {
@@ -49,7 +56,8 @@ void label_units(Label const& label, std::span<double const> index, std::vector<
   for (std::uint32_t s = 0; s < index.size(); ++s)
     if (out[s] > 0 && index[s] > 0) order.push_back(s); // eligible
   auto const neediest = [&](std::uint32_t a, std::uint32_t b) {
-    return index[a] > index[b] || (index[a] == index[b] && a < b);
+    double const x = steady(index[a]), y = steady(index[b]);
+    return x > y || (x == y && a < b);
   };
   if (chosen < order.size()) {
     std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(chosen), order.end(),

@@ -9,6 +9,7 @@
 namespace likvard {
 
 /// g(x) >= 0, per pupil, of a unit with `pupils` pupils and index x (only Brackets looks at the pupils).
+/// Within a billionth of a threshold or a band's upper bound it counts as at it.
 /// - Expects: not Label, which needs all units.
 double respond(Response const& response, double index, double pupils = 0);
 
