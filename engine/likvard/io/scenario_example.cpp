@@ -39,6 +39,7 @@ std::map<std::string_view, std::string_view> const& example_values() {
 bool commented(Key const& key) {
   if (example_values().contains(key.path)) return false;
   if (key.fallback.empty() || key.kind == KeyKind::map) return true;
+  if (key.path.starts_with("sorting.")) return key.path != "sorting.mechanism";
   if (!key.path.starts_with("policy[].")) return false;
   auto const name = key.path.substr(9);
   return name != "response" && name != "lump_share" && name != "small_share" && name != "small_pupils";

@@ -85,6 +85,11 @@ Draft build_background(Reader const& reader, Stage stage);
 std::optional<std::size_t> find_group(Background const& background, std::string_view name);
 std::vector<std::string_view> group_names(Background const& background);
 
+/// Residence and school choice; `solved`: a target finds one of its parameters.
+Choice build_choice(Reader const& reader, Draft const& draft, bool solved);
+/// Say that these keys belong to `choice` alone.
+void refuse_choice_keys(Reader const& reader, std::string_view mechanism);
+
 Parameters build_parameters(Reader const& reader, UnitFiles& files);
 std::vector<Policy> build_policies(Reader const& reader);
 
