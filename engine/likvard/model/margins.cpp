@@ -20,12 +20,12 @@ void column_sums(std::span<double const> weight, Table const& pi,
 
 } // namespace
 
-void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi) {
+void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi, int sweeps) {
   LIKVARD_EXPECT(weight.size() == static_cast<std::size_t>(pi.rows()));
   LIKVARD_EXPECT(share.size() == static_cast<std::size_t>(pi.cols()));
   Row const wanted(share.data(), pi.cols());
   Eigen::Array<double, 1, Eigen::Dynamic> column;
-  for (int sweep = 0; sweep < 500; ++sweep) {
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
     column_sums(weight, pi, column);
     column = (column > 0).select(wanted / column, 0.0);
     double worst = 0;

@@ -19,10 +19,10 @@ constexpr double nearest = 8;    ///< utility per spacing at which a logit takes
 constexpr double scatter = 0.5;  ///< sd of areas around their unit, in spacings
 constexpr double farthest = 200; ///< utility lost at most: every place stays within reach of every area
 constexpr double filled = 0.95;  ///< part of the choosers whom independent units may take
-constexpr std::size_t most_types = 24;
-constexpr double score_classes = 12;
+constexpr std::size_t most_types = 16;
+constexpr double score_classes = 8;
 constexpr int most_rounds = 2'000;
-constexpr double settled = 1e-5;
+constexpr double settled = 1e-4;
 
 // Entities of Purpose::sorting; units come first.
 constexpr std::uint32_t area_entity = 1U << 20U, field_entity = 1U << 21U;
@@ -235,6 +235,7 @@ ChoiceReport sort_by_choice(ChoiceModel const& model, std::span<double const> we
       break;
     // Who comes to each unit, and what that does to its price and its composition.
     report.places = report.composition = 0;
+    double const company_step = 50.0 / (100 + report.rounds); // shorter as time goes: no endless swinging
     choosers = by_type * choosing;
     for (Eigen::Index g = 0; g < 2; ++g) going.row(g) = by_group.row(g) * reach;
     for (Eigen::Index s = 0; s < units; ++s) {
@@ -249,7 +250,7 @@ ChoiceReport sort_by_choice(ChoiceModel const& model, std::span<double const> we
       double const change = come[1] / total - own[s];
       if (some_choose && choice.own_group != 0)
         report.composition = std::max(report.composition, std::abs(change));
-      own[s] += 0.5 * change;
+      own[s] += company_step * change;
       double const short_of = weight[s] / total;
       price[s] *= short_of * std::sqrt(short_of); // over-relaxed by 1.5
     }

@@ -22,7 +22,7 @@ struct ChoiceModel {
 /// Families by area and type.
 ///
 /// Residence is a noisy ranking on the score with correlation r = choice.residence (sort_by_rank), areas in
-/// order of status. Types are the distinct pairs of score and group, or, where there are more than 24, 12
+/// order of status. Types are the distinct pairs of score and group, or, where there are more than 16, 8
 /// classes of the score's rank by group, each with its mean score.
 ChoiceModel make_choice_model(Choice const& choice, Profiles const& profiles);
 
@@ -46,9 +46,11 @@ struct ChoiceReport {
 /// over units with a catchment. The B_s, the price of a place, fill every unit: the flows maximise entropy
 /// plus utility at both margins (Wilson 1971). They are found by iterative proportional fitting, over-relaxed
 /// by 1.5 (Thibault, Chizat, Dossal & Papadakis 2021). Groups' shares are those of the outcome: from even
-/// ones they move half-way in each round until both settle (1e-5) or 2,000 rounds are over. With everybody
-/// choosing, the plain form of this is the concave-convex procedure (Yuille & Rangarajan 2003), which climbs;
-/// above about own_group = 3 there may be several such outcomes.
+/// ones they move by 50/(100 + round) of what is lacking in each round, until both settle (1e-4) or 2,000
+/// rounds are over. Where everybody chooses and places are balanced in full between such steps, that is the
+/// concave-convex procedure (Yuille & Rangarajan 2003), which climbs. Strong preferences for company
+/// (own_group above 2) settle slowly now and then, and may have several outcomes: the one reached from even
+/// shares is taken; the report says how far from settled it is.
 ///
 /// Independent units, a random round(independent_share · S), take choosers only; no further unit is made
 /// independent where together they would have more places than 95 % of the choosers fill.

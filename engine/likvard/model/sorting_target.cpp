@@ -13,7 +13,7 @@ namespace {
 
 /// Up or down to three significant digits, so that a stated bound is itself within reach.
 double rounded(double x, bool up) {
-  if (!(x > 1e-12)) return 0;
+  if (!(x > 1e-6)) return 0;
   double const scale = std::pow(10.0, 2 - std::floor(std::log10(x)));
   return (up ? std::ceil(x * scale - 1e-6) : std::floor(x * scale + 1e-6)) / scale;
 }
@@ -151,12 +151,16 @@ std::uint32_t draw_count(std::size_t units, std::uint32_t most, std::uint32_t le
   return std::clamp(static_cast<std::uint32_t>(12 * most / units), least, most);
 }
 
-/// α₀ for a mean index over draws. The superpopulation's closed form gives the start; fixed margins take out
-/// a part that grows as units get fewer, so the mean over 400 draws (fewer where there are more than 12
-/// units) is matched: its standard error is a few per cent of the index.
+/// α₀ for a mean index over draws. The superpopulation's closed form says where to look; fixed margins take
+/// out a part that grows as units get fewer, so the mean over 400 draws (fewer where there are more than 12
+/// units) is matched: its standard error is a few per cent of the index. The mean has its maximum inside the
+/// range where profiles are more than the units can keep apart, so reach is the largest mean on a fixed grid
+/// of 1/(1+α₀).
 double solve_dirichlet(Problem const& problem, std::uint64_t seed) {
-  constexpr double least = 1e-5, most = 0.98; // of 1 / (1 + α₀)
+  constexpr double most = 0.98, step = 1.4; // the grid: most, most / step, ...
+  constexpr int points = 40;
   std::uint32_t const draws = draw_count(problem.weight.size(), 400, 32);
+  auto const rho_at = [](int i) { return most / std::pow(step, i); };
   Table pi;
   auto const mean = [&](double rho) {
     double sum = 0;
@@ -166,23 +170,32 @@ double solve_dirichlet(Problem const& problem, std::uint64_t seed) {
     }
     return sum / draws;
   };
-  sort_by_dirichlet(problem.weight, problem.profiles.share, 1e9, {seed, solver_point, 0}, pi);
-  double const even = problem.index(pi), reach = mean(most);
-  problem.check_reach(even, reach);
-  if (problem.target.value <= even + 1e-4 * (reach - even)) return 1 / least - 1;
   double P = 0;
   auto const& member = problem.profiles.in_group[problem.target.group];
   for (std::size_t p = 0; p < member.size(); ++p) P += member[p] ? problem.profiles.share[p] : 0.0;
-  auto const shortfall = [&](double rho) { return mean(rho) - problem.target.value; };
-  double const start = increasing_root(
-      [&](double rho) {
-        return dirichlet_index(problem.target.index, P, 1 / rho - 1) - problem.target.value;
-      },
-      least, most, 20);
-  double low = std::max(least, 0.8 * start), high = std::min(most, 1.4 * start);
-  while (low > least && shortfall(low) > 0) low = std::max(least, 0.5 * low);
-  while (high < most && shortfall(high) < 0) high = std::min(most, 1.6 * high);
-  return 1 / increasing_root(shortfall, low, high, 11) - 1;
+  double const even = problem.target.index == Index::isolation ? P : 0.0, value = problem.target.value;
+  int start = points;
+  while (start > 0 && dirichlet_index(problem.target.index, P, 1 / rho_at(start) - 1) < value) --start;
+  if (std::abs(value - even) < 1e-6) return 1 / rho_at(points) - 1;
+
+  int high = -1;
+  double reach = even;
+  auto const tried = [&](int i) {
+    double const found = mean(rho_at(i));
+    reach = std::max(reach, found);
+    if (found >= value && value >= even) high = i;
+  };
+  for (int i = start; high < 0 && i >= 0; --i) tried(i); // up from the start, then down
+  for (int i = start + 1; high < 0 && i <= points; ++i) tried(i);
+  if (high < 0) {
+    problem.check_reach(even, reach);
+    return 1 / rho_at(points) - 1; // at a bound, but for rounding
+  }
+  int low = high + 1;
+  while (low < points && mean(rho_at(low)) >= value) ++low;
+  return 1 / increasing_root([&](double rho) { return mean(rho) - value; }, rho_at(low), rho_at(low - 1),
+                             10) -
+         1;
 }
 
 /// The unknown of `choice` at which the mean index over 64 geographies (fewer where there are more than 12
