@@ -89,7 +89,7 @@ TEST(Rank, UnevennessRisesWithStrength) {
     std::vector<double> x;
     for (double a : score) x.push_back(c * a);
     sort_by_rank(weight, share, x, pi);
-    double const now = index_of(Index::eps2, weight, pi, member);
+    double const now = index_of(Index::eps2, weight, pi, member, score);
     EXPECT_GT(now, before);
     before = now;
   }
@@ -107,7 +107,7 @@ TEST(Targets, EveryMechanismAndIndexIsMet) {
       Sorter const sorter = make_sorter(parameters, profiles, weight, 1);
       Table pi;
       sort_units(sorter, weight, profiles, {1, 0, 0}, pi);
-      EXPECT_NEAR(index_of(index, weight, pi, profiles.in_group[0]), value, 1e-8);
+      EXPECT_NEAR(index_of(index, weight, pi, profiles.in_group[0], profiles.score), value, 1e-8);
       expect_margins(weight, profiles.share, pi, 1e-9);
     }
 }
@@ -119,8 +119,8 @@ TEST(Targets, TwoGroupsAtOnce) {
   Profiles const profiles = make_profiles(parameters.background, 0.156);
   Table pi;
   sort_units(make_sorter(parameters, profiles, weight, 1), weight, profiles, {1, 0, 0}, pi);
-  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0]), 0.118, 1e-6);
-  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[1]), 0.268, 1e-6);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0], profiles.score), 0.118, 1e-6);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[1], profiles.score), 0.268, 1e-6);
 }
 
 TEST(Targets, ZeroIsRandomAllocation) {
@@ -129,7 +129,7 @@ TEST(Targets, ZeroIsRandomAllocation) {
   Profiles const profiles = make_profiles(parameters.background, 0.156);
   Table pi;
   sort_units(make_sorter(parameters, profiles, weight, 1), weight, profiles, {1, 0, 0}, pi);
-  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0]), 0, 1e-12);
+  EXPECT_NEAR(index_of(Index::eps2, weight, pi, profiles.in_group[0], profiles.score), 0, 1e-12);
 }
 
 // Two equal units, a tenth in need: whatever the sorting, V cannot pass P/(1-P)·(K-1) = 0.111 (segregation
@@ -159,7 +159,7 @@ TEST(Dirichlet, MeanIsOnTarget) {
   Table pi;
   for (std::uint32_t r = 0; r < 4'000; ++r) {
     sort_units(sorter, weight, profiles, {3, 0, r}, pi);
-    moments.add(index_of(Index::eps2, weight, pi, profiles.in_group[0]));
+    moments.add(index_of(Index::eps2, weight, pi, profiles.in_group[0], profiles.score));
     if (r < 5) expect_margins(weight, profiles.share, pi, 1e-9);
   }
   // The strength was solved on 400 other draws: both means have errors, sd/sqrt(400) and sd/sqrt(4000).

@@ -1,6 +1,7 @@
 #include "likvard/io/detail/scenario_build.hpp"
 
 #include "likvard/model/defaults.hpp"
+#include "likvard/model/sorting.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <algorithm>
@@ -120,19 +121,16 @@ struct MechanismRule {
   std::size_t most_targets;
   bool needs; ///< a strength or a target
 };
-constexpr std::array<MechanismRule, 5> mechanisms{{{"rank", Mechanism::rank, 0, 1, 3, true},
+constexpr std::array<MechanismRule, 6> mechanisms{{{"rank", Mechanism::rank, 0, 1, 3, true},
                                                    {"random", Mechanism::random, 0, 0, 0, false},
                                                    {"tilt", Mechanism::tilt, 0, 50, 1, true},
                                                    {"dirichlet", Mechanism::dirichlet, 1e-3, 1e6, 1, true},
-                                                   {"given", Mechanism::given, 0, 20, 1, false}}};
+                                                   {"given", Mechanism::given, 0, 20, 1, false},
+                                                   {"choice", Mechanism::choice, 0, 0, 1, false}}};
 
-constexpr std::array<std::pair<std::string_view, Index>, 6> indices{
-    {{"eps2", Index::eps2},
-     {"variance_ratio", Index::variance_ratio},
-     {"dissimilarity", Index::dissimilarity},
-     {"theil_h", Index::theil_h},
-     {"mutual_information", Index::mutual_information},
-     {"gini", Index::gini}}};
+constexpr std::array<Index, 9> indices{Index::eps2,     Index::variance_ratio,     Index::dissimilarity,
+                                       Index::theil_h,  Index::mutual_information, Index::gini,
+                                       Index::hutchens, Index::isolation,          Index::icc};
 
 void read_targets(Reader const& reader, Draft const& draft, Sorting& sorting) {
   for (auto const& element : elements(reader, "target")) {
@@ -144,8 +142,8 @@ void read_targets(Reader const& reader, Draft const& draft, Sorting& sorting) {
           "group", fmt::format("(there is no such group){}", suggest(group, group_names(draft.background))));
     target.group = found.value_or(0);
     auto const name = element.text("index");
-    for (auto const& [each, index] : indices)
-      if (each == name) target.index = index;
+    for (Index index : indices)
+      if (name_of(index) == name) target.index = index;
     target.value = element.number("value");
     bool const taken = std::any_of(sorting.targets.begin(), sorting.targets.end(),
                                    [&](Target const& t) { return t.group == target.group; });
@@ -171,9 +169,13 @@ Sorting build_sorting(Reader const& reader, Draft const& draft) {
   if (rule->needs && !strength && given == 0)
     reader.problem("sorting.mechanism",
                    fmt::format("sorting.mechanism = '{}' (needs a [[target]] or sorting.strength)", name));
+  if (rule->mechanism == Mechanism::choice)
+    sorting.choice = build_choice(reader, draft, given > 0);
+  else
+    refuse_choice_keys(reader, name);
   if (!strength) return sorting;
-  if (rule->mechanism == Mechanism::random)
-    reader.problem("sorting.strength", "sorting.strength (mechanism 'random' has none)");
+  if (rule->mechanism == Mechanism::random || rule->mechanism == Mechanism::choice)
+    reader.problem("sorting.strength", fmt::format("sorting.strength (mechanism '{}' has none)", name));
   else if (given > 0)
     reader.problem("sorting.strength", "sorting.strength (give a strength or targets, not both)");
   else if (*sorting.strength < rule->low || *sorting.strength > rule->high)

@@ -43,6 +43,7 @@ bool commented(Key const& key) {
   constexpr auto others = std::to_array<std::string_view>(
       {"need.tail_share", "need.tail_depth", "need.tier_bounds", "need.tier_weights", "need.stays"});
   if (std::find(others.begin(), others.end(), key.path) != others.end()) return true;
+  if (key.path.starts_with("sorting.")) return key.path != "sorting.mechanism";
   if (!key.path.starts_with("policy[].")) return false;
   constexpr auto plain = std::to_array<std::string_view>(
       {"pot", "index", "scale", "response", "least_share", "least_pupils", "phase_weights", "lump_share",

@@ -1,4 +1,5 @@
 #include "likvard/io/scenario_keys.hpp"
+#include "likvard/model/parameters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -114,15 +115,51 @@ constexpr auto table = std::to_array<Key>({
     {"group[].levels", texts, "", -inf, inf, "", "", true, "Levels of that variable that belong to it."},
 
     choice_key(
-        "sorting.mechanism", "\"rank\"", "rank|random|tilt|dirichlet|given", false,
-        "How pupils come to different units: noisy ranking, chance, tilting, unordered, the units file."),
+        "sorting.mechanism", "\"rank\"", "rank|random|tilt|dirichlet|given|choice", false,
+        "How pupils come to different units: noisy ranking, chance, tilting, unordered, the units file, "
+        "residence and school choice."),
     number_key("sorting.strength", number, "1", 0, 1e6, "",
                "Strength in place of targets: r (rank, 0-1), λ (tilt, 0-50), α₀ (dirichlet, above 0), power "
                "(given, 0-20)."),
+    sourced(number_key("sorting.areas", integer, "areas", 1, 2000, "50",
+                       "choice: residential areas, of equal population, around the units."),
+            "assumption"),
+    sourced(number_key("sorting.residence", number, "1", 0, 1, "0.3",
+                       "choice: correlation with background of the ranking that fills the areas."),
+            "assumption"),
+    number_key("sorting.residence_eps2", number, "1", 0, 1, "",
+               "choice: unevenness (ε²) of the need group between areas, in place of sorting.residence."),
+    sourced(number_key("sorting.smoothness", number, "1", 0.01, 10, "0.3",
+                       "choice: distance over which areas are alike, as a part of the municipality's width."),
+            "assumption"),
+    sourced(number_key("sorting.active", number, "1", 0, 1, "0.5",
+                       "choice: share of families that choose; the others go to the nearest unit with a "
+                       "catchment."),
+            "assumption"),
+    sourced(number_key("sorting.distance", number, "utility per spacing of units", 0, 20, "1",
+                       "choice: utility that choosers lose per mean distance between neighbouring units."),
+            "assumption"),
+    sourced(number_key("sorting.standing", number, "utility", 0, largest_standing, "1",
+                       "choice: utility of one sd of a unit's standing to a family one sd above the mean "
+                       "background; the opposite one sd below."),
+            "assumption"),
+    sourced(number_key("sorting.own_group", number, "utility", 0, largest_own_group, "0",
+                       "choice: utility of a unit with only one's own group over one with none of it."),
+            "assumption"),
+    text_key("sorting.own_group_of", "\"\"", false,
+             "choice: the group that families see themselves in or outside; \"\" = the need group."),
+    sourced(number_key("sorting.independent_share", number, "1", 0, 1, "0",
+                       "choice: share of units without a catchment, which take choosers only (fewer where "
+                       "choosers do not fill them)."),
+            "assumption"),
+    choice_key("sorting.solve", "\"residence\"", "residence|standing|own_group", false,
+               "choice: what a [[target]] is reached by."),
     text_key("target[].group", "", true, "Group whose unevenness is aimed at."),
-    choice_key("target[].index", "\"eps2\"",
-               "eps2|variance_ratio|dissimilarity|theil_h|mutual_information|gini", false,
-               "Index of the systematic unevenness (free of small-number noise)."),
+    choice_key(
+        "target[].index", "\"eps2\"",
+        "eps2|variance_ratio|dissimilarity|theil_h|mutual_information|gini|hutchens|isolation|icc", false,
+        "Index of the systematic unevenness (free of small-number noise); icc: of the background score, "
+        "whatever the group."),
     number_key("target[].value", number, "1", 0, 1, "", "The index wanted.", true),
 
     text_key("need.index", "\"risk\"", false,

@@ -65,8 +65,18 @@ struct Municipality {
   GivenUnits given;                  ///< empty unless sorting is `given`
 };
 
-enum class Mechanism { random, rank, tilt, dirichlet, given };
-enum class Index { eps2, variance_ratio, dissimilarity, theil_h, mutual_information, gini };
+enum class Mechanism { random, rank, tilt, dirichlet, given, choice };
+enum class Index {
+  eps2,
+  variance_ratio,
+  dissimilarity,
+  theil_h,
+  mutual_information,
+  gini,
+  hutchens,
+  isolation,
+  icc
+};
 
 struct Target {
   std::size_t group = 0;
@@ -74,11 +84,32 @@ struct Target {
   double value = 0;
 };
 
+/// Which parameter of the mechanism `choice` a target is solved by.
+enum class ChoiceUnknown { residence, standing, own_group };
+
+inline constexpr double largest_standing = 5, largest_own_group = 5; ///< of what `choice` takes
+
+/// Residence and school choice: model/sorting_choice.hpp. Distances count the mean spacing of units as 1.
+struct Choice {
+  std::uint32_t areas = 50;
+  double residence = 0; ///< r: correlation of the ranking that fills the areas with the score
+  std::optional<double> residence_eps2{}; ///< ε² of the need group between areas, in place of r
+  double smoothness = 0.3; ///< distance over which areas are alike, as a part of the municipality's width
+  double active = 0.3;     ///< share of families that choose
+  double distance = 1;     ///< utility lost per spacing of units
+  double standing = 1;     ///< utility of one sd of standing, for a family one sd above the mean score
+  double own_group = 0;    ///< utility of a unit with only the own group
+  std::size_t group = 0;   ///< which group and its complement `own_group` looks at
+  double independent_share = 0; ///< of units: these take choosers only
+  ChoiceUnknown solve = ChoiceUnknown::residence;
+};
+
 struct Sorting {
   Mechanism mechanism = Mechanism::rank;
   std::optional<double>
       strength; ///< r (rank), λ (tilt), α₀ (dirichlet), power (given); else solved from `targets`
   std::vector<Target> targets;
+  Choice choice{};
 };
 
 enum class Shrinkage { none, empirical_bayes };

@@ -1,6 +1,7 @@
 #include "likvard/model/sorting.hpp"
 
 #include "likvard/core/contract.hpp"
+#include "likvard/model/margins.hpp"
 #include "likvard/model/normal.hpp"
 
 #include <boost/random/gamma_distribution.hpp>
@@ -10,25 +11,6 @@
 
 namespace likvard {
 namespace {
-
-/// Rows to 1 and columns to share, in turn, until both hold. Both sets of margins are consistent (Σ weight =
-/// 1).
-void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi) {
-  for (int sweep = 0; sweep < 2'000; ++sweep) {
-    double worst = 0;
-    for (Eigen::Index p = 0; p < pi.cols(); ++p) {
-      double column = 0;
-      for (Eigen::Index s = 0; s < pi.rows(); ++s) column += weight[s] * pi(s, p);
-      if (column > 0) pi.col(p) *= share[p] / column;
-    }
-    for (Eigen::Index s = 0; s < pi.rows(); ++s) {
-      double const row = pi.row(s).sum();
-      worst = std::max(worst, std::abs(row - 1));
-      if (row > 0) pi.row(s) /= row;
-    }
-    if (worst < 1e-13) break;
-  }
-}
 
 /// t with F(t) = target, F(t) = Σ π Φ(t - x): Newton kept inside a shrinking bracket.
 double mixture_quantile(double target, std::span<double const> share, std::span<double const> x, double start,
@@ -76,6 +58,11 @@ void sort_by_rank(std::span<double const> weight, std::span<double const> share,
   for (Eigen::Index s = 0; s < units; ++s) pi.row(s) /= pi.row(s).sum();
 }
 
+double ranking_strength(double r) {
+  constexpr double most = 1e4;
+  return r < 1 ? std::min(most, r / std::sqrt(1 - r * r)) : most;
+}
+
 void sort_by_tilt(std::span<double const> weight, std::span<double const> share,
                   std::span<double const> score, double lambda, Table& pi) {
   auto const units = static_cast<Eigen::Index>(weight.size());
@@ -106,7 +93,7 @@ void sort_by_dirichlet(std::span<double const> weight, std::span<double const> s
     }
     pi.row(s) /= pi.row(s).sum();
   }
-  restore_margins(weight, share, pi);
+  restore_margins(weight, share, pi, 50); // its odds ratios are luck: no need for their last digits
 }
 
 void sort_by_power(std::span<double const> weight, std::span<double const> share, Table const& seed,
@@ -144,42 +131,6 @@ Table given_composition(Profiles const& profiles, Background const& background, 
   return pi;
 }
 
-double index_of(Index index, std::span<double const> weight, Table const& pi,
-                std::span<std::uint8_t const> member) {
-  auto const units = static_cast<std::size_t>(pi.rows());
-  std::vector<double> part(units, 0.0);
-  double overall = 0;
-  for (std::size_t s = 0; s < units; ++s) {
-    for (Eigen::Index p = 0; p < pi.cols(); ++p)
-      if (member[p]) part[s] += pi(s, p);
-    overall += weight[s] * part[s];
-  }
-  double const spread = overall * (1 - overall);
-  if (!(spread > 0)) return 0;
-  auto const entropy = [](double x) {
-    return x > 0 && x < 1 ? -x * std::log(x) - (1 - x) * std::log1p(-x) : 0.0;
-  };
-  double sum = 0;
-  switch (index) {
-  case Index::eps2:
-  case Index::variance_ratio:
-    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * (part[s] - overall) * (part[s] - overall);
-    return sum / spread;
-  case Index::dissimilarity:
-    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * std::abs(part[s] - overall);
-    return sum / (2 * spread);
-  case Index::theil_h:
-  case Index::mutual_information:
-    for (std::size_t s = 0; s < units; ++s) sum += weight[s] * (entropy(overall) - entropy(part[s]));
-    return std::max(0.0, index == Index::theil_h ? sum / entropy(overall) : sum);
-  case Index::gini:
-    for (std::size_t s = 0; s < units; ++s)
-      for (std::size_t k = 0; k < s; ++k) sum += weight[s] * weight[k] * std::abs(part[s] - part[k]);
-    return sum / spread;
-  }
-  return 0;
-}
-
 void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
                 Table& pi) {
   switch (sorter.mechanism) {
@@ -192,6 +143,7 @@ void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles c
   case Mechanism::tilt: return sort_by_tilt(weight, profiles.share, profiles.score, sorter.strength, pi);
   case Mechanism::dirichlet: return sort_by_dirichlet(weight, profiles.share, sorter.strength, key, pi);
   case Mechanism::given: pi = sorter.seed; return;
+  case Mechanism::choice: sort_by_choice(sorter.choice, weight, profiles.share, key, pi); return;
   }
 }
 

@@ -93,6 +93,10 @@ std::vector<Need> build_needs(Reader const& reader, Draft const& draft);
 
 /// The response of a policy or block.
 Response build_response(ElementReader const& element);
+/// Residence and school choice; `solved`: a target finds one of its parameters.
+Choice build_choice(Reader const& reader, Draft const& draft, bool solved);
+/// Say that these keys belong to `choice` alone.
+void refuse_choice_keys(Reader const& reader, std::string_view mechanism);
 
 Parameters build_parameters(Reader const& reader, UnitFiles& files);
 std::vector<Policy> build_policies(Reader const& reader);
