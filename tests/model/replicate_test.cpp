@@ -35,12 +35,13 @@ double cell(std::vector<double> const& rows, std::size_t m, Measure k) {
 
 std::vector<Parameters> many_towns() {
   std::vector<Parameters> towns;
-  for (Mechanism mechanism : {Mechanism::random, Mechanism::rank, Mechanism::tilt, Mechanism::dirichlet})
+  for (Mechanism mechanism :
+       {Mechanism::random, Mechanism::rank, Mechanism::tilt, Mechanism::dirichlet, Mechanism::choice})
     for (SizeRule sizes : {SizeRule::drawn, SizeRule::equal, SizeRule::quantiles})
       for (Totals totals : {Totals::fixed, Totals::free}) {
         Parameters town = small_town();
         town.sorting.mechanism = mechanism;
-        if (mechanism == Mechanism::random) town.sorting.targets.clear();
+        if (mechanism == Mechanism::random || mechanism == Mechanism::choice) town.sorting.targets.clear();
         town.municipality.sizes = sizes;
         town.municipality.totals = totals;
         town.needs[0].missing = 0.1;

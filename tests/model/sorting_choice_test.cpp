@@ -186,6 +186,41 @@ TEST(Choice, SegregationRisesWithResidenceStandingAndCompany) {
   rises(&Choice::smoothness, {0.01, 0.1, 0.3, 1}, 0); // near areas are more alike
 }
 
+// A school among twenty areas that have nothing to do with each other has near the municipality's mix; among
+// areas that are alike it has theirs.
+TEST(Choice, NeighboursAreAlikeAsFarAsTheFieldIsSmooth) {
+  Town const town = random_town(6, 10, 2);
+  Choice choice = nearest_school();
+  choice.areas = 200;
+  choice.smoothness = 0.01;
+  double const rough = mean_eps2(choice, town);
+  choice.smoothness = 1;
+  EXPECT_LT(rough, 0.3 * mean_eps2(choice, town));
+}
+
+// A unit's standing is that of its surroundings: at the nearest school, units of higher standing have pupils
+// of higher score. Correlations over 30 geographies of ten units: were there no relation, their mean would
+// have sd 1/sqrt(9 · 30).
+TEST(Choice, StandingFollowsTheSurroundings) {
+  Town town = random_town(6, 10, 2);
+  town.weight.assign(10, 0.1);
+  double mean = 0;
+  for (std::uint32_t r = 0; r < 30; ++r) {
+    Table const pi = composition(nearest_school(), town, r);
+    double cross = 0, square = 0, place = 0;
+    for (Eigen::Index s = 0; s < 10; ++s) {
+      double score = 0;
+      for (Eigen::Index p = 0; p < pi.cols(); ++p) score += pi(s, p) * town.profiles.score[p];
+      double const z = static_cast<double>(s) - 4.5;
+      cross += z * score;
+      square += score * score; // the mean score over equal units is 0
+      place += z * z;
+    }
+    mean += cross / std::sqrt(square * place) / 30;
+  }
+  EXPECT_GT(mean, z_bound() / std::sqrt(9.0 * 30));
+}
+
 // Choosing by distance alone spreads families over more schools than the nearest.
 TEST(Choice, WithoutPreferencesForCompanyOrStandingChoosingMixes) {
   Town const town = random_town(6, 10, 2);

@@ -33,31 +33,62 @@ struct Problem {
   void check_reach(double least, double most) const {
     double const slack = 1e-9 + 1e-9 * std::abs(most);
     if (target.value <= most + slack && target.value >= least - slack) return;
+    double const from = rounded(least, true), to = rounded(most, false);
     throw Unreachable(fmt::format("{} = {:g} (with {} {}{} this mechanism can show {} from {:.3g} to {:.3g})",
                                   key, target.value, weight.size(), rows, weight.size() == 1 ? "" : "s",
-                                  name_of(target.index), rounded(least, true), rounded(most, false)));
+                                  name_of(target.index), from <= to ? from : most, from <= to ? to : most));
   }
 };
 
-/// The x in [low, high] where the increasing function f is 0, by TOMS 748 (Alefeld, Potra & Shi 1995).
+/// The x in [low, high] where f is 0, by TOMS 748 (Alefeld, Potra & Shi 1995); f_low and f_high, f at the
+/// ends, are not of the same sign.
 template <class F>
-double increasing_root(F const& f, double low, double high, int bits = 44) {
-  double const f_low = f(low), f_high = f(high);
-  if (f_low >= 0) return low;
-  if (f_high <= 0) return high;
+double bracketed_root(F const& f, double low, double high, double f_low, double f_high, int bits) {
+  if (f_low == 0) return low;
+  if (f_high == 0) return high;
   std::uintmax_t steps = 200;
   auto const bracket = boost::math::tools::toms748_solve(
       f, low, high, f_low, f_high, boost::math::tools::eps_tolerance<double>(bits), steps);
   return 0.5 * (bracket.first + bracket.second);
 }
 
+/// The same for an increasing f; the nearer end where f has no root.
+template <class F>
+double increasing_root(F const& f, double low, double high, int bits = 44) {
+  double const f_low = f(low), f_high = f(high);
+  if (f_low >= 0) return low;
+  if (f_high <= 0) return high;
+  return bracketed_root(f, low, high, f_low, f_high, bits);
+}
+
+/// The u in [0, end] where the index `at(u)` is the target. It rises as a rule, but that of a group which the
+/// score does not follow may turn: where the ends do not enclose the target, 16 steps between them are looked
+/// at, and what they span is the reach.
+template <class F>
+double solve_index(Problem const& problem, F const& at, double end, int bits) {
+  constexpr int steps = 16;
+  auto const shortfall = [&](double u) { return at(u) - problem.target.value; };
+  double const first = shortfall(0), last = shortfall(end);
+  if (first <= 0 && last >= 0) return bracketed_root(shortfall, 0, end, first, last, bits);
+  double least = std::min(first, last), most = std::max(first, last), nearest = first < 0 ? end : 0,
+         before = first;
+  for (int i = 1; i <= steps; ++i) {
+    double const u = end * i / steps, now = i < steps ? shortfall(u) : last;
+    if (before * now <= 0) return bracketed_root(shortfall, end * (i - 1) / steps, u, before, now, bits);
+    if (first < 0 ? now > most : now < least) nearest = u;
+    least = std::min(least, now);
+    most = std::max(most, now);
+    before = now;
+  }
+  problem.check_reach(problem.target.value + least, problem.target.value + most);
+  return nearest; // at a bound, but for rounding
+}
+
 /// The strength in [0, most] where `at(strength)`, the index, is the target. Strengths span decades, so the
 /// search runs over t in [0, 1] with strength = t / (1 - t).
 template <class F>
 double solve_strength(Problem const& problem, F const& at, double most) {
-  problem.check_reach(at(0.0), at(most));
-  double const t = increasing_root([&](double u) { return at(u / (1 - u)) - problem.target.value; }, 0.0,
-                                   most / (1 + most));
+  double const t = solve_index(problem, [&](double u) { return at(u / (1 - u)); }, most / (1 + most), 44);
   return t / (1 - t);
 }
 
@@ -199,9 +230,9 @@ double solve_dirichlet(Problem const& problem, std::uint64_t seed) {
 }
 
 /// The unknown of `choice` at which the mean index over 64 geographies (fewer where there are more than 12
-/// units, 8 at least) is the target. The same geographies at every trial: the mean is smooth.
+/// units, 2 at least) is the target. The same geographies at every trial: the mean is smooth.
 double solve_choice(Problem const& problem, Choice& choice, std::uint64_t seed) {
-  std::uint32_t const draws = draw_count(problem.weight.size(), 64, 8);
+  std::uint32_t const draws = draw_count(problem.weight.size(), 64, 2);
   Table pi;
   auto const mean = [&](double value) {
     switch (choice.solve) {
@@ -230,11 +261,8 @@ double solve_choice(Problem const& problem, Choice& choice, std::uint64_t seed) 
   double const most = choice.solve == ChoiceUnknown::residence  ? 1.0
                       : choice.solve == ChoiceUnknown::standing ? largest_standing
                                                                 : largest_own_group;
-  double const low = mean(0), high = mean(most);
-  problem.check_reach(low, high);
-  auto const shortfall = [&](double value) { return mean(value) - problem.target.value; };
-  // Nearer than the mean over geographies knows itself.
-  double const value = increasing_root(shortfall, 0.0, most, 12);
+  // As near as the mean over geographies knows itself.
+  double const value = solve_index(problem, mean, most, 9);
   mean(value);
   return value;
 }
