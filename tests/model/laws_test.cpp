@@ -156,7 +156,7 @@ TEST(Laws, MoreSegregationNeverLowersTheIndex) {
         Sorter const sorter = make_sorter(town, profiles, weight, 1);
         Table pi;
         sort_units(sorter, weight, profiles, {1, 0, 0}, pi);
-        double const v = index_of(Index::eps2, weight, pi, profiles.in_group[0]);
+        double const v = index_of(Index::eps2, weight, pi, profiles.in_group[0], profiles.score);
         EXPECT_GE(v, before - 1e-12);
         before = v;
         for (Eigen::Index p = 0; p < pi.cols(); ++p) { // margins are kept

@@ -2,6 +2,7 @@
 #include "likvard/model/margins.hpp"
 #include "likvard/model/sampling.hpp"
 #include "likvard/model/segregation.hpp"
+#include "likvard/model/segregation_chance.hpp"
 #include "likvard/model/sorting.hpp"
 
 #include "support/statistics.hpp"
