@@ -170,3 +170,17 @@ TEST(Need, EarlierCohortsHaveTheirOwnLuck) {
   }
   EXPECT_TRUE(mean_agrees(product, 0)); // the mean of `earlier` is not exactly 0, that of `present` is
 }
+
+// With 80 % of the pupils missing a unit's mean has the variance of a sample of k ~ Binomial(100, .2) from a
+// hundred pupils, 1/k - 1/100 of the pupils' own: against 1/k' - 1/100 at 20 % missing it is some 17 times as
+// large (E[1/k] = 1/20 + 1/20²·.8 + …), and 1/17 if those present and those missing changed places.
+TEST(Need, MissingPupilsAreTheOnesLeftOut) {
+  Town const town;
+  auto const variance = [&](double missing) {
+    Moments moments;
+    for (std::uint32_t r = 0; r < 4'000; ++r)
+      moments.add(town.observe({.lag = 0, .years = 1, .missing = missing}, r)[2]);
+    return moments.variance();
+  };
+  EXPECT_GT(variance(0.8) / variance(0.2), 8);
+}

@@ -61,7 +61,8 @@ TEST(MoneyEffect, HandWorked) {
   c.dilution = 0.01;
   money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.2, 0.9}, effect);
   EXPECT_NEAR(effect[0], 0.5 * (0.03 * 1 - 0.01 * 1), 1e-12); // x = 1.1
-  EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12);           // x = .95: no new staff to dilute
+  EXPECT_NEAR(effect[1], 0.5 * (0.036 * 1 - 0.01 * 1), 1e-12);
+  EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12); // x = .95: no new staff to dilute
 }
 
 // u ~ N(0, .19²) and q ~ N(1, .67²) cut to [-1, 3]: symmetric, so the mean of q is 1.
@@ -104,15 +105,19 @@ TEST(UnitLuck, UseOfMoneyIsCutAtBothEndsAndIndependent) {
   Table pi(1, 4);
   pi << 0.6, 0.2, 0.1, 0.1;
   UnitLuck luck;
-  Moments use, product;
+  Moments use, product, square;
   double const mean_use = mean(Normal{-0.5, 0.67, -1, 3});
   for (std::uint32_t r = 0; r < 20'000; ++r) {
     draw_unit_luck(parameters.outcome, c, profiles, n, pi, {5, 0, r}, luck);
     use.add(luck.use[0]);
     product.add(luck.level[0] * (luck.use[0] - mean_use));
+    // A normal made of the same words would keep its size, not its sign.
+    double const z = luck.level[0] / parameters.outcome.unit_sd;
+    square.add((z * z - 1) * (luck.use[0] - mean_use));
   }
   EXPECT_TRUE(mean_agrees(use, mean_use));
   EXPECT_TRUE(mean_agrees(product, 0));
+  EXPECT_TRUE(mean_agrees(square, 0));
 }
 
 TEST(Coefficients, EachHasItsOwnNumber) {

@@ -1,5 +1,6 @@
 #include "likvard/model/replicate.hpp"
 
+#include "likvard/model/segregation.hpp"
 #include "support/parameters.hpp"
 #include "support/statistics.hpp"
 
@@ -260,4 +261,22 @@ TEST(Plan, TheIndexAveragesTheGroupAskedFor) {
   town.need.group.reset();
   Plan const plan = make_plan(town, 1);
   EXPECT_EQ(plan.need_values, plan.profiles.risk);
+}
+
+// The closed forms of measures_test hold for a whole replicate: units are ranked from the neediest.
+TEST(Replicate, MoneyIsRankedByNeed) {
+  Parameters town = small_town();
+  town.need.group = 0;
+  town.need.lag = 0;
+  Plan const plan = make_plan(town, 1);
+  std::vector<Policy> const list{policy(Linear{}, 0), policy(Linear{}, 0.1)};
+  Workspace work;
+  std::vector<double> rows(2 * measure_count);
+  for (std::uint32_t r = 0; r < 20; ++r) {
+    simulate(plan, list, {9, 0, r}, middle(), {false, false}, work, rows);
+    double const P = cell(rows, 1, Measure::need_share) / 100,
+                 gini = segregation_gini(work.pupils_of_unit, work.needy);
+    EXPECT_NEAR(cell(rows, 1, Measure::money_gini), 0.1 * (1 - P) * gini, 1e-12);
+    EXPECT_NEAR(cell(rows, 1, Measure::money_kakwani), -0.9 * (1 - P) * gini, 1e-12);
+  }
 }

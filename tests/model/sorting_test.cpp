@@ -1,6 +1,7 @@
 #include "likvard/model/sorting.hpp"
 
 #include "likvard/model/normal.hpp"
+#include "likvard/model/segregation.hpp"
 #include "support/parameters.hpp"
 #include "support/statistics.hpp"
 
@@ -262,5 +263,26 @@ TEST(Given, OtherLevelsKeepTheirProportions) {
     double const rest = s == 0 ? 0.7 : 0.2;
     EXPECT_NEAR(pi(s, 2) + pi(s, 3), rest * 0.6, 1e-9);
     EXPECT_NEAR(pi(s, 4) + pi(s, 5), rest * 0.4, 1e-9);
+  }
+}
+
+// An index of π is the segregation index of municipalities without small-number noise: n = w, x = w π.
+TEST(IndexOf, AgreesWithTheIndicesOfCounts) {
+  auto const weight = weights({10, 40, 5, 45, 100});
+  std::vector<double> const share{0.3, 0.25, 0.25, 0.2};
+  std::vector<std::uint8_t> const member{0, 1, 0, 1};
+  Table pi;
+  for (double c : {0.2, 0.7, 2.0}) {
+    sort_by_rank(weight, share, std::vector<double>{c, 0.2 * c, -0.4 * c, -c}, pi);
+    std::vector<double> x;
+    for (Eigen::Index s = 0; s < 5; ++s)
+      x.push_back(weight[static_cast<std::size_t>(s)] * (pi(s, 1) + pi(s, 3)));
+    Segregation const counted = segregation(weight, x);
+    EXPECT_NEAR(index_of(Index::eps2, weight, pi, member), counted.variance_ratio, 1e-12);
+    EXPECT_NEAR(index_of(Index::variance_ratio, weight, pi, member), counted.variance_ratio, 1e-12);
+    EXPECT_NEAR(index_of(Index::dissimilarity, weight, pi, member), counted.dissimilarity, 1e-12);
+    EXPECT_NEAR(index_of(Index::theil_h, weight, pi, member), counted.theil_h, 1e-12);
+    EXPECT_NEAR(index_of(Index::mutual_information, weight, pi, member), counted.mutual_information, 1e-12);
+    EXPECT_NEAR(index_of(Index::gini, weight, pi, member), segregation_gini(weight, x), 1e-12);
   }
 }

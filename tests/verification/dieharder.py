@@ -21,51 +21,56 @@ ROW = re.compile(r"\s*(\w+)\|\s*(\d+)\|\s*(\d+)\|\s*(\d+)\|\s*([\d.]+)\|\s*(PASS
 
 
 def read(path):
-    """First pass and retries: lists of (name, ntuple, psamples, p, verdict)."""
-    first, again, target = [], [], None
-    target = first
+    """P-values by run, the first over all tests, the others of weak ones with other seeds:
+    {(name, ntuple, which of its p-values): (p samples, p, verdict)}."""
+    runs = [{}]
     for line in open(path):
         if line.startswith("# again"):
-            target = again
+            runs.append({})
         elif row := ROW.match(line):
             name, ntuple, _, psamples, p, verdict = row.groups()
-            target.append((name, int(ntuple), int(psamples), float(p), verdict))
-    return first, again
+            which = sum(key[:2] == (name, int(ntuple)) for key in runs[-1])
+            runs[-1][name, int(ntuple), which] = int(psamples), float(p), verdict
+    return runs
+
+
+def judged(name, first, again):
+    """One test's row: its cells, and whether it failed."""
+    rows = {key: value for key, value in first.items() if key[0] == name}
+    if not rows:
+        return ["0", "", "", "", "", "", "", "NOT RUN"], True
+    count = collections.Counter(verdict for _, _, verdict in rows.values())
+    bad = any(value[2] == "FAILED" for run in [first, *again] for key, value in run.items() if key[0] == name)
+    repeated = []
+    for key in [key for key, value in rows.items() if value[2] == "WEAK"]:
+        retries = [run[key] for run in again if key in run]
+        repeated += [f"{p:.4f}" for _, p, _ in retries]
+        bad |= all(verdict != "PASSED" for _, _, verdict in retries)
+    p = [value[1] for value in rows.values()]
+    return [str(len(rows)), str(count["PASSED"]), str(count["WEAK"]), str(count["FAILED"]), f"{min(p):.4f}", f"{max(p):.4f}",
+            ", ".join(repeated), "FAILED" if bad else "passed"], bad
 
 
 def main():
     what, path = sys.argv[1:]
-    first, again = read(path)
-    if lost := sorted({name for name, *_ in first} - set(NUMBERS)):
+    first, *again = read(path)
+    if lost := sorted({key[0] for key in first} - set(NUMBERS)):
         sys.exit(f"dieharder has tests that this script does not know: {', '.join(lost)}")
-    weak = sorted({(NUMBERS[name], ntuple) for name, ntuple, _, _, verdict in first if verdict == "WEAK"})
     if what == "again":
-        for number, ntuple in weak:
+        for number, ntuple in sorted({(NUMBERS[key[0]], key[1]) for key, value in first.items() if value[2] == "WEAK"}):
             print(number, ntuple)
         return 0
     failed = 0
-    print("| test | p-values | PASSED | WEAK | FAILED | smallest p | largest p | WEAK ones again, two seeds | verdict |")
+    print("| test | p-values | PASSED | WEAK | FAILED | smallest p | largest p | weak ones again | verdict |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |")
     for name in NUMBERS:
-        rows = [row for row in first if row[0] == name]
-        if not rows:
-            print(f"| {name} | 0 | | | | | | | NOT RUN |")
-            failed += 1
-            continue
-        count = collections.Counter(verdict for *_, verdict in rows)
-        repeated = [row for row in again if row[0] == name]
-        bad = count["FAILED"] > 0 or any(verdict == "FAILED" for *_, verdict in repeated)
-        for key in {row[1] for row in rows if row[4] == "WEAK"}:
-            retries = [verdict for n, ntuple, _, _, verdict in repeated if ntuple == key]
-            bad |= not retries or retries.count("PASSED") == 0
+        cells, bad = judged(name, first, again)
         failed += bad
-        p = [row[3] for row in rows]
-        print(f"| {name} | {len(rows)} | {count['PASSED']} | {count['WEAK']} | {count['FAILED']} | {min(p):.4f} | "
-              f"{max(p):.4f} | {' '.join(row[4] for row in repeated)} | {'FAILED' if bad else 'passed'} |")
-    count = collections.Counter(verdict for *_, verdict in first)
-    low, high = min(row[2] for row in first), max(row[2] for row in first)
-    print(f"\n{len(first)} p-values of {len(NUMBERS)} tests, {low} to {high} p samples each: {count['PASSED']} PASSED, "
-          f"{count['WEAK']} WEAK ({0.01 * len(first):.1f} expected of a perfect generator), {count['FAILED']} FAILED.")
+        print("|", name, "|", " | ".join(cells), "|")
+    count = collections.Counter(verdict for _, _, verdict in first.values())
+    psamples = [value[0] for value in first.values()]
+    print(f"\n{len(first)} p-values of {len(NUMBERS)} tests, {min(psamples)} to {max(psamples)} p samples each: {count['PASSED']} "
+          f"PASSED, {count['WEAK']} WEAK ({0.01 * len(first):.1f} expected of a perfect generator), {count['FAILED']} FAILED.")
     return 1 if failed else 0
 
 

@@ -10,24 +10,24 @@
 namespace likvard::verification {
 
 /// Pearson's χ² of counts against expected ones (both sum to the number of draws). Neighbouring cells are
-/// joined until each expects at least 20, where the χ² approximation is good far into its tail.
-/// Returns 1 when fewer than two cells are left.
+/// joined until each expects at least 20, where the χ² approximation is good far into its tail; what is left
+/// at the end joins the last one. Returns 1 when fewer than two cells are left, 0 when the law has nothing
+/// where something was drawn.
 inline double chi_square_p(std::span<double const> observed, std::span<double const> expected) {
-  double chi2 = 0, o = 0, e = 0, left = 0;
-  int cells = 0;
-  for (double x : expected) left += x;
+  std::vector<double> o{0}, e{0};
   for (std::size_t i = 0; i < observed.size(); ++i) {
-    o += observed[i];
-    e += expected[i];
-    left -= expected[i];
-    if (e < 20 || (left > 1e-9 && left < 20)) continue;
-    chi2 += (o - e) * (o - e) / e;
-    ++cells;
-    o = e = 0;
+    if (observed[i] > 0 && !(expected[i] > 0)) return 0;
+    o.back() += observed[i];
+    e.back() += expected[i];
+    if (e.back() >= 20) o.push_back(0), e.push_back(0);
   }
-  // What no cell may hold: a draw where the law has nothing is a misfit by itself.
-  if (o > 0) return 0;
-  return cells < 2 ? 1 : cdf(complement(boost::math::chi_squared_distribution<>(cells - 1), chi2));
+  std::size_t const cells = e.size() - 1; // the last one did not fill
+  if (cells < 2) return 1;
+  o[cells - 1] += o[cells];
+  e[cells - 1] += e[cells];
+  double chi2 = 0;
+  for (std::size_t i = 0; i < cells; ++i) chi2 += (o[i] - e[i]) * (o[i] - e[i]) / e[i];
+  return cdf(complement(boost::math::chi_squared_distribution<>(static_cast<double>(cells - 1)), chi2));
 }
 
 /// Kolmogorov-Smirnov: `u` are the law's distribution function at the draws, uniform if the law holds.
