@@ -27,6 +27,18 @@ TEST(Stratified, EveryReplicateIsUniform) {
   }
 }
 
+// A random permutation leaves one stratum in its place on average, with variance 1.
+TEST(Stratified, StrataAreAnyPermutation) {
+  Moments in_place;
+  for (std::uint32_t b = 0; b < 1'000; ++b) {
+    auto const u = stratified_parameters({7, 0, b});
+    double count = 0;
+    for (std::size_t i = 0; i < block_size; ++i) count += static_cast<std::size_t>(u[i][4] * block_size) == i;
+    in_place.add(count);
+  }
+  EXPECT_TRUE(mean_agrees(in_place.mean, 1, 1, 1'000));
+}
+
 TEST(Stratified, ParametersAreIndependent) {
   int const blocks = 4'000;
   std::array<std::vector<double>, 2> cells;

@@ -197,6 +197,8 @@ FAULTS = [
     # io and analysis
     ("variance of values written for that of differences", IO + "result_file.cpp",
      "write_cube(difference, \"variance\", r.difference_variance", "write_cube(difference, \"variance\", r.variance"),
+    ("units' need written from their pupils", IO + "result_file.cpp", "write_numbers(group, \"need\", u.need,",
+     "write_numbers(group, \"need\", u.pupils,"),
     ("quantiles of values read for those of differences", IO + "result_file.cpp",
      "r.difference_quantiles = read_numbers(file, \"quantile/difference\"",
      "r.difference_quantiles = read_numbers(file, \"quantile/value\""),

@@ -79,22 +79,25 @@ void normal_numbers(CheckTable& table, Size size) {
 
 void binomials(CheckTable& table, Size size) {
   int const draws = size(1e6);
+  std::uint32_t number = 0; // of the case: each has streams of its own
   table.start("`binomial`", "binomial, n from 1 to 10^6, p from 10^-4 to 0.9999");
   for (std::uint32_t n : {1U, 2U, 5U, 10U, 20U, 50U, 100U, 500U, 2'000U, 20'000U, 1'000'000U})
     for (double p : {1e-4, 1e-3, 0.01, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.9999}) {
       std::vector<double> observed(n + 1), expected = binomial_law(n, p);
       for (int i = 0; i < draws; ++i) {
-        Stream stream({seed, 3, static_cast<std::uint32_t>(i)}, Purpose::cell_count, n);
+        Stream stream({seed, 3, static_cast<std::uint32_t>(i)}, Purpose::cell_count, number);
         observed[binomial(stream, n, p)] += 1;
       }
       for (double& e : expected) e *= draws;
       table.add(chi_square_p(observed, expected), draws);
+      ++number;
     }
   table.finish();
 }
 
 void binomial_quantiles(CheckTable& table, Size size) {
   int const draws = size(1e6);
+  std::uint32_t number = 0;
   table.start("`binomial_quantile`", "binomial by inversion, both branches");
   for (auto const& [n, p] : {std::pair{1U, 0.3},
                              {12U, 0.3},
@@ -107,29 +110,32 @@ void binomial_quantiles(CheckTable& table, Size size) {
                              {3'000U, 0.6}}) {
     std::vector<double> observed(n + 1), expected = binomial_law(n, p);
     for (int i = 0; i < draws; ++i) {
-      Stream stream({seed, 4, static_cast<std::uint32_t>(i)}, Purpose::cell_count, n);
+      Stream stream({seed, 4, static_cast<std::uint32_t>(i)}, Purpose::cell_count, number);
       observed[binomial_quantile(n, p, uniform01(stream))] += 1;
     }
     for (double& e : expected) e *= draws;
     table.add(chi_square_p(observed, expected), draws);
+    ++number;
   }
   table.finish();
 }
 
 void moved_counts(CheckTable& table, Size size) {
   int const draws = size(1e6);
+  std::uint32_t number = 0;
   table.start("`move_count`", "binomial at the chance moved to");
   for (std::uint32_t n : {1U, 7U, 40U, 300U})
     for (auto const& [before, after] :
          {std::pair{0.3, 0.25}, {0.3, 0.35}, {0.02, 0.5}, {0.9, 0.1}, {0.15, 0.149}, {0.6, 0.6}}) {
       std::vector<double> observed(n + 1), expected = binomial_law(n, after);
       for (int i = 0; i < draws; ++i) {
-        Stream stream({seed, 5, static_cast<std::uint32_t>(i)}, Purpose::cell_count, n);
+        Stream stream({seed, 5, static_cast<std::uint32_t>(i)}, Purpose::cell_count, number);
         std::uint32_t const below = binomial(stream, n, before);
         observed[move_count(n, below, before, after, uniform01(stream))] += 1;
       }
       for (double& e : expected) e *= draws;
       table.add(chi_square_p(observed, expected), draws);
+      ++number;
     }
   table.finish();
 }
@@ -198,12 +204,14 @@ void dirichlet_shares(CheckTable& table, Size size) {
   int const draws = size(1e6);
   std::vector<double> const weight{0.4, 0.6}, share{0.3, 0.7};
   table.start("`sort_by_dirichlet`", "log odds ratio of two units: difference of two Beta logits");
+  std::uint64_t own_seed = seed;
   for (double alpha : {0.8, 3.0, 5.0, 60.0}) {
+    ++own_seed;
     std::vector<double> const edge = beta_logit_difference_edges(alpha * 0.3, alpha * 0.7, 60);
     std::vector<double> observed(60);
     Table pi;
     for (int i = 0; i < draws; ++i) {
-      sort_by_dirichlet(weight, share, alpha, {seed, 8, static_cast<std::uint32_t>(i)}, pi);
+      sort_by_dirichlet(weight, share, alpha, {own_seed, 8, static_cast<std::uint32_t>(i)}, pi);
       // Restoring the margins keeps the odds ratio, so it is that of the two Dirichlet draws.
       double const ratio = std::log(pi(0, 0) / pi(0, 1)) - std::log(pi(1, 0) / pi(1, 1));
       observed[static_cast<std::size_t>(std::upper_bound(edge.begin(), edge.end(), ratio) - edge.begin())] +=
@@ -335,8 +343,9 @@ int main(int argc, char** argv) {
   }
   Size const size{quick ? 0.1 : 1.0};
   CheckTable table(most_cases);
-  std::printf("| sampler | law | cases | draws each | smallest p | verdict |\n| --- | --- | ---: | ---: | "
-              "---: | --- |\n");
+  std::printf(
+      "| sampler | law | cases | draws each, at least | smallest p | verdict |\n| --- | --- | ---: | ---: | "
+      "---: | --- |\n");
   for (auto* check : {uniform_numbers, normal_numbers, binomials, binomial_quantiles, moved_counts,
                       free_tables, fixed_tables, dirichlet_shares, priors, luck, hypercubes})
     check(table, size);

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -18,9 +19,9 @@ public:
     smallest_ = 1;
   }
   void add(double p, double draws) {
+    draws_ = cases_ == 0 ? draws : std::min(draws_, draws);
     ++cases_;
     ++judged_;
-    draws_ = draws;
     if (!(p >= smallest_)) smallest_ = p;
   }
   void finish() {
