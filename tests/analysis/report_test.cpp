@@ -64,6 +64,16 @@ TEST(AnswerText, ContrastsTheEndsOfTheFirstAxis) {
                                     "schools.");
 }
 
+// 0.03 ± 1.96·0.02 holds zero; 0.05 does not.
+TEST(AnswerText, AChangeIsSettledOutsideItsInterval) {
+  auto r = made_up();
+  r.difference[1] = -0.03;
+  EXPECT_NE(answer_text(r).find("few pupils it does not detectably change"), std::string::npos)
+      << answer_text(r);
+  r.difference[1] = -0.05;
+  EXPECT_NE(answer_text(r).find("few pupils it falls by 0.050"), std::string::npos) << answer_text(r);
+}
+
 TEST(AnswerText, SaysWhenTheDirectionHolds) {
   auto r = made_up();
   r.difference_quantiles[6 + 4] = -0.05;

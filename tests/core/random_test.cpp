@@ -35,6 +35,16 @@ TEST(Stream, EveryPartOfTheKeyMatters) {
   EXPECT_EQ(first.size(), 7U);
 }
 
+// The key's place in the counter is part of every result's definition: random.hpp.
+TEST(Stream, IsPhiloxOfItsDocumentedCounter) {
+  StreamKey const key{0x1122334455667788, 0x9abcdef0, 0x0fedcba9};
+  Stream stream(key, Purpose::earlier, 0x00abcdef);
+  for (std::uint32_t block = 0; block < 3; ++block)
+    for (std::uint32_t word :
+         philox_block({block, 0x04abcdef, 0x0fedcba9, 0x9abcdef0}, {0x55667788, 0x11223344}))
+      EXPECT_EQ(stream(), word);
+}
+
 TEST(Stream, RefusesAnEntityThatWouldSpillIntoThePurpose) {
   EXPECT_THROW(Stream({1, 0, 0}, Purpose::sizes, 1U << 24), ContractError);
 }
@@ -54,6 +64,16 @@ TEST(Uniform, MomentsAndCells) {
   }
   EXPECT_TRUE(mean_agrees(moments.mean, 0.5, std::sqrt(1.0 / 12), draws));
   EXPECT_TRUE(counts_agree(cells, std::vector<double>(20, draws / 20.0)));
+}
+
+TEST(Uniform, IsTheDocumentedFunctionOfTwoWords) {
+  Stream stream({11, 0, 1}, Purpose::sizes), words({11, 0, 1}, Purpose::sizes);
+  for (int i = 0; i < 100; ++i) {
+    std::uint64_t const high = words(), low = words();
+    // 32 bits of the first word and the upper 20 of the second, in the middle of their interval.
+    EXPECT_EQ(uniform01(stream),
+              static_cast<double>(high) * 0x1p-32 + static_cast<double>(low >> 12) * 0x1p-52 + 0x1p-53);
+  }
 }
 
 // Normal: mean 0, sd 1; the mean of squares has sd sqrt(2).

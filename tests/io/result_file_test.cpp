@@ -105,9 +105,18 @@ TEST(ResultFile, RoundTripKeepsEverything) {
     EXPECT_TRUE(same(a.variance, b.variance));
     EXPECT_TRUE(same(a.standard_error, b.standard_error));
     EXPECT_TRUE(same(a.difference, b.difference));
+    EXPECT_TRUE(same(a.difference_variance, b.difference_variance));
+    EXPECT_TRUE(same(a.difference_standard_error, b.difference_standard_error));
+    EXPECT_TRUE(same(a.quantiles, b.quantiles));
     EXPECT_TRUE(same(a.difference_quantiles, b.difference_quantiles));
+    EXPECT_TRUE(same(a.degrees_of_freedom, b.degrees_of_freedom));
+    EXPECT_EQ(a.replicates, b.replicates);
+    EXPECT_EQ(a.policy_share, b.policy_share);
+    EXPECT_EQ(a.measures[0].better, b.measures[0].better);
     EXPECT_TRUE(same(a.quantile_levels, b.quantile_levels));
     EXPECT_EQ(a.units[0].name, b.units[0].name);
+    EXPECT_TRUE(same(a.units[0].pupils, b.units[0].pupils));
+    EXPECT_TRUE(same(a.units[0].need, b.units[0].need));
     EXPECT_TRUE(same(a.units[0].money, b.units[0].money));
     EXPECT_TRUE(b.units[1].pupils.empty());
     EXPECT_EQ(a.assumptions[0].source, b.assumptions[0].source);

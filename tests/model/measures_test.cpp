@@ -293,3 +293,26 @@ TEST(OutcomeMeasures, AnEmptyGroupGivesZeroGaps) {
   EXPECT_EQ(value(row, Measure::not_qualified_gap), 0);
   EXPECT_EQ(value(row, Measure::not_qualified_need), 0);
 }
+
+TEST(MeasureTable, CostlyMeasuresAreKnownAsSuch) {
+  for (auto const& spec : measure_table()) {
+    auto const measure = static_cast<Measure>(&spec - measure_table().data());
+    bool const realised =
+        spec.key.find("_realised") != std::string_view::npos || spec.key.ends_with("_chance");
+    EXPECT_EQ(is_realised(measure), realised && spec.key != "dissimilarity_by_chance") << spec.key;
+    EXPECT_EQ(needs_thresholds(measure), spec.key.starts_with("not_qualified") && !realised) << spec.key;
+  }
+}
+
+// One reason is enough: no index of segregation, or no variation of need.
+TEST(SegregationMeasures, UndefinedForEitherReason) {
+  std::array<double, measure_count> row{};
+  std::vector<double> const pupils{50, 50};
+  auto const undefined = [&](std::vector<double> const& needy, std::vector<double> const& need) {
+    measure_segregation(pupils, needy, need, row);
+    return value(row, Measure::undefined);
+  };
+  EXPECT_EQ(undefined({10, 20}, {0.5, 1.5}), 0);
+  EXPECT_EQ(undefined({0, 0}, {0.5, 1.5}), 100);
+  EXPECT_EQ(undefined({10, 20}, {1, 1}), 100);
+}

@@ -1,5 +1,6 @@
 #include "likvard/model/need.hpp"
 
+#include "likvard/model/sampling.hpp"
 #include "support/statistics.hpp"
 
 #include <gtest/gtest.h>
@@ -191,4 +192,48 @@ TEST(Need, EverAddsThoseWhoWereMarked) {
   EXPECT_NEAR(moments.mean, expected, z_bound() * sd / std::sqrt(replicates));
   auto const one_year = town.raw({.lag = 0, .years = 1, .pooling = Pooling::ever});
   EXPECT_NEAR(one_year[0], 0.25, 1e-15);
+}
+
+// "Fewer than": a unit of exactly `smallest` pupils keeps its own mean.
+TEST(Need, AUnitOfTheSmallestSizeIsSeen) {
+  Town const town;
+  auto const at = town.observe({.lag = 0, .years = 1, .smallest = 40}),
+             without = town.observe({.lag = 0, .years = 1});
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(at[s], without[s], 1e-12);
+}
+
+// Units that differ less than chance alone would make them: σ² is 0 and all get the mean.
+TEST(Need, ShrinkageOfEqualUnitsIsComplete) {
+  Town town;
+  town.n << 20, 20, 30, 30, 51, 49;
+  auto const seen = town.observe({.lag = 0, .years = 1, .shrinkage = Shrinkage::empirical_bayes});
+  for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], 1, 1e-12);
+}
+
+// An earlier cohort shares π with the present one, not its luck: no covariance over replicates of free
+// totals.
+TEST(Need, EarlierCohortsHaveTheirOwnLuck) {
+  Town town;
+  Table const pi = town.pi;
+  Moments product;
+  for (std::uint32_t r = 0; r < 10'000; ++r) {
+    draw_counts_free(town.pupils, pi, {9, 0, r}, town.n);
+    double const present = town.n(2, 1) - 80.0, earlier = town.observe({.lag = 1}, r)[2] - 0.34 / 0.28;
+    product.add(present * earlier);
+  }
+  EXPECT_TRUE(mean_agrees(product, 0)); // the mean of `earlier` is not exactly 0, that of `present` is
+}
+
+// With 80 % of the pupils missing a unit's mean has the variance of a sample of k ~ Binomial(100, .2) from a
+// hundred pupils, 1/k - 1/100 of the pupils' own: against 1/k' - 1/100 at 20 % missing it is some 17 times as
+// large (E[1/k] = 1/20 + 1/20²·.8 + …), and 1/17 if those present and those missing changed places.
+TEST(Need, MissingPupilsAreTheOnesLeftOut) {
+  Town const town;
+  auto const variance = [&](double missing) {
+    Moments moments;
+    for (std::uint32_t r = 0; r < 4'000; ++r)
+      moments.add(town.observe({.lag = 0, .years = 1, .missing = missing}, r)[2]);
+    return moments.variance();
+  };
+  EXPECT_GT(variance(0.8) / variance(0.2), 8);
 }

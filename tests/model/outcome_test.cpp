@@ -61,7 +61,8 @@ TEST(MoneyEffect, HandWorked) {
   c.dilution = 0.01;
   money_effect(outcome, c, std::vector<double>{1, 1}, std::vector<double>{1.2, 0.9}, {}, effect);
   EXPECT_NEAR(effect[0], 0.5 * (0.03 * 1 - 0.01 * 1), 1e-12); // x = 1.1
-  EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12);           // x = .95: no new staff to dilute
+  EXPECT_NEAR(effect[1], 0.5 * (0.036 * 1 - 0.01 * 1), 1e-12);
+  EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12); // x = .95: no new staff to dilute
 }
 
 // 20 pupils, 5 of them needy, money 1.3 of which .2 by need. Half of that follows the needy: others 1.3 - .1
@@ -108,6 +109,50 @@ TEST(UnitLuck, HasTheLawsStated) {
   EXPECT_TRUE(mean_agrees(level.mean, 0, 0.19, 20'000));
   EXPECT_TRUE(mean_agrees(square, 0.19 * 0.19));
   EXPECT_TRUE(mean_agrees(use, 1));
+}
+
+// q ~ N(-.5, .67²) cut to [-1, 3] leans to the right: its mean is the truncated normal's. And q is not made
+// of the numbers that made u.
+TEST(UnitLuck, UseOfMoneyIsCutAtBothEndsAndIndependent) {
+  Parameters parameters = small_town();
+  parameters.outcome.use_sd = 0.67;
+  Profiles const profiles = make_profiles(parameters.background, 0.156);
+  Coefficients const c{.use_mean = -0.5};
+  Counts n(1, 4);
+  n << 40, 10, 10, 5;
+  Table pi(1, 4);
+  pi << 0.6, 0.2, 0.1, 0.1;
+  UnitLuck luck;
+  Moments use, product;
+  double const mean_use = mean(Normal{-0.5, 0.67, -1, 3});
+  for (std::uint32_t r = 0; r < 20'000; ++r) {
+    draw_unit_luck(parameters.outcome, c, profiles, n, pi, {5, 0, r}, luck);
+    use.add(luck.use[0]);
+    product.add(luck.level[0] * (luck.use[0] - mean_use));
+    // Of the purpose's own stream: ziggurat and uniform numbers of the same words would not show it.
+    Stream stream({5, 0, r}, Purpose::use_of_money, 0);
+    double const low = normal_cdf(-0.5 / 0.67), high = normal_cdf(3.5 / 0.67);
+    ASSERT_NEAR(normal_cdf((luck.use[0] + 0.5) / 0.67), low + (high - low) * uniform01(stream), 1e-12);
+  }
+  EXPECT_TRUE(mean_agrees(use, mean_use));
+  EXPECT_TRUE(mean_agrees(product, 0));
+}
+
+TEST(Coefficients, EachHasItsOwnNumber) {
+  Outcome outcome;
+  Prior* const priors[] = {&outcome.theta,        &outcome.effect_ratio, &outcome.curvature,
+                           &outcome.pass_through, &outcome.use_mean,     &outcome.peer,
+                           &outcome.selection,    &outcome.dilution,     &outcome.carry};
+  std::array<double, coefficient_count> u;
+  for (std::size_t j = 0; j < coefficient_count; ++j) {
+    *priors[j] = Uniform{static_cast<double>(j), static_cast<double>(j + 1)};
+    u[j] = 0.05 + 0.1 * static_cast<double>(j);
+  }
+  Coefficients const c = draw_coefficients(outcome, u);
+  double const drawn[] = {c.theta, c.effect_ratio, c.curvature, c.pass_through, c.use_mean,
+                          c.peer,  c.selection,    c.dilution,  c.carry};
+  for (std::size_t j = 0; j < coefficient_count; ++j)
+    EXPECT_NEAR(drawn[j], static_cast<double>(j) + u[j], 1e-12) << j;
 }
 
 TEST(UnitLuck, PeersAndSelectionFollowTheScores) {

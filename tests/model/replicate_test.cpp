@@ -1,5 +1,6 @@
 #include "likvard/model/replicate.hpp"
 
+#include "likvard/model/segregation.hpp"
 #include "support/parameters.hpp"
 #include "support/statistics.hpp"
 
@@ -222,4 +223,61 @@ TEST(Plan, GivenUnitsKeepTheirCounts) {
   EXPECT_EQ(cell(a, 0, Measure::dissimilarity), cell(b, 0, Measure::dissimilarity));
   EXPECT_NE(cell(a, 1, Measure::money_gap),
             cell(b, 1, Measure::money_gap)); // the index still sees another cohort
+}
+
+// Money is misplaced only where the register shows something else than the truth.
+TEST(Replicate, MisallocatedIsTheDistanceToWhatTrueNeedWouldGive) {
+  Parameters town = small_town();
+  town.need.lag = 0;
+  EXPECT_NEAR(cell(rows_of(town, 1), 1, Measure::misallocated), 0, 1e-10);
+  town.need.lag = 1;
+  EXPECT_GT(cell(rows_of(town, 1), 1, Measure::misallocated), 0.01);
+}
+
+// Typical sizes are dealt at random to the places: each size is as often in the first place as any other.
+TEST(Replicate, EverySizeIsAsLikelyInEveryPlace) {
+  Parameters town = small_town();
+  town.sorting = {Mechanism::random, {}, {}};
+  town.municipality.sizes = SizeRule::quantiles;
+  Plan const plan = make_plan(town, 1);
+  std::vector<Policy> const list{policy(Linear{}, 0)};
+  Workspace work;
+  std::vector<double> rows(measure_count);
+  std::array<std::vector<double>, 2> observed;
+  for (auto& counts : observed) counts.resize(6);
+  int const draws = 3'000;
+  for (std::uint32_t r = 0; r < draws; ++r) {
+    simulate(plan, list, {8, 0, r}, middle(), {false, false}, work, rows);
+    for (std::size_t i = 0; i < 6; ++i)
+      for (std::size_t place : {std::size_t{0}, std::size_t{5}})
+        if (work.sizes[place] == plan.sizes[i]) observed[place / 5][i] += 1;
+  }
+  for (auto const& counts : observed) EXPECT_TRUE(counts_agree(counts, std::vector<double>(6, draws / 6.0)));
+}
+
+TEST(Plan, TheIndexAveragesTheGroupAskedFor) {
+  Parameters town = small_town();
+  town.need.group = 1; // foreign background: every second profile
+  EXPECT_EQ(make_plan(town, 1).need_values, (std::vector<double>{0, 1, 0, 1}));
+  town.need.group.reset();
+  Plan const plan = make_plan(town, 1);
+  EXPECT_EQ(plan.need_values, plan.profiles.risk);
+}
+
+// The closed forms of measures_test hold for a whole replicate: units are ranked from the neediest.
+TEST(Replicate, MoneyIsRankedByNeed) {
+  Parameters town = small_town();
+  town.need.group = 0;
+  town.need.lag = 0;
+  Plan const plan = make_plan(town, 1);
+  std::vector<Policy> const list{policy(Linear{}, 0), policy(Linear{}, 0.1)};
+  Workspace work;
+  std::vector<double> rows(2 * measure_count);
+  for (std::uint32_t r = 0; r < 20; ++r) {
+    simulate(plan, list, {9, 0, r}, middle(), {false, false}, work, rows);
+    double const P = cell(rows, 1, Measure::need_share) / 100,
+                 gini = segregation_gini(work.pupils_of_unit, work.needy);
+    EXPECT_NEAR(cell(rows, 1, Measure::money_gini), 0.1 * (1 - P) * gini, 1e-12);
+    EXPECT_NEAR(cell(rows, 1, Measure::money_kakwani), -0.9 * (1 - P) * gini, 1e-12);
+  }
 }

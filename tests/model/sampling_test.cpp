@@ -148,3 +148,24 @@ TEST(Sampling, OneUnitHoldsEverybody) {
   EXPECT_EQ(n(0, 0), 3U);
   EXPECT_EQ(n(0, 1), 7U);
 }
+
+// A profile without pupils still takes its share of what the next ones are conditioned on: with π[s,·] =
+// (a, b, c) and nobody in the first profile, the second has odds b : c in each unit (Fisher's law).
+TEST(FixedTotals, AnEmptyProfileTakesItsShare) {
+  std::vector<std::uint32_t> const pupils{8, 12}, totals{0, 7, 13};
+  Table const pi = table({{0.5, 0.3, 0.2}, {0.1, 0.18, 0.72}});
+  double const omega = (0.3 / 0.2) / (0.18 / 0.72);
+  SamplingScratch scratch;
+  Counts n;
+  int const draws = 60'000;
+  std::vector<double> observed(8, 0.0), expected;
+  for (std::uint32_t r = 0; r < draws; ++r) {
+    draw_counts_fixed(pupils, totals, pi, {8, 0, r}, scratch, n);
+    observed[n(0, 1)] += 1;
+  }
+  double sum = 0;
+  for (int k = 0; k <= 7; ++k)
+    expected.push_back(choose(8, k) * choose(12, 7 - k) * std::pow(omega, k)), sum += expected.back();
+  for (double& e : expected) e *= draws / sum;
+  EXPECT_TRUE(counts_agree(observed, expected));
+}
