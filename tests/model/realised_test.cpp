@@ -28,8 +28,8 @@ struct Town {
   }
   std::array<double, measure_count> measured(double carry) const {
     std::array<double, measure_count> row{};
-    measure_outcome(model, outcome, carry, profiles, n, base, effect, true, row);
-    measure_realised(model, outcome, carry, profiles, n, base, luck, effect, row);
+    double const variance = measure_outcome(model, outcome, carry, profiles, n, base, effect, {}, row);
+    measure_realised(model, outcome, carry, profiles, n, base, luck, effect, variance, row);
     return row;
   }
 };

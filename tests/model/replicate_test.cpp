@@ -228,9 +228,9 @@ TEST(Plan, GivenUnitsKeepTheirCounts) {
 // Money is misplaced only where the register shows something else than the truth.
 TEST(Replicate, MisallocatedIsTheDistanceToWhatTrueNeedWouldGive) {
   Parameters town = small_town();
-  town.need.lag = 0;
+  town.needs[0].lag = 0;
   EXPECT_NEAR(cell(rows_of(town, 1), 1, Measure::misallocated), 0, 1e-10);
-  town.need.lag = 1;
+  town.needs[0].lag = 1;
   EXPECT_GT(cell(rows_of(town, 1), 1, Measure::misallocated), 0.01);
 }
 
@@ -257,18 +257,18 @@ TEST(Replicate, EverySizeIsAsLikelyInEveryPlace) {
 
 TEST(Plan, TheIndexAveragesTheGroupAskedFor) {
   Parameters town = small_town();
-  town.need.group = 1; // foreign background: every second profile
-  EXPECT_EQ(make_plan(town, 1).need_values, (std::vector<double>{0, 1, 0, 1}));
-  town.need.group.reset();
+  town.needs[0].marker = Member{1}; // foreign background: every second profile
+  EXPECT_EQ(make_plan(town, 1).need_values[0], (std::vector<double>{0, 1, 0, 1}));
+  town.needs[0].marker = Risk{};
   Plan const plan = make_plan(town, 1);
-  EXPECT_EQ(plan.need_values, plan.profiles.risk);
+  EXPECT_EQ(plan.need_values[0], plan.profiles.risk);
 }
 
 // The closed forms of measures_test hold for a whole replicate: units are ranked from the neediest.
 TEST(Replicate, MoneyIsRankedByNeed) {
   Parameters town = small_town();
-  town.need.group = 0;
-  town.need.lag = 0;
+  town.needs[0].marker = Member{0};
+  town.needs[0].lag = 0;
   Plan const plan = make_plan(town, 1);
   std::vector<Policy> const list{policy(Linear{}, 0), policy(Linear{}, 0.1)};
   Workspace work;

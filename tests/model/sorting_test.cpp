@@ -246,7 +246,7 @@ TEST(Dirichlet, StrengthIsNotFittedToTheReplicates) {
   Table pi;
   for (std::uint32_t r = 0; r < 400; ++r) {
     sort_units(sorter, weight, profiles, {3, 0, r}, pi);
-    moments.add(index_of(Index::eps2, weight, pi, profiles.in_group[0]));
+    moments.add(index_of(Index::eps2, weight, pi, profiles.in_group[0], profiles.score));
   }
   EXPECT_GT(std::abs(moments.mean - 0.05), 0.01 * moments.standard_error());
 }
@@ -278,11 +278,12 @@ TEST(IndexOf, AgreesWithTheIndicesOfCounts) {
     for (Eigen::Index s = 0; s < 5; ++s)
       x.push_back(weight[static_cast<std::size_t>(s)] * (pi(s, 1) + pi(s, 3)));
     Segregation const counted = segregation(weight, x);
-    EXPECT_NEAR(index_of(Index::eps2, weight, pi, member), counted.variance_ratio, 1e-12);
-    EXPECT_NEAR(index_of(Index::variance_ratio, weight, pi, member), counted.variance_ratio, 1e-12);
-    EXPECT_NEAR(index_of(Index::dissimilarity, weight, pi, member), counted.dissimilarity, 1e-12);
-    EXPECT_NEAR(index_of(Index::theil_h, weight, pi, member), counted.theil_h, 1e-12);
-    EXPECT_NEAR(index_of(Index::mutual_information, weight, pi, member), counted.mutual_information, 1e-12);
-    EXPECT_NEAR(index_of(Index::gini, weight, pi, member), segregation_gini(weight, x), 1e-12);
+    EXPECT_NEAR(index_of(Index::eps2, weight, pi, member, {}), counted.variance_ratio, 1e-12);
+    EXPECT_NEAR(index_of(Index::variance_ratio, weight, pi, member, {}), counted.variance_ratio, 1e-12);
+    EXPECT_NEAR(index_of(Index::dissimilarity, weight, pi, member, {}), counted.dissimilarity, 1e-12);
+    EXPECT_NEAR(index_of(Index::theil_h, weight, pi, member, {}), counted.theil_h, 1e-12);
+    EXPECT_NEAR(index_of(Index::mutual_information, weight, pi, member, {}), counted.mutual_information,
+                1e-12);
+    EXPECT_NEAR(index_of(Index::gini, weight, pi, member, {}), segregation_gini(weight, x), 1e-12);
   }
 }

@@ -55,7 +55,7 @@ TEST(Stratified, ParametersAreIndependent) {
 // The block against its replicates done one by one.
 TEST(Block, HoldsTheSumsOfItsReplicates) {
   Parameters town = small_town();
-  town.need.lag = 1;
+  town.needs[0].lag = 1;
   Plan const plan = make_plan(town, 3);
   std::vector<Policy> const list{policy(Linear{}, 0.05), policy(Linear{}, 0.2)};
   std::vector<std::size_t> const kept{static_cast<std::size_t>(Measure::money_gap)};
@@ -71,7 +71,7 @@ TEST(Block, HoldsTheSumsOfItsReplicates) {
     double const reference = rows[kept[0]], other = rows[measure_count + kept[0]];
     value.add(other);
     difference.add(other - reference);
-    for (std::size_t s = 0; s < 6; ++s) need[s] += alone.true_need[s];
+    for (std::size_t s = 0; s < 6; ++s) need[s] += alone.present[0].relative[s];
     for (std::size_t s = 0; s < 12; ++s) money[s] += alone.unit_money[s];
   }
   EXPECT_EQ(block.count, block_size);
