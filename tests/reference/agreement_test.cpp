@@ -144,7 +144,7 @@ void compare(Sample const& a, Sample const& b, std::string const& what) {
                k = static_cast<double>(b.values.size());
   double const scale = 1 + std::abs(a.mean());
   if (va < 1e-18 * scale * scale && vb < 1e-18 * scale * scale) {
-    EXPECT_NEAR(a.mean(), b.mean(), 1e-5 * scale) << what; // the reference averages markers over points
+    EXPECT_NEAR(a.mean(), b.mean(), 1e-9 * scale) << what;
     return;
   }
   double const z = (a.mean() - b.mean()) / std::sqrt(va / n + vb / k);

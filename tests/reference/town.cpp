@@ -197,24 +197,23 @@ double marker_of(Marker const& marker, Background const& background, Town const&
   if (std::holds_alternative<Risk>(marker)) return town.risk[profile];
   if (auto const* member = std::get_if<Member>(&marker))
     return is_needy(background, town.level[profile], member->group) ? 1 : 0;
-  // Average over ten thousand ranks spread evenly over those of the profile's score.
+  // Pupils of one score stand at ranks spread evenly over the width of all that share it.
   double width = 0;
   for (std::size_t k = 0; k < town.share.size(); ++k)
     if (std::abs(town.score[k] - town.score[profile]) <= 1e-9) width += town.share[k];
-  constexpr int points = 10'000;
+  double const low = town.rank[profile] - width / 2, high = low + width;
+  // The part of the profile's stretch of ranks that lies in [from, to).
+  auto const within = [&](double from, double to) {
+    return std::max(0.0, std::min(high, to) - std::max(low, from)) / width;
+  };
+  if (auto const* tail = std::get_if<Tail>(&marker))
+    return within(low, tail->share) * std::pow(std::max(0.0, -town.score[profile]), tail->depth);
+  auto const& tiers = std::get<Tiers>(marker);
   double sum = 0;
-  for (int i = 0; i < points; ++i) {
-    double const rank = town.rank[profile] + width * ((i + 0.5) / points - 0.5);
-    if (auto const* tail = std::get_if<Tail>(&marker)) {
-      if (rank < tail->share) sum += std::pow(std::max(0.0, -town.score[profile]), tail->depth);
-    } else {
-      auto const& tiers = std::get<Tiers>(marker);
-      std::size_t tier = 0;
-      while (tier < tiers.bounds.size() && rank >= tiers.bounds[tier]) ++tier;
-      sum += tiers.weights[tier];
-    }
-  }
-  return sum / points;
+  for (std::size_t t = 0; t < tiers.weights.size(); ++t)
+    sum += tiers.weights[t] *
+           within(t == 0 ? low : tiers.bounds[t - 1], t < tiers.bounds.size() ? tiers.bounds[t] : high);
+  return sum;
 }
 
 } // namespace

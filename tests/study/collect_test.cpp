@@ -33,6 +33,7 @@ BlockResult block_of(std::uint32_t number, std::size_t replicates, bool keep = f
   BlockResult block;
   block.done = true;
   block.count = replicates;
+  block.share_given.assign(2, 0.1 * static_cast<double>(replicates));
   block.value.resize(cells);
   block.difference.resize(cells);
   double const level = standard_normal(stream);
