@@ -300,7 +300,7 @@ TEST(Laws, TheSmallestWorldsAreDefined) {
         }
 }
 
-// What noise does to convex formulas (allocation-models §2.5), index of one lagged cohort, binomial: the
+// What noise does to convex formulas (engine/MODEL.md §5), index of one lagged cohort, binomial: the
 // threshold pays its expectation over the binomial law, near τφ(z) + (x-θ)Φ(z); the square x² + τ²; a label
 // between two units falls wrong with the probability that the noise turns their order.
 TEST(Noise, ConvexFormulasPayIt) {

@@ -87,7 +87,7 @@ TEST(MoneyMeasures, SixUnitReference) {
               1e-9); // units 1, 2, 4 are below the mean
 }
 
-// Closed forms of MODEL.md §10 to rounding, for 2,000 random systems and shares.
+// Closed forms of MODEL.md §5 to rounding, for 2,000 random systems and shares.
 TEST(MoneyMeasures, ClosedFormsHold) {
   for (std::uint32_t r = 0; r < 2'000; ++r) {
     Stream stream({5, 0, r}, Purpose::sizes);

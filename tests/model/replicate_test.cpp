@@ -165,7 +165,7 @@ TEST(Replicate, RandomSortingHasTheUnevennessOfChance) {
   EXPECT_TRUE(mean_agrees(eps2, 0));
 }
 
-// Index noise alone moves money when all units are alike: about 0.399 w sqrt((1-P)/(P n)) (MODEL.md §10),
+// Index noise alone moves money when all units are alike: about 0.399 w sqrt((1-P)/(P n)) (MODEL.md §5),
 // binary need, one lagged cohort, P n = 72 a unit. The normal approximation of a binomial mean deviation is
 // good to 1/(2nPQ) = 1 %, and the units' common mean takes 1/(2K) = 2.5 % of it.
 TEST(Replicate, NoiseBaselineOfTheIndex) {

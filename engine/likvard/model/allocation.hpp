@@ -54,7 +54,7 @@ struct AllocationReport {
 /// to the budget; and, where there are bounds, the one λ with Σ n clip(λ f, floor, cap) = N, floor the larger
 /// of (1 - loss) f₀ and `least`, cap = (1 + gain) f₀.
 ///
-/// Sources: allocation-models of England (lump, sparsity taper), Flanders (parts of a pot), California and
+/// Sources: the formulas of England (lump, sparsity taper), Flanders (parts of a pot), California and
 /// others (rates); SKR 2018 for what Swedish municipalities call the share given out by need.
 /// - Shapes: indices as many as the policy's blocks refer to; money and need_money [S] are overwritten.
 /// - Expects: indices >= 0; w, v, u >= 0 with sum <= 1; bounds that are feasible (see `allocation_bounds`).

@@ -3,7 +3,7 @@
 #include <span>
 
 /// Inequality of an amount per pupil over units, pupil-weighted; a ratio scale is taken for granted (money,
-/// never standardised scores). allocation-models.md §4.
+/// never standardised scores). engine/MODEL.md §7.
 namespace likvard {
 
 struct Inequality {

@@ -6,7 +6,7 @@
 
 namespace likvard {
 
-/// What a pupil of each profile contributes to an index (allocation-models.md §2.1, A1).  Returns [P], >= 0.
+/// What a pupil of each profile contributes to an index (engine/MODEL.md §4).  Returns [P], >= 0.
 ///
 ///     Risk    risk[p]                          Member  1 in the group, else 0
 ///     Tail    (-a[p])^depth for the part of the profile whose rank by score a is below `share`

@@ -119,7 +119,7 @@ enum class Pooling {
   ever     ///< a pupil counts if marked in any of the years
 };
 
-/// What a pupil contributes to an index: allocation-models stage A1. Values are averaged over a unit's
+/// What a pupil contributes to an index: stage A of engine/MODEL.md §5. Values are averaged over a unit's
 /// pupils.
 struct Risk {}; ///< modelled probability of not reaching the goals
 struct Member {
@@ -147,7 +147,7 @@ struct Need {
   Shrinkage shrinkage = Shrinkage::none;
 };
 
-/// g(x) >= 0 of the unit index x, relative (pupil-weighted mean 1) or raw: allocation-models stage B.
+/// g(x) >= 0 of the unit index x, relative (pupil-weighted mean 1) or raw: stage B of engine/MODEL.md §5.
 struct Linear {}; ///< x
 struct Threshold {
   double threshold;
