@@ -237,16 +237,7 @@ AllocatedUnits read_export(AllocateArgs const& args, ModelSet const& models, Uni
 
 std::optional<UnitTable> as_export(AllocateArgs const& args) {
   if (!args.pupils.empty() || !args.need.empty() || !args.unit.empty()) return std::nullopt;
-  try {
-    auto table = read_units(args.file);
-    bool const shares = std::any_of(table.rows.begin(), table.rows.end(), [](UnitRow const& row) {
-      return row.post_secondary.state == Cell::State::known || row.foreign.state == Cell::State::known;
-    });
-    if (table.kind == UnitFileKind::pupils && shares) return table;
-  } catch (ScenarioError const&) {
-    // not such an export: a table of the user's own
-  }
-  return std::nullopt;
+  return read_pupil_export(args.file);
 }
 
 AllocatedUnits read_allocated_units(AllocateArgs const& args, ModelSet const& models,

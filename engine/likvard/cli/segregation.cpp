@@ -21,16 +21,7 @@ namespace {
 std::optional<UnitTable> register_of(SegregationArgs const& args) {
   if (!args.groups.empty() || !args.shares.empty() || !args.long_columns.empty() || !args.pupils.empty())
     return std::nullopt;
-  try {
-    auto table = read_units(args.file);
-    bool const shares = std::any_of(table.rows.begin(), table.rows.end(), [](UnitRow const& row) {
-      return row.post_secondary.state == Cell::State::known || row.foreign.state == Cell::State::known;
-    });
-    if (table.kind == UnitFileKind::pupils && shares) return table;
-  } catch (ScenarioError const&) {
-    // no such export: a table of the user's own
-  }
-  return std::nullopt;
+  return read_pupil_export(args.file);
 }
 
 std::vector<std::string> split(std::string const& text) {

@@ -65,7 +65,8 @@ toml::table parse_setting(std::string const& value, Key const* key) {
   }
   auto const* node = parsed.get("value");
   if (!node || parsed.size() != 1 || (takes_text && !node->is_string())) return toml::table{{"value", value}};
-  return parsed;
+  toml::table copy(parsed); // a copy has no place: line 1 of the option would say nothing
+  return copy;
 }
 
 std::string trimmed(std::string_view text) {
@@ -141,8 +142,7 @@ std::vector<std::string> apply_settings(toml::table& root, std::vector<std::stri
     Problems problems("--set");
     Slot const slot = find_slot(root, key, {}, problems);
     if (slot.key) {
-      auto const parsed = parse_setting(trimmed(setting.substr(equals + 1)), slot.key);
-      toml::table const value(parsed); // a copy has no place: line 1 of the option would say nothing
+      toml::table const value = parse_setting(trimmed(setting.substr(equals + 1)), slot.key);
       check_value(*slot.key, key, *value.get("value"), problems);
       if (problems.empty()) set_value(root, slot, *value.get("value"));
     }

@@ -173,4 +173,17 @@ UnitTable read_units(std::filesystem::path const& path) {
   return table;
 }
 
+std::optional<UnitTable> read_pupil_export(std::filesystem::path const& path) {
+  try {
+    auto table = read_units(path);
+    bool const shares = std::any_of(table.rows.begin(), table.rows.end(), [](UnitRow const& row) {
+      return row.post_secondary.state == Cell::State::known || row.foreign.state == Cell::State::known;
+    });
+    if (table.kind == UnitFileKind::pupils && shares) return table;
+  } catch (ScenarioError const&) {
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 } // namespace likvard

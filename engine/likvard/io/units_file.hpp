@@ -51,6 +51,10 @@ struct UnitTable {
 /// open).
 UnitTable read_units(std::filesystem::path const& path);
 
+/// The same if the file is an export of pupils with a background in some unit; nothing when it is another
+/// table.
+std::optional<UnitTable> read_pupil_export(std::filesystem::path const& path);
+
 /// Names of the municipalities in the file, each once, in file order.
 std::vector<std::string> municipalities(UnitTable const& table);
 

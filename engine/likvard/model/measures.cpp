@@ -61,7 +61,7 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "progressivity."},
     {"money_gap_linear", "Extra money for a pupil in need: closed form", "%", none,
      "100 w V/P: what a proportional pot on the group's share would give without noise or bounds (MODEL.md "
-     "§10)."},
+     "§5)."},
     {"money_gap_sek", "Extra money for a pupil in need, kronor", "SEK", none,
      "money_gap in SEK per pupil and year."},
     {"money_ratio", "Money of a pupil in need over another's", "1", none,
