@@ -24,7 +24,7 @@
   const sign = (x, digits) => (x > 0 ? '+' : x < 0 ? '−' : '') + Math.abs(x).toFixed(digits);
   const decimals = (error) => (error > 0 && isFinite(error) ? Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 3);
   const group = (x) => Math.round(x).toString().replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
-  const percent = (share) => `${+(100 * share).toFixed(2)} %`;
+  const percent = (share) => `${+(100 * share).toPrecision(3)} %`;
   const unit = (k) => ({ 1: '', '%': ' %', pp: ' pp', points: ' points', SD: ' SD', SEK: ' kr' })[data.measures[k].unit] ?? ` ${data.measures[k].unit}`;
   const half = (g, i) => data.points[g].t * data.difference_standard_error[i];
 
@@ -76,7 +76,7 @@
       for (let m = 1; m < M; ++m) {
         const i = at(g, m, k), mean = data.difference[i], h = half(g, i);
         if (mean === null) continue;
-        rows.push({ g, m, name: data.policies[m].name, share: 100 * data.policies[m].share, mean, low: mean - h, high: mean + h, from: data.difference_low?.[i], to: data.difference_high?.[i] });
+        rows.push({ g, m, name: data.policies[m].name, share: +(100 * data.policies[m].share).toPrecision(3), mean, low: mean - h, high: mean + h, from: data.difference_low?.[i], to: data.difference_high?.[i] });
       }
     return rows;
   }

@@ -53,15 +53,16 @@ nlohmann::json data_of(Result const& r) {
 
 // 0.2 ± 1.96·0.01; the small municipality's 0.01 ± 0.039 cannot be told from nothing.
 TEST(AnswerText, ContrastsTheEndsOfTheFirstAxis) {
-  EXPECT_EQ(answer_text(made_up()), "With 10 % of the budget given out by need (in proportion to need), the "
-                                    "gap in the share not qualified falls by 0.200 "
-                                    "percentage points (95 % Monte Carlo interval 0.180 to 0.220) with many "
-                                    "pupils; with few pupils it does not detectably change "
-                                    "(−0.010, −0.049 to +0.029). Over the uncertain assumptions and chance, "
-                                    "90 % of simulated municipalities with many pupils see a "
-                                    "change between −0.60 and +0.10 percentage points: so whether the effect "
-                                    "is there at all is not settled by what is known about money in "
-                                    "schools.");
+  EXPECT_EQ(answer_text(made_up()),
+            "With 10 % of the budget given out by need (“In proportion to need”), the "
+            "gap in the share not qualified falls by 0.200 "
+            "percentage points (95 % Monte Carlo interval 0.180 to 0.220) with many "
+            "pupils; with few pupils it does not detectably change "
+            "(−0.010, −0.049 to +0.029). Over the uncertain assumptions and chance, "
+            "90 % of simulated municipalities with many pupils see a "
+            "change between −0.60 and +0.10 percentage points: so whether the effect "
+            "is there at all is not settled by what is known about money in "
+            "schools.");
 }
 
 // 0.03 ± 1.96·0.02 holds zero; 0.05 does not.

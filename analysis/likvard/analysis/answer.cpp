@@ -154,8 +154,8 @@ std::string answer_text(Result const& r) {
   std::size_t const k = *measure, m = *policy;
   std::string const unit = unit_text(r.measures[k].unit);
   std::string const start =
-      fmt::format("With {:g} % of the budget given out by need ({}), the {}", 100 * r.policy_share[m],
-                  lower_first(r.policy_title[m]), lower_first(r.measures[k].title));
+      fmt::format("With {:.3g} % of the budget given out by need (“{}”), the {}", 100 * r.policy_share[m],
+                  r.policy_title[m], lower_first(r.measures[k].title));
   if (!r.axes.empty() && r.levels[0].second.size() > 1) {
     auto const first = point_at(r, r.levels[0].second.front()), last = point_at(r, r.levels[0].second.back());
     if (first && last) {
