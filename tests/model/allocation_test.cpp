@@ -141,6 +141,25 @@ TEST(Allocation, BudgetIsConservedByEveryModel) {
   }
 }
 
+// 60 pupils of weight 1 and 40 of weight 1.5: 120 weighted pupils share what 100 have per head.
+TEST(Allocation, PhaseWeightsKeepTheBudget) {
+  Policy p{.name = "phases", .title = ""};
+  p.phase_weights = {1, 1, 1.5};
+  std::vector<std::uint32_t> const pupils{60, 40};
+  std::vector<std::array<double, 3>> const phase{{60, 0, 0}, {0, 0, 40}};
+  std::vector<double> const index{1, 1};
+  std::vector<double> money(2), need(2);
+  AllocationScratch scratch;
+  IndexView const view{index, index};
+  allocate(p, {&view, 1}, {.pupils = pupils, .phase = phase}, scratch, money, need);
+  EXPECT_NEAR(money[0], 100.0 / 120, 1e-14);
+  EXPECT_NEAR(money[1], 150.0 / 120, 1e-14);
+  p.share = 0.2; // the need money is shared out as before
+  allocate(p, {&view, 1}, {.pupils = pupils, .phase = phase}, scratch, money, need);
+  EXPECT_NEAR(money[0], 0.8 * 100 / 120 + 0.2, 1e-14);
+  EXPECT_NEAR(money[1], 0.8 * 150 / 120 + 0.2, 1e-14);
+}
+
 TEST(Allocation, ShareZeroIsPerHead) {
   for (std::uint32_t r = 0; r < 50; ++r)
     for (auto const& response : all_responses())

@@ -38,8 +38,12 @@ TEST(Marker, TailHoldsTheShareAskedFor) {
   }
   // Depth: distance below the mean score, so that the deepest profile weighs most.
   auto const counted = marker_values(Tail{0.5, 0}, profiles), deep = marker_values(Tail{0.5, 1}, profiles);
-  for (std::size_t p = 0; p < 4; ++p)
-    EXPECT_NEAR(deep[p], counted[p] * std::max(0.0, -profiles.score[p]), 1e-12);
+  auto const deeper = marker_values(Tail{0.5, 2}, profiles);
+  for (std::size_t p = 0; p < 4; ++p) {
+    double const depth = std::max(0.0, -profiles.score[p]);
+    EXPECT_NEAR(deep[p], counted[p] * depth, 1e-12);
+    EXPECT_NEAR(deeper[p], counted[p] * depth * depth, 1e-12);
+  }
 }
 
 // New South Wales: lowest quarter 2, next 1: mean weight .75 whatever the profiles.

@@ -5,7 +5,6 @@
 #include "likvard/model/segregation.hpp"
 #include "likvard/model/segregation_chance.hpp"
 #include "likvard/model/segregation_ordinal.hpp"
-#include "likvard/model/segregation_systematic.hpp"
 #include "support/statistics.hpp"
 
 #include <gtest/gtest.h>
@@ -178,86 +177,6 @@ TEST(SystematicSegregation, ShrunkCompositionHasTheIndexWanted) {
     EXPECT_LE(shrunk.dissimilarity, s.dissimilarity + 1e-12);
     EXPECT_NEAR(segregation_groups(shrunk_composition(n, 1)).theil_h, s.theil_h, 1e-11);
     EXPECT_NEAR(segregation_groups(shrunk_composition(n, 0)).dissimilarity, 0, 1e-12);
-  }
-}
-
-TEST(SystematicSegregation, IntervalsHaveTheirShape) {
-  // No observed unevenness: the interval begins at 0. More pupils, narrower; more confidence, wider.
-  EXPECT_EQ(systematic_interval(0, 5, 2, 500, 0.9).low, 0);
-  auto const few = systematic_interval(0.1, 5, 2, 200, 0.9),
-             many = systematic_interval(0.1, 5, 2, 5'000, 0.9);
-  EXPECT_LT(few.low, many.low);
-  EXPECT_GT(few.high, many.high);
-  EXPECT_NEAR(0.5 * (many.low + many.high), 0.1, 0.01);
-  EXPECT_LT(systematic_interval(0.1, 5, 2, 500, 0.99).low, systematic_interval(0.1, 5, 2, 500, 0.9).low);
-  for (auto const& interval :
-       {systematic_interval(0.1, 1, 2, 100, 0.9), systematic_interval(0.1, 5, 1, 100, 0.9),
-        systematic_interval(0.1, 5, 2, 5, 0.9)}) {
-    EXPECT_EQ(interval.low, 0);
-    EXPECT_EQ(interval.high, 0);
-  }
-  EXPECT_GT(systematic_interval(1, 5, 2, 500, 0.9).low, 0.9); // complete segregation
-}
-
-// θ = t tanh(tθ) maximises φ(t-θ) + φ(t+θ): no better θ on a grid. And D without noise is D.
-TEST(SystematicSegregation, DensityCorrectionFollowsItsDefinition) {
-  std::vector<double> const n{30, 50, 20}, x{12, 9, 3};
-  double const X = 24, Y = 76;
-  double sum = 0;
-  for (int k = 0; k < 3; ++k) {
-    double const a = x[k] / X, b = (n[k] - x[k]) / Y, sigma = std::sqrt(a * (1 - a) / X + b * (1 - b) / Y);
-    double const t = std::abs(a - b) / sigma;
-    double best = 0, at = 0;
-    for (int i = 0; i <= 400'000; ++i) {
-      double const theta = i * 1e-5;
-      double const value =
-          std::exp(-0.5 * (t - theta) * (t - theta)) + std::exp(-0.5 * (t + theta) * (t + theta));
-      if (value > best) best = value, at = theta;
-    }
-    sum += 0.5 * sigma * at;
-  }
-  EXPECT_NEAR(density_corrected_dissimilarity(n, x), sum, 2e-5);
-  std::vector<double> big_n, big_x;
-  for (int k = 0; k < 3; ++k) big_n.push_back(1e7 * n[k]), big_x.push_back(1e7 * x[k]);
-  EXPECT_NEAR(density_corrected_dissimilarity(big_n, big_x), segregation(n, x).dissimilarity, 1e-6);
-  EXPECT_EQ(density_corrected_dissimilarity(n, std::vector<double>{0, 0, 0}), 0);
-}
-
-// Coverage of the 90 % interval over 2,000 drawn municipalities each: binomial pupils at fixed shares. The
-// law is that of normal errors, so the band allowed is that documented, .87 to .95, beyond its Monte Carlo
-// error (z-bound).
-TEST(SlowSystematicSegregation, IntervalsCover) {
-  struct Case {
-    int units;
-    std::uint32_t pupils;
-    double share, truth;
-  };
-  constexpr int experiments = 2'000;
-  for (auto const& c : {Case{5, 100, .2, .05}, Case{10, 200, .3, .1}, Case{30, 50, .1, .05},
-                        Case{30, 200, .3, .02}, Case{6, 230, .35, .02}}) {
-    std::vector<double> p(c.units), n(c.units, c.pupils), x(c.units);
-    double square = 0, mean = 0, between = 0;
-    for (int k = 0; k < c.units; ++k) p[k] = c.units > 1 ? 2.0 * k / (c.units - 1) - 1 : 0;
-    for (double z : p) square += z * z / c.units;
-    for (double& z : p)
-      z = std::max(0.0, c.share + z / std::sqrt(square) * std::sqrt(c.truth * c.share * (1 - c.share)));
-    for (double z : p) mean += z / c.units;
-    for (double z : p) between += (z - mean) * (z - mean) / c.units;
-    double const truth = between / (mean * (1 - mean));
-    int covered = 0;
-    for (std::uint32_t r = 0; r < experiments; ++r) {
-      for (int k = 0; k < c.units; ++k) {
-        Stream stream({17, 0, r}, Purpose::composition, static_cast<std::uint32_t>(k));
-        x[k] = binomial(stream, c.pupils, p[k]);
-      }
-      auto const s = segregation(n, x);
-      auto const interval = systematic_interval(s.variance_ratio, s.units, 2, s.pupils, 0.9);
-      covered += interval.low <= truth && truth <= interval.high;
-    }
-    double const share = static_cast<double>(covered) / experiments,
-                 slack = z_bound() * std::sqrt(0.9 * 0.1 / experiments);
-    EXPECT_GT(share, 0.87 - slack) << c.units << " units of " << c.pupils;
-    EXPECT_LT(share, 0.95 + slack) << c.units << " units of " << c.pupils;
   }
 }
 
