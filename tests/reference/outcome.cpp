@@ -71,6 +71,32 @@ double chance_dissimilarity(std::vector<int> const& size, int members) {
   return sum / (2 * N * P * (1 - P));
 }
 
+/// Standard deviation of V when X members are dealt at random, from the factorial moments of the
+/// hypergeometric law: E[x(x-1)… y(y-1)…] = n(n-1)… m(m-1)… X(X-1)… / N(N-1)…
+double chance_sd(std::vector<int> const& size, double X) {
+  double const N = std::accumulate(size.begin(), size.end(), 0), P = X / N;
+  if (N <= 3) return 0;
+  auto const falling = [](double x, int k) {
+    double product = 1;
+    for (int i = 0; i < k; ++i) product *= x - i;
+    return product;
+  };
+  auto const drawn = [&](int k) { return falling(X, k) / falling(N, k); };
+  // V = (Σ x²/n - X²/N) / (N P (1-P)), x² = x(x-1) + x, x⁴ = x(x-1)(x-2)(x-3) + 6 x(x-1)(x-2) + 7 x(x-1) + x.
+  auto const square = [&](double n) { return falling(n, 2) * drawn(2) + n * drawn(1); };
+  double variance = 0;
+  for (std::size_t s = 0; s < size.size(); ++s)
+    for (std::size_t t = 0; t < size.size(); ++t) {
+      double const n = size[s], m = size[t];
+      double const both = s == t ? falling(n, 4) * drawn(4) + 6 * falling(n, 3) * drawn(3) +
+                                       7 * falling(n, 2) * drawn(2) + n * drawn(1)
+                                 : falling(n, 2) * falling(m, 2) * drawn(4) + falling(n, 2) * m * drawn(3) +
+                                       n * falling(m, 2) * drawn(3) + n * m * drawn(2);
+      variance += (both - square(n) * square(m)) / (n * m);
+    }
+  return std::sqrt(std::max(0.0, variance)) / (N * P * (1 - P));
+}
+
 double entropy(double p) {
   return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log(1 - p) : 0.0;
 }
@@ -118,10 +144,15 @@ void segregation_row(std::vector<int> const& size, std::vector<double> const& ne
   bool const defined = size.size() > 1 && X > 0 && X < N;
   row["need_share"] = 100 * P;
   for (auto const* key :
-       {"dissimilarity", "dissimilarity_by_chance", "variance_ratio", "eps2", "theil_h", "isolation"})
+       {"dissimilarity", "dissimilarity_by_chance", "variance_ratio", "eps2", "theil_h", "isolation",
+        "exposure", "isolation_others", "segregation_gini", "mutual_information", "hutchens", "gorard",
+        "variance_ratio_by_chance", "variance_ratio_z"})
     row[key] = 0;
-  if (X > 0)
-    for (std::size_t s = 0; s < size.size(); ++s) row["isolation"] += needy[s] / X * needy[s] / size[s];
+  for (std::size_t s = 0; s < size.size() && X > 0; ++s) {
+    row["isolation"] += needy[s] / X * needy[s] / size[s];
+    row["exposure"] += needy[s] / X * (size[s] - needy[s]) / size[s];
+    if (size[s] > 1) row["isolation_others"] += needy[s] / X * (needy[s] - 1) / (size[s] - 1);
+  }
   if (!defined) return;
   for (std::size_t s = 0; s < size.size(); ++s) {
     double const p = needy[s] / size[s];
@@ -129,7 +160,21 @@ void segregation_row(std::vector<int> const& size, std::vector<double> const& ne
     row["variance_ratio"] += size[s] * (p - P) * (p - P) / (N * P * (1 - P));
     row["theil_h"] += size[s] / N * (entropy(P) - entropy(p)) / entropy(P);
   }
+  double same = 0;
+  for (std::size_t s = 0; s < size.size(); ++s) {
+    double const p = needy[s] / size[s];
+    row["mutual_information"] += size[s] / N * (entropy(P) - entropy(p));
+    row["gorard"] += 0.5 * std::abs(needy[s] / X - size[s] / N);
+    same += std::sqrt(needy[s] / X * (size[s] - needy[s]) / (N - X));
+    for (std::size_t t = 0; t < size.size(); ++t)
+      row["segregation_gini"] +=
+          size[s] * size[t] * std::abs(p - needy[t] / size[t]) / (2 * N * N * P * (1 - P));
+  }
+  row["hutchens"] = 1 - same;
   double const K = static_cast<double>(size.size());
+  row["variance_ratio_by_chance"] = (K - 1) / (N - 1);
+  double const sd = chance_sd(size, X);
+  row["variance_ratio_z"] = sd > 0 ? (row["variance_ratio"] - (K - 1) / (N - 1)) / sd : 0.0;
   row["eps2"] = N > K ? 1 - (1 - row["variance_ratio"]) * (N - 1) / (N - K) : 0.0;
   row["dissimilarity_by_chance"] = chance_dissimilarity(size, static_cast<int>(X));
 }
@@ -267,8 +312,8 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
   double const slope = covariance(children, score, score) > 1e-18
                            ? covariance(children, score, y) / covariance(children, score, score)
                            : 0.0;
-  double between = 0, net = 0, gap_between = 0, low = 1e9, high = -1e9, drawn_low = 1e9, drawn_high = -1e9,
-         drawn2 = 0, drawn1 = 0;
+  double between = 0, net = 0, apart = 0, gap_between = 0, low = 1e9, high = -1e9, drawn_low = 1e9,
+         drawn_high = -1e9, drawn2 = 0, drawn1 = 0;
   double units = 0;
   auto const count = static_cast<double>(children.size());
   for (std::size_t s = 0; s < town.size.size(); ++s) {
@@ -277,6 +322,7 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
     double const x = n * average(children, [](Child const& c) { return c.needy ? 1.0 : 0.0; }, here);
     between += n / count * (m - mean) * (m - mean);
     net += n / count * std::pow(m - mean - slope * (a - average(children, score, all)), 2);
+    apart += n / count * std::pow(a - average(children, score, all), 2);
     if (both) gap_between += ((n - x) / (count * (1 - X)) - x / (count * X)) * m;
     double const merit = average(children, [](Child const& c) { return c.merit; }, here);
     double const drawn = average(children, [](Child const& c) { return c.merit + c.luck; }, here);
@@ -299,6 +345,8 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
          : decile_high) = t;
   }
   auto const drawn_below = [](Child const& c) { return c.below ? 100.0 : 0.0; };
+  row["score_icc"] =
+      covariance(children, score, score) > 1e-18 ? apart / covariance(children, score, score) : 0.0;
   row["mean_outcome"] = mean;
   row["gap"] = gap;
   row["gap_between"] = gap_between;

@@ -174,7 +174,7 @@ double measure_outcome(PupilModel const& model, Outcome const& outcome, double c
   double const slope =
       base.score_variance > 0 ? (score_y / total - mean * base.mean_score) / base.score_variance : 0.0;
 
-  double gap_between = 0, between = 0, net = 0;
+  double gap_between = 0, between = 0, net = 0, apart = 0;
   for (std::size_t s = 0; s < base.unit.size(); ++s) {
     auto const& [others, needy] = base.unit[s];
     double const size = others.n + needy.n;
@@ -183,11 +183,15 @@ double measure_outcome(PupilModel const& model, Outcome const& outcome, double c
         (others.y + others.n * effect[2 * s] + needy.y + needy.n * effect[2 * s + 1]) / size;
     if (both) gap_between += (others.n / pupils[0] - needy.n / pupils[1]) * unit_mean;
     between += size * (unit_mean - mean) * (unit_mean - mean);
-    double const left = unit_mean - mean - slope * ((others.score + needy.score) / size - base.mean_score);
+    double const standing = (others.score + needy.score) / size - base.mean_score;
+    double const left = unit_mean - mean - slope * standing;
+    apart += size * standing * standing;
     net += size * left * left;
   }
   double const variance = std::max(0.0, y2 / total - mean * mean) + model.sigma * model.sigma;
 
+  at(row, Measure::score_icc) =
+      base.score_variance > 0 ? std::min(1.0, apart / total / base.score_variance) : 0.0;
   at(row, Measure::mean_outcome) = mean;
   at(row, Measure::gap) = gap;
   at(row, Measure::gap_between) = gap_between;

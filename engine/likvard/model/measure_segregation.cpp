@@ -15,6 +15,16 @@ double measure_segregation(std::span<double const> pupils, std::span<double cons
   at(row, Measure::eps2) = index.eps2;
   at(row, Measure::theil_h) = index.theil_h;
   at(row, Measure::isolation) = index.isolation;
+  at(row, Measure::isolation_others) = index.isolation_others;
+  at(row, Measure::exposure) = index.exposure;
+  at(row, Measure::segregation_gini) = segregation_gini(pupils, needy);
+  at(row, Measure::mutual_information) = index.mutual_information;
+  at(row, Measure::hutchens) = index.hutchens;
+  at(row, Measure::gorard) = index.gorard;
+  double const expected = index.defined ? expected_variance_ratio(index.units, index.pupils) : 0.0;
+  double const sd = index.defined ? variance_ratio_sd(pupils, index.share * index.pupils) : 0.0;
+  at(row, Measure::variance_ratio_by_chance) = expected;
+  at(row, Measure::variance_ratio_z) = sd > 0 ? (index.variance_ratio - expected) / sd : 0.0;
   bool varies = false;
   for (double need : true_need) varies |= need != true_need[0];
   at(row, Measure::undefined) = index.defined && varies ? 0.0 : 100.0;

@@ -29,6 +29,31 @@ constexpr std::array<MeasureSpec, measure_count> table{{
     {"isolation", "Isolation of the need group", "1", none,
      "Mean share of the need group in a needy pupil's unit, Σ (x/X) p; P-1; 0 if nobody is in the need "
      "group."},
+    {"isolation_others", "Isolation, the pupil left out", "1", none,
+     "Mean share of the need group among a needy pupil's schoolmates, Σ (x/X)(x-1)/(n-1): expectation "
+     "(X-1)/(N-1) under random allocation, whatever the sizes; 0 if nobody is in the need group."},
+    {"exposure", "Exposure of the need group to others", "1", none,
+     "Mean share of other pupils in a needy pupil's unit, Σ (x/X)(1-p) = 1 - isolation; 0 if nobody is in "
+     "the "
+     "need group."},
+    {"segregation_gini", "Segregation Gini", "1", none,
+     "Σ n n'|p - p'| / (2N²PQ) over pairs of units; 0-1; 0 if undefined. Duncan & Duncan 1955."},
+    {"mutual_information", "Mutual information M", "nats", none,
+     "M = Σ (n/N)(E - E_s), H without its denominator: adds up over levels; 0 if undefined. Theil 1971."},
+    {"hutchens", "Hutchens' square-root index S", "1", none,
+     "S = 1 - Σ sqrt((x/X)(y/Y)), y the others; 0-1; 0 if undefined. Hutchens 2001."},
+    {"gorard", "Gorard's segregation index GS", "1", none,
+     "GS = ½ Σ |x/X - n/N| = (1-P) D: the part of the need group that would have to change unit; 0 if "
+     "undefined. Gorard & Taylor 2002."},
+    {"variance_ratio_by_chance", "V expected from chance alone", "1", none,
+     "E[V] = (K-1)/(N-1) when the same pupils are dealt to the same units at random; 0 if undefined."},
+    {"variance_ratio_z", "Unevenness in standard deviations of chance", "1", none,
+     "(V - E[V]) / sd(V), the exact moments of V when pupils are dealt at random (Haldane 1940): above about "
+     "2 "
+     "units differ by more than chance; 0 if undefined."},
+    {"score_icc", "Variance of background between units", "1", none,
+     "Σ (n/N)(ā_s - ā)² / Var(a) of the socioeconomic score over pupils (intraclass correlation as a "
+     "correlation ratio), small-number noise included; 0-1; 0 if the score does not vary."},
     {"share_set", "Share given out by need", "%", none,
      "The weighting share w as the policy sets it: not the money moved between units."},
     {"share_given", "Share that found need", "%", none,
