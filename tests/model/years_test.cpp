@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
 
 namespace likvard {
@@ -190,9 +191,7 @@ TEST(Years, EffectsBuildUpOverTheYearsSet) {
   std::vector<Policy> const list{per_head(), test::policy(Linear{}, 0.2)};
   auto const rows = rows_of(parameters, list);
   auto const gain = [&](std::size_t t) {
-    auto const k = static_cast<std::size_t>(Measure::mean_outcome);
     auto const g = static_cast<std::size_t>(Measure::gap);
-    (void)k;
     return rows[t * 2 * measure_count + g] - rows[(t * 2 + 1) * measure_count + g];
   };
   ASSERT_GT(gain(4), 1e-4);
@@ -264,8 +263,8 @@ TEST(Years, MoneyOfBeforeIsScaledAndAlwaysFeasible) {
 }
 
 TEST(SlowYears, TenYearsCostAtMostTwelveTimesOne) {
-  // Timed in turn so that both meet the same load; the middle of nine ratios.
-  Parameters one = test::small_town(), ten = lively_town(10);
+  // The least of nine timings each, taken in turn: what other programs take from the machine only adds.
+  Parameters one = lively_town(1), ten = lively_town(10); // the same town and indices
   one.municipality.pupils = ten.municipality.pupils = 5000;
   one.municipality.units = ten.municipality.units = 25;
   std::vector<Policy> list{per_head()};
@@ -279,22 +278,19 @@ TEST(SlowYears, TenYearsCostAtMostTwelveTimesOne) {
     what();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  std::vector<double> ratio;
+  double least_one = 1e9, least_ten = 1e9;
   for (std::uint32_t r = 0; r < 9; ++r) {
-    double const a = seconds([&] {
-      for (std::uint32_t i = 0; i < 20; ++i)
-        simulate(first, list, {1, 0, 20 * r + i}, middle, {}, work, rows);
-    });
-    double const b = seconds([&] {
-      for (std::uint32_t i = 0; i < 20; ++i)
-        simulate_years(second, list, {1, 0, 20 * r + i}, middle, {}, work, years, many);
-    });
-    ratio.push_back(b / a);
+    least_one = std::min(least_one, seconds([&] {
+                           for (std::uint32_t i = 0; i < 20; ++i)
+                             simulate(first, list, {1, 0, 20 * r + i}, middle, {}, work, rows);
+                         }));
+    least_ten = std::min(least_ten, seconds([&] {
+                           for (std::uint32_t i = 0; i < 20; ++i)
+                             simulate_years(second, list, {1, 0, 20 * r + i}, middle, {}, work, years, many);
+                         }));
   }
-  std::nth_element(ratio.begin(), ratio.begin() + 4, ratio.end());
-  RecordProperty("ratio", std::to_string(ratio[4]));
-  std::printf("ten years over one: %.2f\n", ratio[4]);
-  EXPECT_LE(ratio[4], 12);
+  RecordProperty("ratio", std::to_string(least_ten / least_one));
+  EXPECT_LE(least_ten / least_one, 12);
 }
 
 } // namespace

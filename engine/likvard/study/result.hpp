@@ -32,7 +32,14 @@ struct UnitMeans {
   std::vector<double> money;     ///< [M][S] money per pupil over the municipality's mean
 };
 
-/// A study's outcome. Arrays are row-major [point][policy][measure]; sizes G points, M policies, K measures.
+/// Every year of a study over several: arrays are [G][T][M][K]. Measures over years are those so far.
+struct YearByYear {
+  std::uint32_t years = 1; ///< T; with 1 the arrays are empty: there is nothing but the result itself
+  std::vector<double> mean, standard_error, difference, difference_standard_error;
+};
+
+/// A study's outcome. Of several years the measures are those of the last. Arrays are row-major
+/// [point][policy][measure]; sizes G points, M policies, K measures.
 struct Result {
   std::string title, question, claim, scenario_path, scenario_text;
   Answer answer;
@@ -56,6 +63,7 @@ struct Result {
   std::vector<double> quantiles, difference_quantiles; ///< [Q][G][M][K]; empty when not asked for
   std::vector<double> degrees_of_freedom;              ///< [G] of the standard errors: independent blocks - 1
   std::vector<UnitMeans> units;                        ///< [G]
+  YearByYear year;
   std::vector<Failure> failures;
   Provenance provenance;
 
