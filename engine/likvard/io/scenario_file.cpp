@@ -79,6 +79,11 @@ void read_power(Reader const& reader, Scenario& scenario) {
       std::adjacent_find(pooled.begin(), pooled.end(), std::greater_equal<>()) != pooled.end())
     reader.problem("power.pooled", fmt::format("power.pooled ({} numbers; 1 to {} that increase are wanted)",
                                                pooled.size(), most_pools));
+  else if (scenario.with_power && pooled.back() > scenario.replicates / 2)
+    reader.problem(
+        "power.pooled",
+        fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",
+                    pooled.back(), scenario.replicates, scenario.replicates / 2));
   power.pooled.assign(pooled.begin(), pooled.end());
 }
 

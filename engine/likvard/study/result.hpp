@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,18 @@ struct UnitMeans {
   std::vector<double> pupils;    ///< [S]
   std::vector<double> need;      ///< [S] true index (mean 1)
   std::vector<double> money;     ///< [M][S] money per pupil over the municipality's mean
+};
+
+/// Can a municipality see whether its weighting works? study/power.hpp.
+struct PowerResult {
+  std::string policy; ///< title
+  double share = 0, effect = 0, level = 0, wanted = 0;
+  std::uint32_t years = 0, years_before = 0;
+  std::vector<std::uint32_t> pooled;         ///< [N] municipalities
+  std::vector<double> power, standard_error; ///< [G][N][years]
+  std::size_t index(std::size_t point, std::size_t pool, std::size_t year) const {
+    return (point * pooled.size() + pool) * years + year;
+  }
 };
 
 /// Every year of a study over several: arrays are [G][T][M][K]. Measures over years are those so far.
@@ -64,6 +77,7 @@ struct Result {
   std::vector<double> degrees_of_freedom;              ///< [G] of the standard errors: independent blocks - 1
   std::vector<UnitMeans> units;                        ///< [G]
   YearByYear year;
+  std::optional<PowerResult> power;
   std::vector<Failure> failures;
   Provenance provenance;
 
