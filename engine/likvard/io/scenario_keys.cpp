@@ -282,8 +282,9 @@ constexpr auto table = std::to_array<Key>({
                "all of the "
                "unit's pupils."),
     text_key("policy[].intervention", "\"\"", false,
-             "Intervention that all units run by central decision; \"\" = each begins by lot and follow-up "
-             "moves it."),
+             "Intervention that all units run by central decision; none: no intervention, need money works "
+             "as money "
+             "does; \"\" = each begins by lot and follow-up moves it."),
     {"policy[].follow_up", texts, "", -inf, inf, "[]", "", false,
      "Ways to follow up that the policy is run with, one policy for each; [] = all [[follow_up]]."},
     number_key(

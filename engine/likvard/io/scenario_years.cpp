@@ -8,6 +8,8 @@
 namespace likvard::detail {
 namespace {
 
+constexpr std::string_view plain = "none"; ///< of policy[].intervention: ordinary money
+
 constexpr std::array<std::pair<std::string_view, FollowUpRule>, 6> rules{
     {{"none", FollowUpRule::none},
      {"before_after", FollowUpRule::before_after},
@@ -95,6 +97,9 @@ std::vector<Intervention> build_interventions(Reader const& reader) {
     }
     Intervention one{.name = element.text("name"), .title = element.text("title")};
     check_name(element, one.name, taken);
+    if (one.name == plain)
+      element.problem("name",
+                      "= 'none' (means no intervention in policy[].intervention: choose another name)");
     if (one.title.empty()) one.title = one.name;
     one.effect = element.number("effect");
     one.effect_sd = element.number("effect_sd");
@@ -140,9 +145,10 @@ std::vector<FollowUp> build_follow_ups(Reader const& reader) {
 
 std::vector<Policy> with_follow_up(Reader const& reader, ElementReader const& element, Policy policy,
                                    std::vector<FollowUp> const& follow_ups) {
-  policy.intervention = find_intervention(reader, element);
+  policy.plain_money = element.text("intervention") == plain;
+  if (!policy.plain_money) policy.intervention = find_intervention(reader, element);
   if (element.has("pass_through")) policy.pass_through = element.number("pass_through");
-  auto const own = chosen(element, follow_ups, policy.intervention.has_value());
+  auto const own = chosen(element, follow_ups, policy.intervention.has_value() || policy.plain_money);
   std::vector<Policy> out;
   for (auto const& follow_up : own) {
     Policy one = policy;

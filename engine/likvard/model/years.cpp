@@ -63,7 +63,7 @@ public:
       double const extra = c_.pass_through * (money[s] - 1) * budget / prices_;
       double spent = 0;
       for (std::size_t j = 0; j < interventions.size(); ++j) {
-        double const dose = dose_bought(interventions[j], extra);
+        double const dose = policy_.plain_money ? 0.0 : dose_bought(interventions[j], extra);
         y_.dose(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(j)) = dose;
         if (dose > 0 && carried_.quality.town.front().running[s] == j)
           spent = dose * interventions[j].cost_sek / (budget * c_.pass_through);
@@ -101,7 +101,7 @@ public:
       y_.intervention[s] *= 1 + needy * (c_.effect_ratio - 1);
     }
     SeenYear const seen{y_.adjusted, y_.raw, y_.town.results.variance};
-    bool const decided = policy_.intervention.has_value();
+    bool const decided = policy_.intervention.has_value() || policy_.plain_money;
     follow_up_year(policy_.follow_up, interventions, decided, spread, y_.truth, y_.dose, seen, year_,
                    key_of_year, carried_.quality);
     measure_quality(policy_.follow_up, decided, work_.sizes, y_.truth, y_.dose, y_.intervention,
@@ -121,13 +121,13 @@ private:
   double prices_;
 };
 
-void begin_policies(Plan const& plan, std::span<Policy const> policies, KnownSpread const& spread,
-                    StreamKey key, Workspace const& work, YearsWorkspace& y) {
+void begin_policies(Plan const& plan, std::span<Policy const> policies, Coefficients const& coefficients,
+                    KnownSpread const& spread, StreamKey key, Workspace const& work, YearsWorkspace& y) {
   auto const& parameters = plan.parameters;
   std::size_t const units = work.sizes.size();
   if (!parameters.interventions.empty()) {
     draw_true_effects(parameters.interventions, units, key, y.truth);
-    draw_results(plan, year_key(key, year_before_first), work, y.town.results);
+    draw_results(plan, coefficients, year_key(key, year_before_first), work, y.town.results);
   }
   y.policy.resize(policies.size());
   for (std::size_t m = 0; m < policies.size(); ++m) {
@@ -216,8 +216,8 @@ void simulate_years(Plan const& plan, std::span<Policy const> policies, StreamKe
   Coefficients const coefficients = draw_coefficients(parameters.outcome, u);
   auto const weights = effect_weights(years);
   TownFrame const frame = first_year(plan, policies, key, u, work, y.town);
-  KnownSpread const spread = known_spread(plan, work.units.level);
-  begin_policies(plan, policies, spread, key, work, y);
+  KnownSpread const spread = known_spread(parameters.outcome);
+  begin_policies(plan, policies, coefficients, spread, key, work, y);
 
   std::size_t const units = work.sizes.size();
   for (auto* values : {&work.ideal, &work.systematic, &work.need_money, &work.spare}) values->resize(units);

@@ -139,41 +139,49 @@ void look_at_town(Plan const& plan, Coefficients const& coefficients, StreamKey 
   if (wanted.realised)
     draw_pupil_luck(plan.pupil_model, outcome, work.n, work.base, key_of_year, work.pupils);
   if (!plan.parameters.interventions.empty() || plan.parameters.years.enrolment_response != 0)
-    draw_results(plan, key_of_year, work, town.results);
+    draw_results(plan, coefficients, key_of_year, work, town.results);
 }
 
-void draw_results(Plan const& plan, StreamKey key_of_year, Workspace const& work, UnitResults& out) {
+void draw_results(Plan const& plan, Coefficients const& c, StreamKey key_of_year, Workspace const& work,
+                  UnitResults& out) {
   Years const& years = plan.parameters.years;
   std::size_t const units = work.sizes.size();
   for (auto* values : {&out.adjusted, &out.raw, &out.variance}) values->resize(units);
   Stream shock(key_of_year, Purpose::cohort);
   double const year = plan.parameters.outcome.cohort_sd * standard_normal(shock);
   double const sigma2 = plan.pupil_model.sigma * plan.pupil_model.sigma;
+  double overall = 0, total = 0; // mean score of the municipality
+  for (std::size_t s = 0; s < units; ++s)
+    for (std::size_t p = 0; p < plan.profiles.size(); ++p) {
+      double const k = work.n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
+      overall += k * plan.profiles.score[p];
+      total += k;
+    }
+  overall /= total;
   for (std::size_t s = 0; s < units; ++s) {
-    double mean = 0, square = 0;
+    double mean = 0, square = 0, score = 0, standing = 0;
     double const n = work.sizes[s], measured = std::max(1.0, years.measured * n);
     for (std::size_t p = 0; p < plan.profiles.size(); ++p) {
-      double const k = work.n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)),
-                   a = plan.pupil_model.alpha[p];
+      auto const row = static_cast<Eigen::Index>(s), column = static_cast<Eigen::Index>(p);
+      double const k = work.n(row, column), a = plan.pupil_model.alpha[p];
       mean += k * a / n;
       square += k * a * a / n;
+      score += k * plan.profiles.score[p] / n;
+      standing += work.pi(row, column) * plan.profiles.score[p];
     }
+    double const company = c.peer * (score - overall) + c.selection * standing;
     double const spread = std::max(0.0, square - mean * mean) * (1 - std::min(1.0, measured / n)) / measured;
     Stream noise(key_of_year, Purpose::unit_result, static_cast<std::uint32_t>(s));
     double const pupils = std::sqrt(sigma2 / measured) * standard_normal(noise);
     double const unit = years.unit_year_sd * standard_normal(noise);
-    out.adjusted[s] = work.units.level[s] + year + pupils + unit;
-    out.raw[s] = out.adjusted[s] + mean + std::sqrt(spread) * standard_normal(noise);
+    out.adjusted[s] = work.units.level[s] - company + year + pupils + unit;
+    out.raw[s] = out.adjusted[s] + company + mean + std::sqrt(spread) * standard_normal(noise);
     out.variance[s] = sigma2 / measured + years.unit_year_sd * years.unit_year_sd;
   }
 }
 
-KnownSpread known_spread(Plan const& plan, std::span<double const> level) {
-  double sum = 0, square = 0;
-  for (double v : level) sum += v, square += v * v;
-  double const n = static_cast<double>(level.size());
-  return {std::max(0.01, std::sqrt(std::max(0.0, square / n - sum / n * (sum / n)))),
-          std::max(1e-3, plan.parameters.outcome.cohort_sd)};
+KnownSpread known_spread(Outcome const& outcome) {
+  return {std::max(0.01, outcome.unit_sd), std::max(1e-3, outcome.cohort_sd)};
 }
 
 } // namespace likvard

@@ -44,11 +44,14 @@ void look_at_town(Plan const& plan, Coefficients const& coefficients, StreamKey 
 
 /// Results of the part `measured` of the pupils: a sample of the unit's pupils without replacement.
 ///
-///     adjusted = level + shock of the year + ε̄ + the unit's own shock,   ε̄ ~ N(0, σ²/m), m = measured · n
-///     raw      = adjusted + mean α of the pupils measured
-void draw_results(Plan const& plan, StreamKey key_of_year, Workspace const& work, UnitResults& out);
+///     adjusted = u + shock of the year + ε̄ + the unit's own shock,   ε̄ ~ N(0, σ²/m), m = measured · n
+///     raw      = adjusted + mean α of the pupils measured + γ peer + τ standing
+///
+/// The adjustment for background is exact: for the pupils' own and for the company they keep.
+void draw_results(Plan const& plan, Coefficients const& coefficients, StreamKey key_of_year,
+                  Workspace const& work, UnitResults& out);
 
-/// What follow-up takes as known: the spread of units' levels and of years' shocks.
-KnownSpread known_spread(Plan const& plan, std::span<double const> level);
+/// What follow-up takes as known: the spread of units' levels u (at least 0.01) and of years' shocks (0.001).
+KnownSpread known_spread(Outcome const& outcome);
 
 } // namespace likvard
