@@ -17,12 +17,15 @@ for name in ["package.json", "package-lock.json", "check.mjs"]:
 if not os.path.isdir("node_modules/playwright-core"):
     subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], check=True)
 
-# Three kinds of result: a grid of contexts with two axes, one with a varied key, and a single municipality with its own units.
-for scenario in ["sweden", "preschool", "my-municipality"]:
+# Kinds of result: a grid of contexts with two axes, one with a varied key, a single municipality with its own units, years with
+# interventions, years with power.
+led_by = {"quality-work": ["-m", "gap_gain_per_krona"]}
+smaller = {"can-we-see-it": ["--set", "power.pooled=[1, 10, 100]"]}
+for scenario in ["sweden", "preschool", "my-municipality", "quality-work", "can-we-see-it"]:
     result = f"{scenario}.h5"
-    subprocess.run([program, "run", f"{source}/scenarios/{scenario}.toml", "-o", result, "--set", "run.replicates=256", "-q"], check=True)
+    subprocess.run([program, "run", f"{source}/scenarios/{scenario}.toml", "-o", result, "--set", "run.replicates=256", "-q", *smaller.get(scenario, [])], check=True)
     subprocess.run([program, "report", result, "-o", f"{scenario}.html"], check=True)
     with open("shown.json", "w") as f:
-        subprocess.run([program, "show", result, "--json", "-m", "not_qualified_gap", "-m", "gap", "-m", "share_moved"], check=True, stdout=f)
+        subprocess.run([program, "show", result, "--json", "-m", "not_qualified_gap", "-m", "gap", "-m", "share_moved", *led_by.get(scenario, [])], check=True, stdout=f)
     print(f"-- {scenario}")
     subprocess.run(["node", "check.mjs", f"{scenario}.html", "shown.json", f"pictures-{scenario}"], check=True, env={**os.environ, "CHROMIUM": browser})

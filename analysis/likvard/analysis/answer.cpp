@@ -39,7 +39,7 @@ std::string unit_text(std::string const& unit) {
   if (unit == "points") return " merit points";
   if (unit == "SEK") return " kronor per pupil";
   if (unit == "SD") return " SD";
-  return "";
+  return unit == "1" ? "" : fmt::format(" ({})", unit);
 }
 
 /// As many decimals as the half width supports (two of its digits), so that no digit is noise.

@@ -10,6 +10,7 @@ extern "C" {
 extern char const likvard_asset_html[], likvard_asset_html_end[];
 extern char const likvard_asset_css[], likvard_asset_css_end[];
 extern char const likvard_asset_script[], likvard_asset_script_end[];
+extern char const likvard_asset_years[], likvard_asset_years_end[];
 extern char const likvard_asset_segregation_html[], likvard_asset_segregation_html_end[];
 extern char const likvard_asset_segregation_script[], likvard_asset_segregation_script_end[];
 extern char const likvard_asset_d3[], likvard_asset_d3_end[];
@@ -80,6 +81,8 @@ std::string assemble_page(PageParts const& parts, std::string_view data) {
       page += script_text(view(likvard_asset_plot, likvard_asset_plot_end));
     else if (name == "script")
       page += script_text(parts.script);
+    else if (name == "years")
+      page += script_text(view(likvard_asset_years, likvard_asset_years_end));
     else if (name == "data")
       page += data;
     else if (name == "licences")

@@ -1,5 +1,6 @@
 #include "likvard/analysis/page_data.hpp"
 
+#include "likvard/analysis/detail/page_years.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/study/interval.hpp"
 
@@ -13,21 +14,6 @@ namespace likvard {
 namespace {
 
 using nlohmann::json;
-
-std::string numbers(double const* begin, std::size_t count) {
-  std::string out = "[";
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) out += ',';
-    if (std::isfinite(begin[i]))
-      fmt::format_to(std::back_inserter(out), "{:.9g}", begin[i]);
-    else
-      out += "null";
-  }
-  return out + "]";
-}
-std::string numbers(std::vector<double> const& values) {
-  return numbers(values.data(), values.size());
-}
 
 json points_json(Result const& r) {
   auto list = json::array();
@@ -57,7 +43,7 @@ std::string units_json(Result const& r) {
     out += fmt::format("{{\"name\":{},\"pupils\":{},\"need\":{},\"money\":{}}}",
                        u.name.empty() ? "null"
                                       : json(u.name).dump(-1, ' ', false, json::error_handler_t::replace),
-                       numbers(u.pupils), numbers(u.need), numbers(u.money));
+                       json_numbers(u.pupils), json_numbers(u.need), json_numbers(u.money));
   }
   return out + "]";
 }
@@ -116,15 +102,17 @@ std::string page_data(Result const& r) {
   std::string out = texts.dump(-1, ' ', false, json::error_handler_t::replace);
   out.pop_back(); // the closing brace: the arrays follow
   out += fmt::format(",\"mean\":{},\"standard_error\":{},\"difference\":{},\"difference_standard_error\":{}",
-                     numbers(r.mean), numbers(r.standard_error), numbers(r.difference),
-                     numbers(r.difference_standard_error));
+                     json_numbers(r.mean), json_numbers(r.standard_error), json_numbers(r.difference),
+                     json_numbers(r.difference_standard_error));
   if (r.quantile_levels.size() >= 2) {
     std::size_t const all = r.mean.size();
-    out += fmt::format(",\"quantile_levels\":[{},{}],\"difference_low\":{},\"difference_high\":{}",
-                       r.quantile_levels.front(), r.quantile_levels.back(),
-                       numbers(r.difference_quantiles.data(), all),
-                       numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
+    out += fmt::format(
+        ",\"quantile_levels\":[{},{}],\"difference_low\":{},\"difference_high\":{}",
+        r.quantile_levels.front(), r.quantile_levels.back(), json_numbers(r.difference_quantiles.data(), all),
+        json_numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
   }
+  if (r.year.years > 1) out += ",\"years\":" + years_json(r);
+  if (r.power) out += ",\"power\":" + power_json(*r.power);
   out += fmt::format(",\"units\":{}}}", units_json(r));
   std::string safe;
   safe.reserve(out.size());

@@ -27,6 +27,12 @@ struct RunArgs {
   bool quiet = false, json = false;
   std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
 };
+struct PowerArgs {
+  std::string scenario, output; ///< output: CSV; empty: none
+  std::vector<std::string> settings;
+  int threads = 0;
+  bool json = false;
+};
 struct CheckArgs {
   std::vector<std::string> scenarios;
   std::vector<std::string> settings;
@@ -80,6 +86,7 @@ struct ReportArgs {
 };
 
 int run(RunArgs const& args);
+int power(PowerArgs const& args);
 int check(CheckArgs const& args);
 int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);

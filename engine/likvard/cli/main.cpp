@@ -52,6 +52,22 @@ void add_run(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return run(*args); }; });
 }
 
+void add_power(CLI::App& app, Action& action) {
+  auto args = std::make_shared<PowerArgs>();
+  auto* sub = app.add_subcommand("power", "Can a municipality of this size see whether its weighting works?");
+  sub->add_option("scenario", args->scenario, "Scenario file; [power] says what is asked")->required();
+  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+      ->check(CLI::Range(1, 4096));
+  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("-o,--output", args->output, "CSV to write: a row per point, number pooled and year");
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(footer("  likvard power scenarios/can-we-see-it.toml\n  likvard power s.toml --set "
+                     "power.effect=0.05 -o power.csv\n"));
+  sub->callback([args, &action] { action = [args] { return power(*args); }; });
+}
+
 void add_check(CLI::App& app, Action& action) {
   auto args = std::make_shared<CheckArgs>();
   auto* sub = app.add_subcommand("check", "Say everything that is wrong with scenarios");
@@ -280,6 +296,7 @@ int main(int argc, char** argv) {
   app.footer(footer("  likvard example -o mine.toml\n  likvard run mine.toml\n  likvard report "
                     "results/mine.h5\n  likvard import elever-2023.csv --municipality Malmö\n"));
   add_run(app, action);
+  add_power(app, action);
   add_check(app, action);
   add_keys(app, action);
   add_example(app, action);

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "power_table.hpp"
 #include "progress.hpp"
 #include "result_table.hpp"
 
@@ -8,6 +9,7 @@
 #include "likvard/io/result_file.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/model/measures.hpp"
+#include "likvard/study/power.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -91,6 +93,7 @@ void print_answer(Result const& result, std::string const& path) {
   if (all > longest) table.rows.resize(longest);
   fmt::print("{}", to_text(table));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
+  if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
 }
 
 int finish(Result const& result, std::string const& path, RunArgs const& args) {
@@ -143,6 +146,7 @@ int run(RunArgs const& args) {
                                           .stop = &interrupt_asked,
                                           .on_progress = [&](Progress const& p) { progress.show(p); }});
   progress.finish();
+  if (scenario.with_power && result.complete) result.power = run_power(scenario, args.threads);
   auto& p = result.provenance;
   p.version = program_version();
   p.compiler = compiler_text();

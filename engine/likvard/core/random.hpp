@@ -26,6 +26,17 @@ enum class Purpose : std::uint8_t {
   cohort = 10,      ///< the municipality's shock of the year
   parameters = 11,  ///< uncertain parameters
   ever = 12,        ///< pupils marked in an earlier year
+  // over years:
+  leavers = 30,             ///< pupils who leave a unit
+  drift = 31,               ///< a unit's standing from year to year
+  growth = 32,              ///< a unit's size from year to year
+  unit_result = 33,         ///< noise of a unit's results of a year
+  intervention_effect = 34, ///< true mean effects
+  intervention_unit = 35,   ///< how they differ between units
+  first_intervention = 36,  ///< what a unit begins with
+  choice = 37,              ///< choices of the next intervention
+  network = 38,             ///< units of other municipalities
+  power = 39,               ///< noise of the results that a test looks at
 };
 
 struct StreamKey {

@@ -223,6 +223,8 @@ Parameters build_parameters(Reader const& reader, UnitFiles& files) {
   }
   parameters.needs = build_needs(reader, draft);
   parameters.outcome = build_outcome(reader, parameters.municipality.stage);
+  parameters.years = build_years(reader);
+  parameters.interventions = build_interventions(reader);
   parameters.background = std::move(draft.background);
   return parameters;
 }

@@ -18,6 +18,11 @@ namespace {
 using namespace detail;
 
 void check_measure(Reader const& reader, std::string_view path, std::string const& name) {
+  for (std::size_t k = 0; k < measure_count; ++k)
+    if (measure_table()[k].key == name && is_over_years(static_cast<Measure>(k)) &&
+        reader.integer("years.count") < 2)
+      reader.problem(path, fmt::format("{}: '{}' (is of several years: years.count of 2 at least is wanted)",
+                                       path, name));
   std::vector<std::string_view> keys;
   for (auto const& spec : measure_table()) keys.push_back(spec.key);
   if (std::find(keys.begin(), keys.end(), name) == keys.end())
@@ -58,6 +63,28 @@ void read_run(Reader const& reader, Scenario& scenario) {
   else if (std::adjacent_find(quantiles.begin(), quantiles.end(), std::greater_equal<>()) != quantiles.end())
     reader.problem("run.quantiles", "run.quantiles (must increase)");
   read_measures(reader, scenario);
+}
+
+void read_power(Reader const& reader, Scenario& scenario) {
+  constexpr std::size_t most_pools = 20;
+  PowerQuestion& power = scenario.power;
+  scenario.with_power = reader.root().contains("power");
+  power.effect = reader.number("power.effect");
+  power.years = static_cast<std::uint32_t>(reader.integer("power.years"));
+  power.years_before = static_cast<std::uint32_t>(reader.integer("power.years_before"));
+  power.level = reader.number("power.level");
+  power.wanted = reader.number("power.wanted");
+  auto const pooled = reader.numbers("power.pooled");
+  if (pooled.empty() || pooled.size() > most_pools ||
+      std::adjacent_find(pooled.begin(), pooled.end(), std::greater_equal<>()) != pooled.end())
+    reader.problem("power.pooled", fmt::format("power.pooled ({} numbers; 1 to {} that increase are wanted)",
+                                               pooled.size(), most_pools));
+  else if (scenario.with_power && pooled.back() > scenario.replicates / 2)
+    reader.problem(
+        "power.pooled",
+        fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",
+                    pooled.back(), scenario.replicates, scenario.replicates / 2));
+  power.pooled.assign(pooled.begin(), pooled.end());
 }
 
 void read_answer(Reader const& reader, Scenario& scenario) {
@@ -109,6 +136,8 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   read_run(reader, scenario);
   scenario.policies = build_policies(reader);
   read_answer(reader, scenario);
+  read_power(reader, scenario);
+  scenario.years = static_cast<std::uint32_t>(reader.integer("years.count"));
   UnitFiles files(folder);
   build_points(root, files, scenario, problems);
   collect_assumptions(root, scenario, problems);

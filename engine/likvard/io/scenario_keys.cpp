@@ -281,6 +281,16 @@ constexpr auto table = std::to_array<Key>({
                "Delivery: part of the need money that follows the pupils of the need group; the rest is for "
                "all of the "
                "unit's pupils."),
+    text_key("policy[].intervention", "\"\"", false,
+             "Intervention that all units run by central decision; none: no intervention, need money works "
+             "as money "
+             "does; \"\" = each begins by lot and follow-up moves it."),
+    {"policy[].follow_up", texts, "", -inf, inf, "[]", "", false,
+     "Ways to follow up that the policy is run with, one policy for each; [] = all [[follow_up]]."},
+    number_key(
+        "policy[].pass_through", number, "1", 0, 1, "",
+        "Share of the money above per head that becomes help in the unit, in place of outcome.pass_through: "
+        "1 for staff sent by the municipality."),
 
     text_key("block[].name", "", true, "Name of one of several need blocks of a policy (a-z, 0-9, _)."),
     text_key("block[].policy", "", true, "Policy that it belongs to."),
@@ -373,6 +383,93 @@ constexpr auto table = std::to_array<Key>({
             "Skolverket, final grades of year 9, 2024/25"),
     sourced(number_key("outcome.merit_sd", number, "points", 1, 200, "70", "Merit points per SD of pupils."),
             "about 70 points among pupils (Ekonomistas 2020)"),
+
+    number_key(
+        "years.count", integer, "years", 1, most_years, "1",
+        "Years simulated; 1 = one state. The result holds the last year's state, measures over the years, "
+        "and every year."),
+    sourced(number_key("years.turnover", number, "1", 0, 1, "0.1",
+                       "Share of a unit's pupils replaced each year; 1 = new pupils every year."),
+            "one grade of ten (F-9) leaves each year; moves between units come on top"),
+    sourced(number_key("years.drift_sd", number, "log-odds per sd of background", 0, 5, "0.3",
+                       "sd of a year's change in whom a unit's entrants are drawn from."),
+            "assumption: with turnover 0.1 a unit's share of a group moves by .02-.03 a year, about the "
+            "lower end "
+            "of what compulsory schools show"),
+    sourced(number_key(
+                "years.drift_persistence", number, "1", 0, 1, "1",
+                "AR(1) coefficient of that drift and of sizes: 1 = a random walk, 0 = forgotten in a year."),
+            "the change of units' composition grows with the years as a random walk's: Skolverket units, our "
+            "computation"),
+    sourced(
+        number_key("years.size_sd", number, "1", 0, 1, "0", "sd of a year's change in ln(pupils of a unit)."),
+        "assumption"),
+    sourced(
+        number_key("years.enrolment_response", number, "1 per SD", -5, 5, "0",
+                   "School choice answering results: change in ln(pupils) per SD by which a unit's results "
+                   "under per head stood out last year."),
+        "assumption"),
+    sourced(number_key("years.price_drift", number, "1", -0.2, 0.2, "0",
+                       "Rise of prices above the budget, per year."),
+            "assumption"),
+    sourced(number_key("years.build_up", integer, "years", 1, 10, "1",
+                       "Years over which the effect of money builds up (and is forgotten)."),
+            "assumption"),
+    sourced(number_key("years.fade", number, "1", 0, 0.99, "0",
+                       "Part of the effect of a year's money that is lost per year after."),
+            "assumption"),
+    sourced(number_key("years.measured", number, "1", 0.001, 1, "0.1",
+                       "Share of a unit's pupils whose results a year's statistics show."),
+            "one grade of ten leaves each year"),
+    sourced(number_key("years.unit_year_sd", number, "SD", 0, 2, "0.05",
+                       "sd of a unit's own shock of a year in those results, beyond which pupils there are."),
+            "assumption"),
+
+    text_key("intervention[].name", "", true, "Something that extra money buys (a-z, 0-9, _)."),
+    text_key("intervention[].title", "\"\"", false, "What the page calls it."),
+    number_key("intervention[].effect", number, "SD", -2, 2, "",
+               "True mean effect of a full dose on a unit's pupils.", true),
+    sourced(number_key("intervention[].effect_sd", number, "SD", 0, 2, "0",
+                       "sd of the true mean between replicates: what is not known of it beforehand."),
+            "assumption"),
+    sourced(number_key("intervention[].unit_sd", number, "SD", 0, 2, "0.05",
+                       "sd of a unit's own deviation from the mean effect."),
+            "assumption"),
+    number_key("intervention[].cost", number, "SEK", above_0, 1e7, "",
+               "Cost of a full dose per pupil of the unit and year; less money buys part of it.", true),
+    sourced(number_key("intervention[].fade", number, "1", 0, 0.99, "0",
+                       "Part of the effect that is lost per year in place."),
+            "assumption"),
+
+    text_key("follow_up[].name", "", true, "Name of a way to follow up (a-z, 0-9, _)."),
+    text_key("follow_up[].title", "\"\"", false, "What the page calls it."),
+    choice_key("follow_up[].rule", "\"none\"", "none|before_after|compare|shrink|bandit|randomised", false,
+               "How units' next intervention is chosen from the results seen."),
+    choice_key("follow_up[].sharing", "\"municipality\"", "unit|municipality|network", false,
+               "Whose results count: one's own, the municipality's, or those of several municipalities."),
+    number_key("follow_up[].network", integer, "municipalities", 2, most_network, "2",
+               "network: municipalities that pool their results, this one included."),
+    number_key("follow_up[].trial_years", integer, "years", 1, most_years, "3", "randomised: years by lot."),
+    number_key("follow_up[].prior_mean", number, "SD", -2, 2, "0",
+               "bandit: effect that is expected beforehand of every intervention."),
+    number_key("follow_up[].prior_sd", number, "SD", 0.001, 2, "0.1", "bandit: how uncertain that is."),
+    sourced(number_key("follow_up[].adoption", number, "1", 0, 1, "1",
+                       "Chance that a unit that should change does so before the next year."),
+            "assumption"),
+    sourced(
+        number_key("follow_up[].use_gain", number, "1", -1, 1, "0",
+                   "Rise per year in how well units use money (q): an assumption without empirical source."),
+        "assumption: no study measures what systematic quality work adds"),
+
+    number_key("power.effect", number, "SD", -1, 1, "0.03",
+               "True effect of +10 % money that a municipality tries to detect."),
+    number_key("power.years", integer, "years", 1, most_years, "10", "Years of follow-up at most."),
+    number_key("power.years_before", integer, "years", 1, most_years, "3",
+               "Years of results before the money was given."),
+    number_key("power.pooled", integers, "municipalities", 1, 1000, "[1, 2, 5, 10, 20, 50, 100]",
+               "Numbers of like municipalities that pool their units' results."),
+    number_key("power.level", number, "1", above_0, 0.5, "0.05", "Level of the two-sided test."),
+    number_key("power.wanted", number, "1", 0.01, 0.999, "0.8", "Power that is held to be enough."),
 
     {"design.vary", map, "", -inf, inf, "", "", false, "\"key\" = [values]: a grid over any scenario keys."},
     text_key("context[].name", "", true, "Name of a design point."),

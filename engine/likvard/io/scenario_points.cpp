@@ -23,9 +23,10 @@ struct Context {
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
-  constexpr std::array<std::string_view, 12> sections{"run",   "answer",   "design",  "policy",
-                                                      "block", "context",  "sources", "format",
-                                                      "title", "question", "claim",   "models"};
+  constexpr std::array<std::string_view, 14> sections{"run",     "answer",  "design",    "policy", "block",
+                                                      "context", "sources", "format",    "title",  "question",
+                                                      "claim",   "models",  "follow_up", "power"};
+  if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }
 
@@ -178,7 +179,8 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   // throughout.
   auto const contexts = vary(reader, read_contexts(reader, axes), axes);
   double const numbers = static_cast<double>(contexts.size()) *
-                         static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count);
+                         static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count) *
+                         static_cast<double>(reader.integer("years.count"));
   if (numbers > most_numbers)
     return problems.add(root, fmt::format("{} points x {} policies x {} measures are {:.0f} numbers (at most "
                                           "{:.0f} are handled in one result)",

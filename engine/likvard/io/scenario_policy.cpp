@@ -174,11 +174,12 @@ void check_block_policies(Reader const& reader) {
 std::vector<Policy> build_policies(Reader const& reader) {
   std::vector<Policy> policies{Policy{.name = "per_head", .title = "Per head"}};
   std::set<std::string> taken;
-  for (auto const& element : elements(reader, "policy")) {
-    Policy policy = build_policy(reader, element);
-    check_name(element, policy.name, taken);
-    add_shares(element, std::move(policy), policies);
-  }
+  auto const follow_ups = build_follow_ups(reader);
+  for (auto const& element : elements(reader, "policy"))
+    for (auto& policy : with_follow_up(reader, element, build_policy(reader, element), follow_ups)) {
+      check_name(element, policy.name, taken);
+      add_shares(element, std::move(policy), policies);
+    }
   check_block_policies(reader);
   return policies;
 }

@@ -210,6 +210,45 @@ constexpr std::array<MeasureSpec, measure_count> table{{
     {"undefined", "Replicates with an undefined measure", "%", none,
      "Share of replicates with one unit, an empty group or no variation of need, where indices and gaps are "
      "set to 0 by definition."},
+    {"money_change", "Yearly change of a unit's money", "%", lower,
+     "Pupil-weighted mean of 100 |f_t/f_(t-1) - 1| over units and years; the first year compares with per "
+     "head. Budget volatility per unit; 0 or more."},
+    {"money_change_large", "Pupils in units whose money changes by over 5 % in a year", "%", lower,
+     "Share of pupils times years; the first year compares with per head. 0-100."},
+    {"largest_yearly_loss", "Largest loss of a unit from one year to the next", "SEK", lower,
+     "Per pupil, over units and years; the first year compares with per head. 0 or more."},
+    {"horizon_losing", "Pupils in units that lose over the years", "%", lower,
+     "Share of pupils in units whose mean money per pupil over the years lies over 0.05 % below per head."},
+    {"horizon_gaining", "Pupils in units that gain over the years", "%", none,
+     "Share of pupils in units whose mean money per pupil over the years lies over 0.05 % above per head."},
+    {"gap_horizon", "Gap between the groups, mean over the years", "SD", lower,
+     "Mean of `gap` over the years so far."},
+    {"gap_gain_per_krona", "Reduction of the gap per krona given out by need", "0.001 SD per 1,000 SEK",
+     higher,
+     "Mean over the years of the gap under per head less the policy's, over the need money per pupil of the "
+     "municipality (share_given x budget per pupil). Policies of equal share cost the same. 0 without need "
+     "money."},
+    {"years_to_effect", "Years to half of the effect", "years", lower,
+     "First year in which the gap is reduced by half of the largest reduction over the years so far; 0 if it "
+     "never is reduced."},
+    {"intervention_effect", "True effect of what units run", "SD", higher,
+     "Dose x true effect of the unit's intervention (mean and own deviation, faded), mean over pupils of the "
+     "units with money for any; 0 if there are none."},
+    {"best_found", "Units that run the truly best intervention", "%", higher,
+     "After the year's follow-up: share of pupils, of those in units with money for any, whose unit goes on "
+     "with "
+     "the intervention of largest dose x true mean effect at its money; 0 if there are none."},
+    {"useless_kept", "Useless interventions still kept", "%", lower,
+     "After the year's follow-up: share of pupils, of those in units with money that began with an "
+     "intervention "
+     "whose true mean effect is 0 or less, whose unit goes on with such a one; 0 if there are none."},
+    {"apparent_excess", "Believed less true effect of what units run", "SD", none,
+     "Dose x (effect that the follow-up credits the intervention chosen with, less its true mean effect); "
+     "before_after and none: the unit's raw results since it began less that of the year before, less its "
+     "true "
+     "effect on the unit, of units that go on with it. Regression to the mean and the winner's curse. Mean "
+     "over "
+     "pupils of units with money; 0 if there are none."},
 }};
 
 } // namespace
@@ -229,6 +268,10 @@ bool needs_other_indices(Measure measure) {
 
 bool is_realised(Measure measure) {
   return measure >= Measure::gap_realised && measure <= Measure::largest_unit_difference_chance;
+}
+
+bool is_over_years(Measure measure) {
+  return measure >= Measure::money_change && measure <= Measure::apparent_excess;
 }
 
 } // namespace likvard

@@ -84,6 +84,18 @@ enum class Measure : std::size_t {
   largest_unit_difference_realised,
   largest_unit_difference_chance,
   undefined,
+  money_change,
+  money_change_large,
+  largest_yearly_loss,
+  horizon_losing,
+  horizon_gaining,
+  gap_horizon,
+  gap_gain_per_krona,
+  years_to_effect,
+  intervention_effect,
+  best_found,
+  useless_kept,
+  apparent_excess,
   count
 };
 inline constexpr std::size_t measure_count = static_cast<std::size_t>(Measure::count);
@@ -105,5 +117,7 @@ bool needs_thresholds(Measure measure);
 bool is_realised(Measure measure);
 /// Those that compare with the allocation under other indices than the one seen.
 bool needs_other_indices(Measure measure);
+/// Those that only a study over several years has.
+bool is_over_years(Measure measure);
 
 } // namespace likvard

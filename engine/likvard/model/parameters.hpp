@@ -1,5 +1,6 @@
 #pragma once
 #include "likvard/core/prior.hpp"
+#include "likvard/model/years_parameters.hpp"
 
 #include <array>
 #include <cstdint>
@@ -218,7 +219,12 @@ struct Policy {
   std::optional<double> largest_gain{}; ///< cap: <= (1 + gain) of before
   double least = 0;                     ///< money per pupil at least, over the municipality's mean
   // delivery
-  double reach = 0; ///< part of the need money that follows the pupils of the need group
+  double reach = 0;                     ///< part of the need money that follows the pupils of the need group
+  std::optional<double> pass_through{}; ///< φ of this policy, where help comes in kind; else the outcome's
+  // over years
+  std::optional<std::size_t> intervention{}; ///< what all units run, decided centrally; else they choose
+  bool plain_money = false; ///< no interventions: need money works as money does (θ)
+  FollowUp follow_up{};
 };
 
 /// Outcome Y in SD units: engine/MODEL.md §6.
@@ -247,6 +253,8 @@ struct Parameters {
   Sorting sorting;
   std::vector<Need> needs{Need{}}; ///< [0] is the scenario's own; policies refer to them by place
   Outcome outcome;
+  Years years{};
+  std::vector<Intervention> interventions{};
 };
 
 } // namespace likvard

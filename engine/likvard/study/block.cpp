@@ -8,17 +8,22 @@ namespace likvard {
 namespace {
 
 /// Fold one replicate's rows into the block.
-void add_replicate(BlockTask const& task, Workspace const& work, std::span<double const> rows,
+void add_replicate(BlockTask const& task, Workspace const& work, std::span<double const> all_rows,
                    BlockResult& out) {
   std::size_t const policies = task.policies->size(), kept = task.kept->size();
+  std::size_t const years = task.plan->parameters.years.count;
   ++out.count;
-  for (std::size_t m = 0; m < policies; ++m)
-    for (std::size_t k = 0; k < kept; ++k) {
-      std::size_t const column = (*task.kept)[k];
-      double const x = rows[m * measure_count + column];
-      out.value[m * kept + k].add(x);
-      out.difference[m * kept + k].add(x - rows[column]);
-    }
+  for (std::size_t t = 0; t < years; ++t) {
+    auto const year = all_rows.subspan(t * policies * measure_count);
+    for (std::size_t m = 0; m < policies; ++m)
+      for (std::size_t k = 0; k < kept; ++k) {
+        std::size_t const column = (*task.kept)[k], at = (t * policies + m) * kept + k;
+        double const x = year[m * measure_count + column];
+        out.value[at].add(x);
+        out.difference[at].add(x - year[column]);
+      }
+  }
+  auto const rows = all_rows.last(policies * measure_count); // the rest is of the last year
   if (task.keep_values)
     for (std::size_t m = 0; m < policies; ++m)
       for (std::size_t column : *task.kept) out.kept_values.push_back(rows[m * measure_count + column]);
@@ -50,22 +55,26 @@ std::array<std::array<double, coefficient_count>, block_size> stratified_paramet
 
 BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work) {
   std::size_t const cells = task.policies->size() * task.kept->size();
-  std::size_t const units = task.plan->sizes.size();
+  std::size_t const units = task.plan->sizes.size(), years = task.plan->parameters.years.count;
   BlockResult out;
-  out.value.resize(cells);
-  out.difference.resize(cells);
+  out.value.resize(years * cells);
+  out.difference.resize(years * cells);
   out.unit_pupils.assign(units, 0.0);
   out.unit_need.assign(units, 0.0);
   out.unit_money.assign(units * task.policies->size(), 0.0);
   out.share_given.assign(task.policies->size(), 0.0);
   if (task.keep_values) out.kept_values.reserve(cells * block_size);
-  work.rows.resize(task.policies->size() * measure_count);
+  work.rows.resize(years * task.policies->size() * measure_count);
   auto const parameters = stratified_parameters({task.seed, task.stream_point, block});
   for (std::uint32_t i = 0; i < block_size; ++i) {
     std::uint32_t const replicate = block * block_size + i;
     try {
-      simulate(*task.plan, *task.policies, {task.seed, task.stream_point, replicate}, parameters[i],
-               task.wanted, work.replicate, work.rows);
+      StreamKey const key{task.seed, task.stream_point, replicate};
+      if (years > 1)
+        simulate_years(*task.plan, *task.policies, key, parameters[i], task.wanted, work.replicate,
+                       work.years, work.rows);
+      else
+        simulate(*task.plan, *task.policies, key, parameters[i], task.wanted, work.replicate, work.rows);
     } catch (std::exception const& error) {
       out.failures.push_back({task.point, replicate, error.what()});
       continue;

@@ -1,6 +1,6 @@
 #pragma once
 #include "likvard/core/moments.hpp"
-#include "likvard/model/replicate.hpp"
+#include "likvard/model/years.hpp"
 #include "likvard/study/result.hpp"
 
 #include <array>
@@ -26,7 +26,7 @@ struct BlockTask {
   bool keep_values = false;       ///< for quantiles
 };
 
-/// Arrays are [M][K] over policies and kept measures.
+/// Arrays are [M][K] over policies and kept measures; value and difference [T][M][K], year by year.
 struct BlockResult {
   bool done = false;
   std::uint64_t count = 0;
@@ -41,6 +41,7 @@ struct BlockResult {
 /// Scratch of one thread.
 struct BlockWorkspace {
   Workspace replicate;
+  YearsWorkspace years;
   std::vector<double> rows;
 };
 

@@ -109,6 +109,11 @@ Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& ke
   for (auto* array : {&result.mean, &result.variance, &result.standard_error, &result.difference,
                       &result.difference_variance, &result.difference_standard_error})
     array->assign(size, nothing);
+  result.year.years = scenario.years;
+  if (scenario.years > 1)
+    for (auto* array : {&result.year.mean, &result.year.standard_error, &result.year.difference,
+                        &result.year.difference_standard_error})
+      array->assign(scenario.years * size, nothing);
   result.quantile_levels = scenario.quantiles;
   result.quantiles.assign(scenario.quantiles.size() * size, nothing);
   result.difference_quantiles.assign(scenario.quantiles.size() * size, nothing);
@@ -133,16 +138,25 @@ void collect_point(Scenario const& scenario, Plan const& plan, std::size_t point
   result.replicates[point] = count;
   if (count == 0) return;
   result.degrees_of_freedom[point] = used - 1;
-  for (std::size_t i = 0; i < cells; ++i) {
+  std::size_t const years = plan.parameters.years.count;
+  for (std::size_t cell = 0; cell < years * cells; ++cell) {
     Moments values, differences, block_means, block_differences;
     for (auto const& block : blocks) {
       if (!block.done || block.count == 0) continue;
-      values.merge(block.value[i]);
-      differences.merge(block.difference[i]);
-      block_means.add(block.value[i].mean);
-      block_differences.add(block.difference[i].mean);
+      values.merge(block.value[cell]);
+      differences.merge(block.difference[cell]);
+      block_means.add(block.value[cell].mean);
+      block_differences.add(block.difference[cell].mean);
     }
-    std::size_t const at = point * cells + i;
+    if (years > 1) {
+      std::size_t const at = point * years * cells + cell;
+      result.year.mean[at] = values.mean;
+      result.year.standard_error[at] = used > 1 ? block_means.standard_error() : nothing;
+      result.year.difference[at] = differences.mean;
+      result.year.difference_standard_error[at] = used > 1 ? block_differences.standard_error() : nothing;
+    }
+    if (cell < (years - 1) * cells) continue;
+    std::size_t const at = point * cells + cell - (years - 1) * cells;
     result.mean[at] = values.mean;
     result.variance[at] = values.variance();
     result.standard_error[at] = used > 1 ? block_means.standard_error() : nothing;

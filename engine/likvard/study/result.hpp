@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,26 @@ struct UnitMeans {
   std::vector<double> money;     ///< [M][S] money per pupil over the municipality's mean
 };
 
-/// A study's outcome. Arrays are row-major [point][policy][measure]; sizes G points, M policies, K measures.
+/// Can a municipality see whether its weighting works? study/power.hpp.
+struct PowerResult {
+  std::string policy; ///< title
+  double share = 0, effect = 0, level = 0, wanted = 0;
+  std::uint32_t years = 0, years_before = 0;
+  std::vector<std::uint32_t> pooled;         ///< [N] municipalities
+  std::vector<double> power, standard_error; ///< [G][N][years]
+  std::size_t index(std::size_t point, std::size_t pool, std::size_t year) const {
+    return (point * pooled.size() + pool) * years + year;
+  }
+};
+
+/// Every year of a study over several: arrays are [G][T][M][K]. Measures over years are those so far.
+struct YearByYear {
+  std::uint32_t years = 1; ///< T; with 1 the arrays are empty: there is nothing but the result itself
+  std::vector<double> mean, standard_error, difference, difference_standard_error;
+};
+
+/// A study's outcome. Of several years the measures are those of the last. Arrays are row-major
+/// [point][policy][measure]; sizes G points, M policies, K measures.
 struct Result {
   std::string title, question, claim, scenario_path, scenario_text;
   Answer answer;
@@ -56,6 +76,8 @@ struct Result {
   std::vector<double> quantiles, difference_quantiles; ///< [Q][G][M][K]; empty when not asked for
   std::vector<double> degrees_of_freedom;              ///< [G] of the standard errors: independent blocks - 1
   std::vector<UnitMeans> units;                        ///< [G]
+  YearByYear year;
+  std::optional<PowerResult> power;
   std::vector<Failure> failures;
   Provenance provenance;
 

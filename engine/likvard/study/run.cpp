@@ -21,8 +21,9 @@ namespace {
 std::vector<std::size_t> kept_measures(Scenario const& scenario) {
   std::vector<std::size_t> kept;
   for (std::size_t k = 0; k < measure_count; ++k)
-    if (scenario.measures.empty() || std::find(scenario.measures.begin(), scenario.measures.end(),
-                                               measure_table()[k].key) != scenario.measures.end())
+    if ((scenario.measures.empty() && (scenario.years > 1 || !is_over_years(static_cast<Measure>(k)))) ||
+        std::find(scenario.measures.begin(), scenario.measures.end(), measure_table()[k].key) !=
+            scenario.measures.end())
       kept.push_back(k);
   return kept;
 }
@@ -227,10 +228,16 @@ std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t poi
     throw ScenarioError({problem});
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
   auto const parameters = stratified_parameters({scenario.seed, stream_point, replicate / block_size});
-  Workspace work;
-  std::vector<double> rows(scenario.policies.size() * measure_count);
-  simulate(plan, scenario.policies, {scenario.seed, stream_point, replicate},
-           parameters[replicate % block_size], {}, work, rows);
+  BlockWorkspace work;
+  StreamKey const key{scenario.seed, stream_point, replicate};
+  auto const& u = parameters[replicate % block_size];
+  std::size_t const size = scenario.policies.size() * measure_count;
+  std::vector<double> rows(scenario.years * size);
+  if (scenario.years == 1)
+    simulate(plan, scenario.policies, key, u, {}, work.replicate, rows);
+  else
+    simulate_years(plan, scenario.policies, key, u, {}, work.replicate, work.years, rows);
+  rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(size)); // the last year, as in the result
   return rows;
 }
 

@@ -31,6 +31,15 @@ struct Answer {
   double share = 0.1; ///< nearest share of that model is used
 };
 
+/// What `likvard power` asks: model/power.hpp.
+struct PowerQuestion {
+  double effect = 0.03;                                        ///< θ: SD per +10 % money, held to be true
+  std::uint32_t years = 10;                                    ///< of follow-up at most
+  std::uint32_t years_before = 3;                              ///< of results before the money
+  std::vector<std::uint32_t> pooled{1, 2, 5, 10, 20, 50, 100}; ///< municipalities
+  double level = 0.05, wanted = 0.8;
+};
+
 struct Scenario {
   std::string path; ///< as the user named it
   std::string text; ///< the file, after --set
@@ -43,6 +52,9 @@ struct Scenario {
   std::vector<double> quantiles;     ///< over replicates, of values and paired differences
   std::vector<std::string> measures; ///< kept in the result; empty = all
   Answer answer;
+  PowerQuestion power;
+  bool with_power = false;       ///< the file has a [power] table: `run` answers it too
+  std::uint32_t years = 1;       ///< of every point
   std::vector<std::string> axes; ///< names of axes in the order of the file
   std::vector<std::pair<std::string, std::vector<std::string>>>
       levels; ///< of each axis, in the order of the file

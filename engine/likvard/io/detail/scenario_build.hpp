@@ -98,6 +98,15 @@ Choice build_choice(Reader const& reader, Draft const& draft, bool solved);
 /// Say that these keys belong to `choice` alone.
 void refuse_choice_keys(Reader const& reader, std::string_view mechanism);
 
+/// [years] and every [[intervention]] of a point.
+Years build_years(Reader const& reader);
+std::vector<Intervention> build_interventions(Reader const& reader);
+/// Every [[follow_up]]; none declared: that of doing nothing alone.
+std::vector<FollowUp> build_follow_ups(Reader const& reader);
+/// What a policy does over years (policy[].intervention, pass_through), one policy for each follow-up.
+std::vector<Policy> with_follow_up(Reader const& reader, ElementReader const& element, Policy policy,
+                                   std::vector<FollowUp> const& follow_ups);
+
 Parameters build_parameters(Reader const& reader, UnitFiles& files);
 std::vector<Policy> build_policies(Reader const& reader);
 
