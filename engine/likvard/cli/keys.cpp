@@ -27,13 +27,16 @@ void print_measures(bool json) {
     std::string const better = m.better == Better::higher  ? "higher"
                                : m.better == Better::lower ? "lower"
                                                            : "-";
+    bool const over_years = is_over_years(static_cast<Measure>(&m - measure_table().data()));
     list.push_back({{"key", m.key},
                     {"title", m.title},
                     {"unit", m.unit},
                     {"better", better},
+                    {"over_years", over_years},
                     {"description", m.description}});
-    table.rows.push_back(
-        {std::string(m.key), std::string(m.unit), better, fmt::format("{}. {}", m.title, m.description)});
+    table.rows.push_back({std::string(m.key), std::string(m.unit), better,
+                          fmt::format("{}. {}{}", m.title, m.description,
+                                      over_years ? " Only in studies over several years." : "")});
   }
   out(json ? list.dump(2) : to_text(table));
 }
