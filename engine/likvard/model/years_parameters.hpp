@@ -8,7 +8,7 @@ namespace likvard {
 /// How a municipality moves from year to year. With `count` 1 nothing here is used: one state, as without.
 struct Years {
   std::uint32_t count = 1;
-  double turnover = 0.1;         ///< share of a unit's pupils replaced each year
+  double turnover = 0.25;        ///< share of a unit's pupils replaced each year
   double drift_sd = 0;           ///< of a unit's standing, per year: log-odds of entrants per sd of score
   double drift_persistence = 1;  ///< AR(1) coefficient of that drift; 1 = a random walk
   double size_sd = 0;            ///< sd of a year's change of ln(pupils of a unit)
