@@ -223,7 +223,7 @@ struct Policy {
   std::optional<double> pass_through{}; ///< φ of this policy, where help comes in kind; else the outcome's
   // over years
   std::optional<std::size_t> intervention{}; ///< what all units run, decided centrally; else they choose
-  bool plain_money = false; ///< no interventions: need money works as money does (θ)
+  bool plain_money = false;                  ///< no interventions: need money works as money does (θ)
   FollowUp follow_up{};
 };
 
