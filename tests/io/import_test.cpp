@@ -17,7 +17,7 @@ using namespace likvard;
 
 namespace {
 
-std::string const header =
+std::string const columns =
     "Skola;Skol-enhetskod;Skolkommun;Kommun-kod;Typ av huvudman;Elever, årskurs 1-9;"
     "Andel (%) elever med utländsk bakgrund, åk 1-9;Andel (%) elever med föräldrar med eftergymnasial utb., "
     "åk 1-9;\n";
@@ -39,7 +39,7 @@ private:
   std::filesystem::path path_;
 };
 
-UnitTable read_text(std::string const& text) {
+UnitTable imported(std::string const& text) {
   return read_units(TextFile(text).path());
 }
 
@@ -84,7 +84,7 @@ class PupilCells : public ::testing::TestWithParam<Number> {};
 
 TEST_P(PupilCells, AreReadOrLeftOut) {
   auto const& [text, why, value] = GetParam();
-  auto const table = read_text(header + unit("A", std::string(text) + ";10;50"));
+  auto const table = imported(columns + unit("A", std::string(text) + ";10;50"));
   ASSERT_EQ(table.rows.size(), 1U);
   auto const& cell = table.rows[0].pupils;
   if (std::isnan(value))
@@ -121,7 +121,7 @@ class ShareCells : public ::testing::TestWithParam<Number> {};
 
 TEST_P(ShareCells, AreReadOrLeftOut) {
   auto const& [text, why, value] = GetParam();
-  auto const table = read_text(header + unit("A", "100;" + std::string(text) + ";50"));
+  auto const table = imported(columns + unit("A", "100;" + std::string(text) + ";50"));
   auto const& cell = table.rows.at(0).foreign;
   EXPECT_EQ(cell.state == Cell::State::known, !std::isnan(value));
   if (!std::isnan(value)) EXPECT_NEAR(cell.value, value, 1e-15);
@@ -139,9 +139,9 @@ INSTANTIATE_TEST_SUITE_P(Import, ShareCells,
 
 TEST(Import, HeadersOfOtherYearsAreKnown) {
   auto const table =
-      read_text("Valt läsår: 2021/2022\nSKOLENHET;Skolenhetskod;Kommun;Kommunkod;Huvudmannatyp;Elever åk 1–9;"
-                "Andel elever med utl. bakgrund;Andel med föräldrar med eftergymn. utb.\n"
-                "A;10000001;Ale;1440;Fristående;80;20;60\n");
+      imported("Valt läsår: 2021/2022\nSKOLENHET;Skolenhetskod;Kommun;Kommunkod;Huvudmannatyp;Elever åk 1–9;"
+               "Andel elever med utl. bakgrund;Andel med föräldrar med eftergymn. utb.\n"
+               "A;10000001;Ale;1440;Fristående;80;20;60\n");
   EXPECT_EQ(table.school_year, "2021/22");
   ASSERT_EQ(table.rows.size(), 1U);
   EXPECT_TRUE(table.rows[0].independent);
@@ -152,8 +152,8 @@ TEST(Import, HeadersOfOtherYearsAreKnown) {
 
 TEST(Import, NotesAndBrokenRowsAreToldNotRead) {
   auto const table =
-      read_text("Titel\n\n" + header + unit("A", "100;10;50") + "\n;;;;;;;;\nSumma;;;;;100;10;50;\n" +
-                unit("B", "50;20;40") + "\nAnmärkning\n;Uppgifterna avser oktober 2023/24.;;\n");
+      imported("Titel\n\n" + columns + unit("A", "100;10;50") + "\n;;;;;;;;\nSumma;;;;;100;10;50;\n" +
+               unit("B", "50;20;40") + "\nAnmärkning\n;Uppgifterna avser oktober 2023/24.;;\n");
   EXPECT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(told(table),
             "7||not a unit, passed over: 'Summa'\n10||2 lines of notes after the table, passed over\n");
@@ -164,7 +164,7 @@ TEST(Import, ToldTextsStayUnicode) {
   std::string letters;
   for (int i = 0; i < 60; ++i) letters += "å";
   for (std::string const lead : {"", "x"}) {
-    auto const all = told(read_text(header + unit("A", lead + letters + ";10;50") + unit("B", "9;10;50")));
+    auto const all = told(imported(columns + unit("A", lead + letters + ";10;50") + unit("B", "9;10;50")));
     auto const end = all.find("' is not a number");
     ASSERT_NE(end, std::string::npos);
     EXPECT_EQ(all.substr(end - 2, 2), "å");
@@ -172,10 +172,10 @@ TEST(Import, ToldTextsStayUnicode) {
 }
 
 TEST(Import, KindsOfOddityAreToldThreeTimesThenCounted) {
-  std::string text = header;
+  std::string text = columns;
   for (int i = 0; i < 10; ++i) text += unit("A", "många;10;50");
   text += unit("B", "80;10;50");
-  auto const table = read_text(text);
+  auto const table = imported(text);
   ASSERT_EQ(table.oddities.size(), 4U);
   EXPECT_EQ(table.oddities[2].line, 4U);
   EXPECT_EQ(table.oddities[3].text, "not a number in pupils: 7 more like this");
@@ -184,8 +184,8 @@ TEST(Import, KindsOfOddityAreToldThreeTimesThenCounted) {
 // Worked by hand: 40 and 60 pupils of whom 10 and 30 have foreign background: P = .4, D = 30/(2·100·.24)·...
 // = .25.
 TEST(Import, FactsByHand) {
-  auto const facts = municipality_facts(read_text(header + unit("A", "40;25;100") + unit("B", "60;50;50") +
-                                                  unit("C", "9;..;..") + unit("D", "..;5;5")),
+  auto const facts = municipality_facts(imported(columns + unit("A", "40;25;100") + unit("B", "60;50;50") +
+                                                 unit("C", "9;..;..") + unit("D", "..;5;5")),
                                         "");
   EXPECT_EQ(facts.units, 3U);
   EXPECT_EQ(facts.unknown_size, 1U);
@@ -204,15 +204,15 @@ TEST(Import, FactsByHand) {
 }
 
 TEST(Import, OneUnitHasNoUnevenness) {
-  auto const facts = municipality_facts(read_text(header + unit("A", "40;25;60")), "");
+  auto const facts = municipality_facts(imported(columns + unit("A", "40;25;60")), "");
   EXPECT_FALSE(facts.foreign.index.defined);
   EXPECT_EQ(facts.foreign.p_value, 1);
-  EXPECT_EQ(parsed(header + unit("A", "40;25;60")).points.size(), 1U);
+  EXPECT_EQ(parsed(columns + unit("A", "40;25;60")).points.size(), 1U);
 }
 
 // Shares of the scenario are the pupil-weighted means of what the model reads.
 TEST(Import, MarginsAreThoseOfTheUnits) {
-  std::string const text = header + unit("A", "40;25;100") + unit("B", "60;..;50") + unit("C", "8;..;.");
+  std::string const text = columns + unit("A", "40;25;100") + unit("B", "60;..;50") + unit("C", "8;..;.");
   auto const scenario = parsed(text);
   auto const& parameters = scenario.points.at(0).parameters;
   auto const& education = parameters.background.variables.at(0);
@@ -250,7 +250,7 @@ TEST(Import, NoMunicipalityColumnMeansOne) {
 }
 
 TEST(Import, OwnRateOnlyFromEnoughLeavers) {
-  std::string const text = header + unit("A", "40;25;100") + unit("B", "60;50;50");
+  std::string const text = columns + unit("A", "40;25;100") + unit("B", "60;50;50");
   auto const rate = [&](QualifiedFacts const& facts) {
     return parsed(text, facts).points.at(0).parameters.outcome.not_qualified;
   };
@@ -260,7 +260,7 @@ TEST(Import, OwnRateOnlyFromEnoughLeavers) {
 }
 
 TEST(Import, CodesWithAndWithoutZeros) {
-  auto const table = read_text(header + unit("A", "40;25;100"));
+  auto const table = imported(columns + unit("A", "40;25;100"));
   for (std::string const name : {"ale", " ALE ", "0604", "604"})
     EXPECT_TRUE(has_municipality(table, name)) << name;
   for (std::string const name : {"", "Alem", "06", "6040"})
@@ -324,14 +324,14 @@ INSTANTIATE_TEST_SUITE_P(
 
 // A quote that is never closed must not swallow the table.
 TEST(Import, LoneQuote) {
-  auto const table = read_text(header + unit("\"A", "40;25;100") + unit("B", "60;50;50"));
+  auto const table = imported(columns + unit("\"A", "40;25;100") + unit("B", "60;50;50"));
   EXPECT_EQ(table.rows.size(), 2U);
 }
 
 // Any cut and any changed byte of a good file is read or refused, nothing else.
 TEST(Import, DamagedFilesAreReadOrRefused) {
   std::string const good =
-      "Valt läsår: 2023/24\n" + header + unit("Å\"B\"", "1 040;25,5;~100") + unit("B", "60;..;50");
+      "Valt läsår: 2023/24\n" + columns + unit("Å\"B\"", "1 040;25,5;~100") + unit("B", "60;..;50");
   std::size_t read = 0, refused = 0;
   auto const attempt = [&](std::string const& text) {
     try {

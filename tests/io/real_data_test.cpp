@@ -109,7 +109,7 @@ TEST(RealData, SegregationAgreesWithTheTableOf2023) {
 
 // Each municipality's lines as a file of their own: reading the export anew 290 times would be most of the
 // work.
-TEST(RealData, EveryMunicipalityOfEveryYearMakesAScenario) {
+TEST(SlowRealData, EveryMunicipalityOfEveryYearMakesAScenario) {
   NEED_DATA(files);
   auto const own =
       std::filesystem::temp_directory_path() / ("likvard-own-" + std::to_string(::getpid()) + ".csv");

@@ -1,3 +1,4 @@
+#include "io/problems.hpp"
 #include "likvard/io/scenario_file.hpp"
 
 #include <gtest/gtest.h>
@@ -8,8 +9,10 @@ using namespace likvard;
 
 namespace {
 
+using test::problems;
+
 /// Every message below counts on the lines of this text.
-std::string const good = R"(format = 1
+std::string const sound = R"(format = 1
 title = "t"
 [run]
 seed = 1
@@ -39,37 +42,28 @@ shares = [0.1, 0.2]
 theta = 0.03
 )";
 
-struct Bad {
+struct Fault {
   std::string from, to; ///< what is replaced in the good one; "" = appended
   std::string place, says;
 };
 
-std::ostream& operator<<(std::ostream& out, Bad const& bad) {
+std::ostream& operator<<(std::ostream& out, Fault const& bad) {
   return out << bad.to.substr(0, 60);
 }
 
-std::string text_of(Bad const& bad) {
-  std::string text = good;
+std::string text_of(Fault const& bad) {
+  std::string text = sound;
   if (bad.from.empty()) return text + bad.to;
   auto const at = text.find(bad.from);
   EXPECT_NE(at, std::string::npos) << bad.from;
   return text.replace(at, bad.from.size(), bad.to);
 }
 
-std::vector<std::string> problems(std::string const& text) {
-  try {
-    parse_scenario(text, "s.toml");
-  } catch (ScenarioError const& error) {
-    return error.problems();
-  }
-  return {};
-}
-
-class OneFault : public ::testing::TestWithParam<Bad> {};
+class OneFault : public ::testing::TestWithParam<Fault> {};
 
 std::string const pol = "shares = [0.1, 0.2]\n", sort = "mechanism = \"rank\"\n";
 
-std::vector<Bad> const text_faults{
+std::vector<Fault> const text_faults{
     {"title = \"t\"", "title = \"a\\qb\"", "2:", "escape"},
     {"title = \"t\"", "title = \"" + std::string(10'001, 'x') + "\"", "2:9", "at most 10000 bytes"},
     {"title = \"t\"", "title = 2026-01-01", "2:9", "title = 2026-01-01 (a text is wanted)"},
@@ -83,7 +77,7 @@ std::vector<Bad> const text_faults{
     {"seed = 1", "a.b.c.d.e.f.g.h.i = 1", "4:16", "too many parts"},
 };
 
-std::vector<Bad> const table_faults{
+std::vector<Fault> const table_faults{
     {"[run]\nseed = 1", "run = 3", "3:7", "run = 3 (a table is wanted: [run])"},
     {"[run]\nseed = 1", "[[run]]\nseed = 1", "3:1", "(a table is wanted: [run])"},
     {"[[policy]]", "[policy]", "24:1", "(tables are wanted: [[policy]])"},
@@ -96,7 +90,7 @@ std::vector<Bad> const table_faults{
     {"seed = 1", "nonsense_without_neighbours = 1", "4:1", "run.nonsense_without_neighbours (no such key)"},
 };
 
-std::vector<Bad> const run_faults{
+std::vector<Fault> const run_faults{
     {"seed = 1", "replicates = 10_000_001", "4:14", "128 to 10000000 is wanted"},
     {"seed = 1", "replicates = 127", "4:14", "run.replicates = 127"},
     {"seed = 1", "max_replicates = \"all\"", "4:18", "run.max_replicates = 'all'"},
@@ -111,7 +105,7 @@ std::vector<Bad> const run_faults{
     {"", "[answer]\npolicy = \"per_head\"\n", "30:10", "there is no such policy"},
 };
 
-std::vector<Bad> const municipality_faults{
+std::vector<Fault> const municipality_faults{
     {"pupils = 1000", "pupils = 1000.0", "6:10", "a whole number, 1 to 1000000 pupils"},
     {"pupils = 1000", "pupils = 1_000_001", "6:10", "municipality.pupils = 1000001"},
     {"units = 5", "units = 2001", "7:9", "1 to 2000 units"},
@@ -126,7 +120,7 @@ std::vector<Bad> const municipality_faults{
     {"units = 5", "units = 5\nname = 1480", "8:8", "municipality.name = 1480 (a text is wanted)"},
 };
 
-std::vector<Bad> const background_faults{
+std::vector<Fault> const background_faults{
     {"name = \"education\"", "name = \"Utbildning\"", "11:8", "a name has only a-z"},
     {"name = \"education\"\n", "", "10:1", "variable[0].name is missing"},
     {"levels = [\"high\", \"low\"]\nshares = [0.6, 0.4]\nlog_odds = [0, 1]",
@@ -154,7 +148,7 @@ std::vector<Bad> const background_faults{
      "background.need_group = 'low_education' (there is no such group)"},
 };
 
-std::vector<Bad> const sorting_faults{
+std::vector<Fault> const sorting_faults{
     {sort, "mechanism = \"random\"\n", "21:1", "takes at most 0"},
     {"[sorting]\n" + sort + "[[target]]\ngroup = \"low\"\nvalue = 0.05\n",
      "[sorting]\nmechanism = \"tilt\"\nstrength = 50.5\n", "21:12", "takes 0 to 50"},
@@ -174,7 +168,7 @@ std::vector<Bad> const sorting_faults{
     {"", "[need]\nsmallest = 2.0\n", "30:12", "a whole number, 0 to 1000 pupils"},
 };
 
-std::vector<Bad> const policy_faults{
+std::vector<Fault> const policy_faults{
     {"name = \"linear\"\n", "", "24:1", "policy[0].name is missing"},
     {pol, "", "24:1", "policy.linear.shares is missing"},
     {pol, "shares = 0.1\n", "26:10", "a list of numbers"},
@@ -195,7 +189,7 @@ std::vector<Bad> const policy_faults{
     {"", "[[policy]]\nname = \"linear\"\nshares = [0.1]\n", "30:8", "taken by an earlier policy"},
 };
 
-std::vector<Bad> const outcome_faults{
+std::vector<Fault> const outcome_faults{
     {"theta = 0.03", "theta = 1.5", "28:9", "a number from -1 to 1"},
     {"theta = 0.03", "theta = [0, 1]", "28:9", "or a distribution"},
     {"theta = 0.03", "theta = { log_normal = [0, 0] }", "28:24", "log_sd above 0"},
@@ -220,7 +214,7 @@ std::vector<Bad> const outcome_faults{
     {"theta = 0.03", "years = 41", "28:9", "0 to 40 years"},
 };
 
-std::vector<Bad> const design_faults{
+std::vector<Fault> const design_faults{
     {"", "[design.vary]\n\"need.lag\" = 1\n", "30:14", "a list of values"},
     {"", "[design.vary]\n\"need.lag\" = [0, 1, 0]\n", "30:21", "has 0 twice"},
     {"", "[design.vary]\n\"policy.linear.shares\" = [[0.1], [0.2]]\n", "30:1", "common to all points"},
@@ -271,5 +265,5 @@ INSTANTIATE_TEST_SUITE_P(Outcome, OneFault, ::testing::ValuesIn(outcome_faults))
 INSTANTIATE_TEST_SUITE_P(Design, OneFault, ::testing::ValuesIn(design_faults));
 
 TEST(OneFaultBase, HasNone) {
-  EXPECT_EQ(problems(good), std::vector<std::string>{});
+  EXPECT_EQ(problems(sound), std::vector<std::string>{});
 }

@@ -1,3 +1,4 @@
+#include "io/problems.hpp"
 #include "likvard/io/scenario_example.hpp"
 #include "likvard/io/scenario_file.hpp"
 
@@ -13,18 +14,11 @@ using namespace likvard;
 
 namespace {
 
+using test::problems;
+
 std::string const base = "format = 1\ntitle = \"t\"\n[municipality]\npupils = 2000\nunits = "
                          "9\n[[target]]\ngroup = \"low_education\"\nvalue = 0.04\n"
                          "[[policy]]\nname = \"p\"\nshares = [0.1]\n";
-
-std::vector<std::string> problems(std::string const& text, std::vector<std::string> const& settings = {}) {
-  try {
-    parse_scenario(text, "s.toml", settings);
-  } catch (ScenarioError const& error) {
-    return error.problems();
-  }
-  return {};
-}
 
 std::vector<std::string> names(Scenario const& s) {
   std::vector<std::string> out;

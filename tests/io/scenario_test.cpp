@@ -1,3 +1,4 @@
+#include "io/problems.hpp"
 #include "likvard/io/scenario_file.hpp"
 
 #include "likvard/io/file.hpp"
@@ -12,6 +13,8 @@
 using namespace likvard;
 
 namespace {
+
+using test::problems;
 
 /// Line 1 is "format = 1"; every test below counts on the lines of this text.
 std::string const good = R"(format = 1
@@ -49,15 +52,6 @@ std::string with(std::string const& from, std::string const& to) {
   auto const at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
-}
-
-std::vector<std::string> problems(std::string const& text, std::vector<std::string> const& settings = {}) {
-  try {
-    parse_scenario(text, "s.toml", settings);
-  } catch (ScenarioError const& error) {
-    return error.problems();
-  }
-  return {};
 }
 
 } // namespace

@@ -23,7 +23,7 @@ std::string const two =
     "effect = 0\ncost = 2000\nfade = 0.1\n";
 std::string const policy = "[[policy]]\nname = \"p\"\nshares = [0.1]\n";
 
-std::string problems_of(std::string const& text) {
+std::string all_problems(std::string const& text) {
   try {
     parse_scenario(text, "s.toml");
     return "";
@@ -35,7 +35,7 @@ std::string problems_of(std::string const& text) {
 }
 
 void expect_problem(std::string const& text, std::string const& part) {
-  EXPECT_NE(problems_of(text).find(part), std::string::npos) << problems_of(text) << " lacks: " << part;
+  EXPECT_NE(all_problems(text).find(part), std::string::npos) << all_problems(text) << " lacks: " << part;
 }
 
 } // namespace

@@ -16,7 +16,7 @@ using namespace likvard::test;
 
 namespace {
 
-std::vector<Response> all_responses() {
+std::vector<Response> each_response() {
   return {Linear{},
           Threshold{0.8},
           Concentration{1.2, 0.65},
@@ -85,7 +85,7 @@ TEST(Laws, ScaleFreeInTheIndex) {
     make_relative(pupils, scaled);
     AllocationScratch scratch;
     std::vector<double> a(8), b(8), need(8);
-    for (auto const& response : all_responses()) {
+    for (auto const& response : each_response()) {
       IndexView const one{index, index}, other{scaled, scaled};
       // A band's edge is a jump: an index that rounding carries over it would be another case.
       bool const jumps = std::holds_alternative<Bands>(response);
@@ -108,9 +108,9 @@ TEST(Laws, TheGapFallsByWhatTheMoneyBuys) {
     Parameters town = random_town(r);
     town.needs[0].marker = Member{0};
     town.outcome.effect_ratio = Fixed{1};
-    auto const rows = simulate_rows(town, with_per_head(all_responses(), 0.15), r);
+    auto const rows = simulate_rows(town, with_per_head(each_response(), 0.15), r);
     double const theta = std::get<Fixed>(town.outcome.theta).value;
-    for (std::size_t m = 1; m < 1 + all_responses().size(); ++m) {
+    for (std::size_t m = 1; m < 1 + each_response().size(); ++m) {
       double const change = cell(rows, m, Measure::gap) - cell(rows, 0, Measure::gap);
       EXPECT_NEAR(change, -theta * cell(rows, m, Measure::money_gap) / 10, 1e-11);
     }
@@ -124,7 +124,7 @@ TEST(Laws, GivingByNeedNeverWidensTheGap) {
     Parameters town = random_town(r);
     town.needs[0].marker = Member{0};
     town.outcome.effect_ratio = Fixed{1};
-    auto const policies = with_per_head(all_responses(), 0.2);
+    auto const policies = with_per_head(each_response(), 0.2);
     auto const rows = simulate_rows(town, policies, r);
     town.outcome.theta = Fixed{0};
     auto const idle = simulate_rows(town, policies, r);
@@ -284,7 +284,7 @@ TEST(Laws, TheSmallestWorldsAreDefined) {
           town.background = two_by_two(low, 0.3);
           town.sorting = {mechanism, mechanism == Mechanism::rank ? std::optional(0.5) : std::nullopt, {}};
           town.needs[0].marker = Member{0};
-          auto const rows = simulate_rows(town, with_per_head(all_responses(), 0.2), units * 100 + each);
+          auto const rows = simulate_rows(town, with_per_head(each_response(), 0.2), units * 100 + each);
           for (std::size_t i = 0; i < rows.size(); ++i)
             ASSERT_TRUE(std::isfinite(rows[i])) << measure_table()[i % measure_count].key << ", " << units
                                                 << " units of " << each << ", share " << low;

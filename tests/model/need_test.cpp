@@ -13,12 +13,12 @@ using namespace likvard::test;
 
 namespace {
 
-struct Town {
+struct NeedTown {
   std::vector<std::uint32_t> pupils{40, 60, 100};
   std::vector<double> values{0.1, 0.4};
   Counts n{3, 2};
   Table pi{3, 2};
-  Town() {
+  NeedTown() {
     n << 30, 10, 30, 30, 20, 80;
     for (int s = 0; s < 3; ++s)
       for (int p = 0; p < 2; ++p) pi(s, p) = n(s, p) / static_cast<double>(pupils[s]);
@@ -38,7 +38,7 @@ struct Town {
   }
 };
 
-double weighted_mean(Town const& town, std::vector<double> const& index) {
+double weighted_mean(NeedTown const& town, std::vector<double> const& index) {
   double sum = 0;
   for (int s = 0; s < 3; ++s) sum += town.pupils[s] * index[s];
   return sum / 200;
@@ -48,7 +48,7 @@ double weighted_mean(Town const& town, std::vector<double> const& index) {
 
 // Unit means .175, .25, .34; municipality (7 + 15 + 34)/200 = .28.
 TEST(Need, TrueIndexHandWorked) {
-  Town const town;
+  NeedTown const town;
   std::vector<double> index(3);
   unit_means(town.n, town.values, index);
   EXPECT_NEAR(index[1], 0.25, 1e-15);
@@ -59,7 +59,7 @@ TEST(Need, TrueIndexHandWorked) {
 }
 
 TEST(Need, NobodyInNeedIsZeroForAll) {
-  Town const town;
+  NeedTown const town;
   std::vector<double> index(3, 5.0);
   unit_means(town.n, std::vector<double>{0, 0}, index);
   make_relative(town.pupils, index);
@@ -67,7 +67,7 @@ TEST(Need, NobodyInNeedIsZeroForAll) {
 }
 
 TEST(Need, PresentFullDataIsTheTruth) {
-  Town const town;
+  NeedTown const town;
   std::vector<double> truth(3);
   unit_means(town.n, town.values, truth);
   make_relative(town.pupils, truth);
@@ -76,7 +76,7 @@ TEST(Need, PresentFullDataIsTheTruth) {
 }
 
 TEST(Need, AlwaysHasMeanOne) {
-  Town const town;
+  NeedTown const town;
   for (std::uint32_t r = 0; r < 50; ++r)
     for (Need const& need : {Need{.lag = 1}, Need{.lag = 2, .years = 3, .missing = 0.2},
                              Need{.lag = 0, .years = 2, .smallest = 50},
@@ -87,7 +87,7 @@ TEST(Need, AlwaysHasMeanOne) {
 // An earlier cohort is a new draw of the same π: before the common scaling, Var of a unit's mean is Var(v)/n.
 // Delta method to first order: the scaling leaves z_s ≈ x_s/x̄ with weight w_s of the unit itself taken out.
 TEST(Need, LagAddsTheSamplingNoiseOfOneCohort) {
-  Town const town;
+  NeedTown const town;
   Need const need{.lag = 1};
   Moments deviation2;
   for (std::uint32_t r = 0; r < 20'000; ++r) {
@@ -109,7 +109,7 @@ TEST(Need, LagAddsTheSamplingNoiseOfOneCohort) {
 }
 
 TEST(Need, MoreYearsMeanLessNoise) {
-  Town const town;
+  NeedTown const town;
   auto const variance = [&](std::uint32_t years) {
     Moments moments;
     for (std::uint32_t r = 0; r < 5'000; ++r) moments.add(town.observe({.lag = 1, .years = years}, r)[0]);
@@ -120,7 +120,7 @@ TEST(Need, MoreYearsMeanLessNoise) {
 }
 
 TEST(Need, SmallUnitsGetTheMean) {
-  Town const town;
+  NeedTown const town;
   auto const seen = town.observe({.lag = 0, .years = 1, .smallest = 50});
   // Unit 0 has 40 pupils: mean of the others (15 + 34)/160, then scaled to mean 1.
   double const others = 49.0 / 160, mean = (40 * others + 60 * 0.25 + 100 * 0.34) / 200;
@@ -129,14 +129,14 @@ TEST(Need, SmallUnitsGetTheMean) {
 }
 
 TEST(Need, NothingSeenIsTheMeanForAll) {
-  Town const town;
+  NeedTown const town;
   auto const seen = town.observe({.lag = 0, .years = 1, .smallest = 1000});
   EXPECT_EQ(seen, (std::vector<double>{0, 0, 0})); // no register at all: no index, so the pot goes per head
 }
 
 // Shrinkage pulls to the mean and pulls the small unit harder.
 TEST(Need, ShrinkageFollowsItsFormula) {
-  Town const town;
+  NeedTown const town;
   auto const seen = town.observe({.lag = 0, .years = 1, .shrinkage = Shrinkage::empirical_bayes});
   double const x[] = {0.175, 0.25, 0.34}, k[] = {40, 60, 100};
   double inside = 0, between = 0, k2 = 0;
@@ -158,7 +158,7 @@ TEST(Need, ShrinkageFollowsItsFormula) {
 // Cohort means of one unit are 1, 2 and 3 in turn (each pupil of the cohort has the value): the largest of
 // newest, second and mean.
 TEST(Need, LargestTakesTheBestYear) {
-  Town const town;
+  NeedTown const town;
   Need need{.lag = 1, .years = 3, .pooling = Pooling::largest};
   for (std::uint32_t r = 0; r < 200; ++r) {
     auto const best = town.raw(need, r);
@@ -170,7 +170,7 @@ TEST(Need, LargestTakesTheBestYear) {
 
 // The same cohort is seen whatever else is looked at: cohort 2 alone and as part of three years.
 TEST(Need, AddingYearsMovesNoDraw) {
-  Town const town;
+  NeedTown const town;
   for (std::uint32_t r = 0; r < 20; ++r) {
     auto const one = town.raw({.lag = 1}, r), two = town.raw({.lag = 2}, r),
                both = town.raw({.lag = 1, .years = 2}, r);
@@ -181,7 +181,7 @@ TEST(Need, AddingYearsMovesNoDraw) {
 // Ever in k years, marked share P = 120/200 = .6, stays .8: e = .6·.2/.4 = .3; an unmarked pupil was marked
 // with chance 1 - (1-e)^2 in two earlier years. The count is binomial.
 TEST(Need, EverAddsThoseWhoWereMarked) {
-  Town town;
+  NeedTown town;
   town.values = {0, 1};
   Need const need{.lag = 0, .years = 3, .pooling = Pooling::ever, .stays = 0.8};
   double const P = (10 + 30 + 80) / 200.0, enters = P * 0.2 / (1 - P), was = 1 - (1 - enters) * (1 - enters);
@@ -196,7 +196,7 @@ TEST(Need, EverAddsThoseWhoWereMarked) {
 
 // "Fewer than": a unit of exactly `smallest` pupils keeps its own mean.
 TEST(Need, AUnitOfTheSmallestSizeIsSeen) {
-  Town const town;
+  NeedTown const town;
   auto const at = town.observe({.lag = 0, .years = 1, .smallest = 40}),
              without = town.observe({.lag = 0, .years = 1});
   for (int s = 0; s < 3; ++s) EXPECT_NEAR(at[s], without[s], 1e-12);
@@ -204,7 +204,7 @@ TEST(Need, AUnitOfTheSmallestSizeIsSeen) {
 
 // Units that differ less than chance alone would make them: σ² is 0 and all get the mean.
 TEST(Need, ShrinkageOfEqualUnitsIsComplete) {
-  Town town;
+  NeedTown town;
   town.n << 20, 20, 30, 30, 51, 49;
   auto const seen = town.observe({.lag = 0, .years = 1, .shrinkage = Shrinkage::empirical_bayes});
   for (int s = 0; s < 3; ++s) EXPECT_NEAR(seen[s], 1, 1e-12);
@@ -213,7 +213,7 @@ TEST(Need, ShrinkageOfEqualUnitsIsComplete) {
 // An earlier cohort shares π with the present one, not its luck: no covariance over replicates of free
 // totals.
 TEST(Need, EarlierCohortsHaveTheirOwnLuck) {
-  Town town;
+  NeedTown town;
   Table const pi = town.pi;
   Moments product;
   for (std::uint32_t r = 0; r < 10'000; ++r) {
@@ -228,7 +228,7 @@ TEST(Need, EarlierCohortsHaveTheirOwnLuck) {
 // hundred pupils, 1/k - 1/100 of the pupils' own: against 1/k' - 1/100 at 20 % missing it is some 17 times as
 // large (E[1/k] = 1/20 + 1/20²·.8 + …), and 1/17 if those present and those missing changed places.
 TEST(Need, MissingPupilsAreTheOnesLeftOut) {
-  Town const town;
+  NeedTown const town;
   auto const variance = [&](double missing) {
     Moments moments;
     for (std::uint32_t r = 0; r < 4'000; ++r)

@@ -14,7 +14,7 @@ using namespace likvard::test;
 namespace {
 
 /// Three units, four profiles, effects of a policy that moves money.
-struct Town {
+struct DrawnTown {
   Outcome outcome = plain_outcome();
   Profiles profiles = make_profiles(two_by_two(), 0.156);
   PupilModel model = make_pupil_model(outcome, profiles);
@@ -22,7 +22,7 @@ struct Town {
   std::vector<double> effect{0.01, 0.02, -0.03, -0.04, 0.05, 0.08};
   OutcomeBase base;
   PupilLuck luck;
-  Town() {
+  DrawnTown() {
     n << 30, 10, 20, 5, 40, 0, 10, 3, 12, 9, 14, 22;
     make_outcome_base(model, profiles, n, std::vector<double>{-0.2, 0.1, 0.3}, base);
   }
@@ -38,7 +38,7 @@ struct Town {
 
 // The slow reading: every cell's count moved by its own change of chance, every unit's mean with its noise.
 TEST(Realised, AgreesWithTheObviousReading) {
-  Town town;
+  DrawnTown town;
   for (std::uint32_t r = 0; r < 20; ++r) {
     draw_pupil_luck(town.model, town.outcome, town.n, town.base, {31, 0, r}, town.luck);
     double const carry = 0.7, sigma = town.model.sigma;
@@ -83,7 +83,7 @@ TEST(Realised, AgreesWithTheObviousReading) {
 // Noise of the means, N(0, σ²/n); the year's shock, N(0, .07²); counts binomial; and no two of them made of
 // the same random numbers.
 TEST(Realised, LuckHasTheLawsStatedAndItsPartsAreIndependent) {
-  Town town;
+  DrawnTown town;
   town.outcome.cohort_sd = 0;
   Moments noise, count, together, groups;
   for (std::uint32_t r = 0; r < 20'000; ++r) {
@@ -114,7 +114,7 @@ TEST(Realised, LuckHasTheLawsStatedAndItsPartsAreIndependent) {
 
 // An empty group has no gap and no noise.
 TEST(Realised, AnEmptyGroupGivesZeroGaps) {
-  Town town;
+  DrawnTown town;
   town.n << 30, 10, 0, 0, 40, 5, 0, 0, 12, 9, 0, 0;
   make_outcome_base(town.model, town.profiles, town.n, std::vector<double>{0, 0, 0}, town.base);
   draw_pupil_luck(town.model, town.outcome, town.n, town.base, {34, 0, 0}, town.luck);

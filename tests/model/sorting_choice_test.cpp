@@ -31,14 +31,14 @@ Table composition(Choice const& choice, Town const& town, std::uint32_t replicat
   return pi;
 }
 
-double eps2(Town const& town, Table const& pi, std::size_t group = 0) {
+double eps2_of(Town const& town, Table const& pi, std::size_t group = 0) {
   return index_of(Index::eps2, town.weight, pi, town.profiles.in_group[group], town.profiles.score);
 }
 
 /// Mean ε² over the same 30 geographies at each call.
 double mean_eps2(Choice const& choice, Town const& town, std::size_t group = 0) {
   double sum = 0;
-  for (std::uint32_t r = 0; r < 30; ++r) sum += eps2(town, composition(choice, town, r), group) / 30;
+  for (std::uint32_t r = 0; r < 30; ++r) sum += eps2_of(town, composition(choice, town, r), group) / 30;
   return sum;
 }
 
@@ -89,7 +89,7 @@ TEST(Choice, NearestSchoolsAreNoMoreUnevenThanResidence) {
     std::vector<double> const areas(choice.areas, 1.0 / choice.areas);
     double const residence =
         index_of(Index::eps2, areas, mix, town.profiles.in_group[0], town.profiles.score);
-    double const schools = eps2(town, composition(choice, town, number));
+    double const schools = eps2_of(town, composition(choice, town, number));
     EXPECT_LE(schools, residence + 1e-9);
     EXPECT_GT(schools, 0);
   }
@@ -256,7 +256,7 @@ TEST(Choice, IndependentUnitsTakeChoosersOnly) {
       EXPECT_EQ(even, expected) << share;
     }
     choice.active = 0; // nobody to take
-    EXPECT_LE(eps2(town, composition(choice, town, number)), 1);
+    EXPECT_LE(eps2_of(town, composition(choice, town, number)), 1);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "likvard/model/segregation.hpp"
 #include "support/parameters.hpp"
 #include "support/statistics.hpp"
+#include "support/towns.hpp"
 
 #include <boost/math/special_functions/trigamma.hpp>
 #include <gtest/gtest.h>
@@ -14,21 +15,12 @@ using namespace likvard;
 
 namespace {
 
+using test::expect_margins;
+
 std::vector<double> weights(std::vector<double> sizes) {
   double const sum = std::accumulate(sizes.begin(), sizes.end(), 0.0);
   for (double& size : sizes) size /= sum;
   return sizes;
-}
-
-void expect_margins(std::vector<double> const& weight, std::vector<double> const& share, Table const& pi,
-                    double tolerance) {
-  for (Eigen::Index s = 0; s < pi.rows(); ++s) EXPECT_NEAR(pi.row(s).sum(), 1, tolerance);
-  for (Eigen::Index p = 0; p < pi.cols(); ++p) {
-    double column = 0;
-    for (Eigen::Index s = 0; s < pi.rows(); ++s) column += weight[s] * pi(s, p);
-    EXPECT_NEAR(column, share[p], tolerance);
-  }
-  EXPECT_GE(pi.minCoeff(), 0);
 }
 
 Parameters town(Mechanism mechanism, double target, Index index = Index::eps2) {

@@ -13,14 +13,14 @@ namespace {
 using test::mean_agrees;
 
 /// Four units and two profiles, alike everywhere.
-struct Town {
+struct MovingTown {
   std::vector<double> weight{0.1, 0.2, 0.3, 0.4}, share{0.7, 0.3}, score{0.65, -1.5};
   std::vector<std::uint32_t> totals{700, 300};
   Table pi = Table::Zero(4, 2);
   YearPopulation population;
   YearScratch scratch;
 
-  explicit Town(StreamKey key) {
+  explicit MovingTown(StreamKey key) {
     for (Eigen::Index s = 0; s < 4; ++s) pi.row(s) << 0.7, 0.3;
     population = {{100, 200, 300, 400},       weight, pi, {}, std::vector<double>(4, 0.0),
                   std::vector<double>(4, 0.0)};
@@ -32,7 +32,7 @@ struct Town {
 TEST(YearsPopulation, BothMarginsHoldHoweverItMoves) {
   Years const years{.turnover = 0.3, .drift_sd = 0.5, .size_sd = 0.3};
   for (std::uint32_t r = 0; r < 30; ++r) {
-    Town town({1, 0, r});
+    MovingTown town({1, 0, r});
     for (std::uint32_t t = 1; t < 8; ++t) {
       next_population(years, town.frame(), {}, year_key({1, 0, r}, t), town.scratch, town.population);
       auto const& n = town.population.n;
@@ -51,7 +51,7 @@ TEST(YearsPopulation, TurnoverDecidesHowMuchOfTheNoiseIsNew) {
     Years const years{.turnover = turnover};
     double xy = 0, xx = 0, yy = 0;
     for (std::uint32_t r = 0; r < 3000; ++r) {
-      Town town({2, 0, r});
+      MovingTown town({2, 0, r});
       double const x = town.population.n(0, 1) - 30.0;
       next_population(years, town.frame(), {}, year_key({2, 0, r}, 1), town.scratch, town.population);
       double const y = town.population.n(0, 1) - 30.0;
@@ -66,7 +66,7 @@ TEST(YearsPopulation, TheYearsBeforeAreTheSameChainBackwards) {
   Years const years{.turnover = 0.2};
   double xy = 0, xx = 0, yy = 0;
   for (std::uint32_t r = 0; r < 3000; ++r) {
-    Town town({3, 0, r});
+    MovingTown town({3, 0, r});
     std::vector<Counts> earlier;
     earlier_populations(years, town.frame(), town.population, 2, {3, 0, r}, town.scratch, earlier);
     ASSERT_EQ(earlier.size(), 2U);
@@ -82,7 +82,7 @@ TEST(YearsPopulation, StandingIsAnAutoregression) {
   Years const years{.turnover = 1, .drift_sd = 0.3, .drift_persistence = 0.8};
   Moments drift;
   for (std::uint32_t r = 0; r < 2000; ++r) {
-    Town town({4, 0, r});
+    MovingTown town({4, 0, r});
     for (std::uint32_t t = 1; t <= 6; ++t)
       next_population(years, town.frame(), {}, year_key({4, 0, r}, t), town.scratch, town.population);
     for (double d : town.population.drift) drift.add(d);
@@ -95,7 +95,7 @@ TEST(YearsPopulation, StandingIsAnAutoregression) {
 
 TEST(YearsPopulation, FamiliesFollowResultsWhereTheyAnswerThem) {
   Years const years{.turnover = 1, .enrolment_response = 0.5};
-  Town town({5, 0, 0});
+  MovingTown town({5, 0, 0});
   std::vector<double> const result{0.4, 0, 0, -0.2};
   next_population(years, town.frame(), result, year_key({5, 0, 0}, 1), town.scratch, town.population);
   double const sum = 0.1 * std::exp(0.2) + 0.5 + 0.4 * std::exp(-0.1);

@@ -8,7 +8,7 @@
 namespace likvard::reference {
 namespace {
 
-double Phi(double x) {
+double normal_cdf(double x) {
   return 0.5 * std::erfc(-x / std::sqrt(2.0));
 }
 
@@ -23,7 +23,7 @@ double halve(F const& f, double low, double high) {
 }
 
 double inverse_Phi(double p) {
-  return halve([&](double x) { return Phi(x) - p; }, -40, 40);
+  return halve([&](double x) { return normal_cdf(x) - p; }, -40, 40);
 }
 
 std::vector<std::vector<int>> all_profiles(Background const& background) {
@@ -59,7 +59,7 @@ std::vector<double> joint(Background const& background, std::vector<std::vector<
         auto const chance = [&](double c) {
           return c <= 1e-15       ? 0.0
                  : c >= 1 - 1e-15 ? 1.0
-                                  : Phi((inverse_Phi(c) - variable.loading * f) / rest);
+                                  : normal_cdf((inverse_Phi(c) - variable.loading * f) / rest);
         };
         cell *= chance(above) - chance(below);
       }
@@ -163,7 +163,8 @@ void sort_town(Sorting const& sorting, Town& town) {
   double const pupils = std::accumulate(town.size.begin(), town.size.end(), 0.0);
   auto const below = [&](double t) {
     double sum = 0;
-    for (std::size_t p = 0; p < town.share.size(); ++p) sum += town.share[p] * Phi(t - c * town.score[p]);
+    for (std::size_t p = 0; p < town.share.size(); ++p)
+      sum += town.share[p] * normal_cdf(t - c * town.score[p]);
     return sum;
   };
   double filled = 0, from = -1e9;
@@ -174,7 +175,8 @@ void sort_town(Sorting const& sorting, Town& town) {
     town.pi.emplace_back();
     double sum = 0;
     for (std::size_t p = 0; p < town.share.size(); ++p) {
-      town.pi[s].push_back(town.share[p] * (Phi(to - c * town.score[p]) - Phi(from - c * town.score[p])));
+      town.pi[s].push_back(town.share[p] *
+                           (normal_cdf(to - c * town.score[p]) - normal_cdf(from - c * town.score[p])));
       sum += town.pi[s].back();
     }
     for (double& x : town.pi[s]) x /= sum;

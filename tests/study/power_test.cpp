@@ -11,7 +11,7 @@
 namespace likvard {
 namespace {
 
-Scenario scenario(double effect = 0.3) {
+Scenario power_scenario(double effect = 0.3) {
   Scenario s;
   s.replicates = 512;
   s.policies = {test::policy(Linear{}, 0), test::policy(Linear{}, 0.2)};
@@ -26,18 +26,18 @@ Scenario scenario(double effect = 0.3) {
 }
 
 TEST(PowerStudy, SameBitsForAnyNumberOfThreads) {
-  auto const one = run_power(scenario(), 1), two = run_power(scenario(), 2);
+  auto const one = run_power(power_scenario(), 1), two = run_power(power_scenario(), 2);
   EXPECT_EQ(one.power, two.power);
   EXPECT_EQ(one.standard_error, two.standard_error);
 }
 
 TEST(PowerStudy, WithoutEffectItIsTheLevel) {
-  auto const none = run_power(scenario(0));
+  auto const none = run_power(power_scenario(0));
   for (double p : none.power) EXPECT_NEAR(p, 0.05, 1e-9);
 }
 
 TEST(PowerStudy, GrowsWithYearsAndMunicipalities) {
-  auto const power = run_power(scenario());
+  auto const power = run_power(power_scenario());
   for (std::size_t k = 0; k < 3; ++k)
     for (std::size_t t = 1; t < 3; ++t)
       EXPECT_GT(power.power[power.index(0, k, t)], power.power[power.index(0, k, t - 1)]);
@@ -55,7 +55,7 @@ TEST(PowerStudy, StandardErrorsAreHonest) {
   // has relative sd √(2/15); the bound is z of that.
   Moments value, variance;
   for (std::uint64_t seed = 1; seed <= 16; ++seed) {
-    auto s = scenario();
+    auto s = power_scenario();
     s.seed = seed;
     auto const power = run_power(s);
     std::size_t const at = power.index(0, 1, 2);
@@ -67,16 +67,16 @@ TEST(PowerStudy, StandardErrorsAreHonest) {
 }
 
 TEST(PowerStudy, RefusesWhatCannotBeAnswered) {
-  auto no_policy = scenario();
+  auto no_policy = power_scenario();
   no_policy.answer.policy = "other";
   EXPECT_THROW(run_power(no_policy), ScenarioError);
-  auto pools = scenario();
+  auto pools = power_scenario();
   pools.power.pooled = {1, 300};
   EXPECT_THROW(run_power(pools), ScenarioError);
 }
 
 TEST(RunYears, SameBitsForAnyNumberOfThreads) {
-  auto s = scenario();
+  auto s = power_scenario();
   s.years = 4;
   s.replicates = 256;
   auto& town = s.points[0].parameters;

@@ -75,11 +75,12 @@ void read_power(Reader const& reader, Scenario& scenario) {
   power.level = reader.number("power.level");
   power.wanted = reader.number("power.wanted");
   auto const pooled = reader.numbers("power.pooled");
+  std::uint32_t const most = scenario.replicates / 2;
   if (pooled.empty() || pooled.size() > most_pools ||
       std::adjacent_find(pooled.begin(), pooled.end(), std::greater_equal<>()) != pooled.end())
     reader.problem("power.pooled", fmt::format("power.pooled ({} numbers; 1 to {} that increase are wanted)",
                                                pooled.size(), most_pools));
-  else if (scenario.with_power && pooled.back() > scenario.replicates / 2)
+  else if (scenario.with_power && pooled.back() > most)
     reader.problem(
         "power.pooled",
         fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",

@@ -9,7 +9,7 @@
 namespace likvard {
 namespace {
 
-using Row = Eigen::Map<Eigen::Array<double, 1, Eigen::Dynamic> const>;
+using ConstRow = Eigen::Map<Eigen::Array<double, 1, Eigen::Dynamic> const>;
 
 /// Σ_s weight[s] π[s,p] for every p.
 void column_sums(std::span<double const> weight, Table const& pi,
@@ -23,7 +23,7 @@ void column_sums(std::span<double const> weight, Table const& pi,
 void restore_margins(std::span<double const> weight, std::span<double const> share, Table& pi, int sweeps) {
   LIKVARD_EXPECT(weight.size() == static_cast<std::size_t>(pi.rows()));
   LIKVARD_EXPECT(share.size() == static_cast<std::size_t>(pi.cols()));
-  Row const wanted(share.data(), pi.cols());
+  ConstRow const wanted(share.data(), pi.cols());
   Eigen::Array<double, 1, Eigen::Dynamic> column;
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     column_sums(weight, pi, column);

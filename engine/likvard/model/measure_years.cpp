@@ -6,7 +6,7 @@
 namespace likvard {
 namespace {
 
-constexpr double noticeable = 5e-4; ///< of the mean, as in measure_money
+constexpr double noticeable_mean = 5e-4; ///< of the mean, as in measure_money
 constexpr double large_change = 0.05;
 
 double years_to_half(std::vector<double> const& gain) {
@@ -38,8 +38,8 @@ void measure_horizon(std::span<std::uint32_t const> pupils, std::span<double con
     sums.before[s] = money[s];
     sums.money[s] += money[s];
     double const mean = sums.money[s] / sums.years;
-    if (mean < 1 - noticeable) losing += n;
-    if (mean > 1 + noticeable) gaining += n;
+    if (mean < 1 - noticeable_mean) losing += n;
+    if (mean > 1 + noticeable_mean) gaining += n;
   }
   sums.pupils += total;
   sums.gap += at(row, Measure::gap);

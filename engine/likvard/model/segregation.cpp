@@ -1,5 +1,7 @@
 #include "likvard/model/segregation.hpp"
 
+#include "likvard/model/entropy.hpp"
+
 #include "likvard/core/contract.hpp"
 
 #include <algorithm>
@@ -7,14 +9,6 @@
 #include <vector>
 
 namespace likvard {
-namespace {
-
-double entropy(double p) {
-  return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
-}
-
-} // namespace
-
 Segregation segregation(std::span<double const> n, std::span<double const> x) {
   Segregation out;
   double total = 0, members = 0, together = 0, met = 0;

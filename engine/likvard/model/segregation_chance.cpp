@@ -1,5 +1,7 @@
 #include "likvard/model/segregation_chance.hpp"
 
+#include "likvard/model/entropy.hpp"
+
 #include <boost/dynamic_bitset.hpp>
 
 #include <algorithm>
@@ -13,10 +15,6 @@
 
 namespace likvard {
 namespace {
-
-double entropy(double p) {
-  return p > 0 && p < 1 ? -p * std::log(p) - (1 - p) * std::log1p(-p) : 0.0;
-}
 
 /// ln n! less Stirling's formula √(2πn) (n/e)^n, n whole. Differences of lgamma would lose six digits in a
 /// big city.

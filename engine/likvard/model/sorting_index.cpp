@@ -1,3 +1,4 @@
+#include "likvard/model/entropy.hpp"
 #include "likvard/model/sorting.hpp"
 
 #include <boost/math/special_functions/digamma.hpp>
@@ -8,10 +9,6 @@
 
 namespace likvard {
 namespace {
-
-double entropy(double x) {
-  return x > 0 && x < 1 ? -x * std::log(x) - (1 - x) * std::log1p(-x) : 0.0;
-}
 
 /// Between-unit share of the score's variance.
 double score_icc(std::span<double const> weight, Table const& pi, std::span<double const> score) {

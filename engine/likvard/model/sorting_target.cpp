@@ -70,18 +70,18 @@ double solve_index(Problem const& problem, F const& at, double end, int bits) {
   auto const shortfall = [&](double u) { return at(u) - problem.target.value; };
   double const first = shortfall(0), last = shortfall(end);
   if (first <= 0 && last >= 0) return bracketed_root(shortfall, 0, end, first, last, bits);
-  double least = std::min(first, last), most = std::max(first, last), nearest = first < 0 ? end : 0,
+  double least = std::min(first, last), most = std::max(first, last), closest = first < 0 ? end : 0,
          before = first;
   for (int i = 1; i <= steps; ++i) {
     double const u = end * i / steps, now = i < steps ? shortfall(u) : last;
     if (before * now <= 0) return bracketed_root(shortfall, end * (i - 1) / steps, u, before, now, bits);
-    if (first < 0 ? now > most : now < least) nearest = u;
+    if (first < 0 ? now > most : now < least) closest = u;
     least = std::min(least, now);
     most = std::max(most, now);
     before = now;
   }
   problem.check_reach(problem.target.value + least, problem.target.value + most);
-  return nearest; // at a bound, but for rounding
+  return closest; // at a bound, but for rounding
 }
 
 /// The strength in [0, most] where `at(strength)`, the index, is the target. Strengths span decades, so the
