@@ -7,8 +7,8 @@ namespace likvard::bench {
 namespace {
 
 void per_pupil(benchmark::State& state, double replicates) {
-  state.counters["ns_per_pupil"] =
-      benchmark::Counter(static_cast<double>(state.range(0)) * replicates * 1e-9,
+  state.counters["per_pupil"] =
+      benchmark::Counter(static_cast<double>(state.range(0)) * replicates,
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 

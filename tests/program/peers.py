@@ -1,0 +1,113 @@
+"""The engine against bench/peers: the same town pupil by pupil in NumPy (and in R where it is there), measure by measure.
+
+Means over replicates must agree within a z-bound with one false alarm in a million runs of everything here (Bonferroni).
+Both sides' standard errors are those of independent replicates; the engine's stratified parameters only make its own smaller.
+
+Three measures are not linear in a pupil's luck, which the engine integrates out and the peers draw, so their expectations
+differ by O(1/N), and by no more than this (N pupils, outcome of variance about 1):
+- quantiles: order statistic k = ceil(pN) against the quantile of the mixture. E X(k) = Q(k/(N+1)) + p(1-p)/(2N) Q'' + ...,
+  with Q' = 1/φ = 5.7 and |Q''| = |z|/φ² = 42 at p = .1 and .9: 7/N in all, 10/N allowed. The difference between two policies
+  keeps what their densities differ by, a few per cent: 1/N allowed.
+- between_units A/B: relatively Var(B)/B² + Cov(A, B)/(AB) <= 2/N + 4/N, 10/N allowed.
+They are left out in the smallest town, where these say little.
+"""
+import importlib.util
+import math
+import os
+import shutil
+import subprocess
+import sys
+from statistics import NormalDist
+
+for module in ["numpy", "h5py"]:
+    if importlib.util.find_spec(module) is None:
+        print(f"skipped: no {module} for {sys.executable}")
+        sys.exit(77)
+import h5py
+import numpy as np
+
+program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+sys.path.insert(0, source + "/bench/peers")
+import model
+import town as towns
+
+SHARE = 0.1
+scenario = towns.read()
+policies = [towns.Policy("per_head", 0.0, {"response": "linear"})] + [p for p in towns.policies(scenario) if p.share == SHARE]
+
+
+def engine(pupils, units, replicates):
+    """{measure: (mean, standard error, mean difference, its standard error)}, each [policy]."""
+    settings = {"municipality.pupils": pupils, "municipality.units": units, "run.replicates": replicates}
+    settings.update({f"policy.{p.name}.shares": f"[{SHARE}]" for p in policies[1:]})
+    r = subprocess.run([program, "run", source + "/bench/town.toml", "-q", "-o", "town.h5"]
+                       + [x for key, value in settings.items() for x in ["--set", f"{key}={value}"]], capture_output=True, text=True)
+    if r.returncode != 0:
+        print(r.stdout, r.stderr)
+        sys.exit(1)
+    with h5py.File("town.h5") as f:
+        assert [*f["policy/name"].asstr()] == [p.name for p in policies]
+        count = f["point/replicates"][0]
+        numbers = [f[name][0] for name in ["value/mean", "value/variance", "difference/mean", "difference/variance"]]
+        return {key: (numbers[0][:, k], np.sqrt(numbers[1][:, k] / count), numbers[2][:, k], np.sqrt(numbers[3][:, k] / count))
+                for k, key in enumerate(f["measure/key"].asstr())}
+
+
+def summary(values):
+    """The same of replicates [R, M, K]."""
+    out = {}
+    for k, key in enumerate(towns.MEASURES):
+        x, d = values[:, :, k], values[:, :, k] - values[:, :1, k]
+        error = math.sqrt(len(values))
+        out[key] = x.mean(axis=0), x.std(axis=0) / error, d.mean(axis=0), d.std(axis=0) / error
+    return out
+
+
+def allowed(key, pupils, value):
+    """How far the expectations may lie apart: of a value, of a difference."""
+    if key in ["low_decile", "high_decile"]:
+        return 10 / pupils, 1 / pupils
+    if key == "between_units":
+        return 10 / pupils * value, 10 / pupils * value
+    return 0.0, 0.0
+
+
+def in_r(pupils, units, replicates):
+    """Replicates of the R model, written as a table."""
+    command = ["Rscript", source + "/bench/peers/model.R", str(pupils), str(units), str(SHARE), "0", str(replicates), "r.csv"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return np.loadtxt("r.csv", delimiter=",").reshape(-1, len(policies), len(towns.MEASURES))
+
+
+peers = {"NumPy": lambda *town: model.run(*town[:2], policies, 20261125, replicates=town[2])[0]}
+if shutil.which("Rscript"):
+    peers["R"] = in_r
+else:
+    print("R is not here: NumPy alone")
+
+runs = {(100, 4): {"NumPy": 20_000, "R": 1_000}, (1_000, 8): {"NumPy": 4_000, "R": 300}, (10_000, 30): {"NumPy": 1_000, "R": 50}}
+compared = []
+for (pupils, units), replicates in runs.items():
+    ours = engine(pupils, units, 8_192)
+    for name, peer in peers.items():
+        theirs = summary(peer(pupils, units, replicates[name]))
+        for key in ours:
+            if pupils < 1_000 and allowed(key, pupils, 1)[0] > 0:
+                continue
+            for what, i in [("value", 0), ("difference", 2)]:
+                slack = np.array([allowed(key, pupils, abs(x))[i // 2] for x in theirs[key][0]])
+                apart = np.maximum(0, abs(ours[key][i] - theirs[key][i]) - slack)
+                error = np.hypot(ours[key][i + 1], theirs[key][i + 1])
+                rounding = 1e-9 * (1 + abs(theirs[key][i]))  # of what does not vary
+                z = np.where(apart > rounding, apart / np.maximum(error, 1e-300), 0)
+                compared += [(z[m], f"{name}, {pupils} pupils, {policies[m].name}, {key}, {what}: {ours[key][i][m]:.6g} by the engine, "
+                              f"{theirs[key][i][m]:.6g}, z = {z[m]:.1f}") for m in range(len(policies))]
+
+bound = NormalDist().inv_cdf(1 - 1e-6 / 2 / len(compared))
+apart = [text for z, text in compared if z > bound]
+largest = max(compared)
+print(f"{len(compared)} means of {len(ours)} measures, |z| <= {bound:.2f}; the largest: {largest[1]}")
+if apart:
+    print("\n".join(["FAILED"] + apart[:40]))
+    sys.exit(1)
+print("ok: the engine and its peers agree")
