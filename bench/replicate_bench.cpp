@@ -34,6 +34,10 @@ BENCHMARK(replicate)
     ->Args({1000, 8, 40})
     ->Args({10000, 30, 40})
     ->Args({100000, 150, 40})
+    // Two to be compared: per head and one model.
+    ->Args({100, 4, 2})
+    ->Args({1000, 8, 2})
+    ->Args({10000, 30, 2})
     // A hundred times the pupils in as many units.
     ->Args({1000, 30, 1})
     ->Args({100000, 30, 1})

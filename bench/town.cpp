@@ -18,7 +18,9 @@ Town make_town(std::int64_t pupils, std::int64_t units, std::int64_t policies,
             .wanted = {}};
   town.plan = make_plan(town.scenario.points.front().parameters, town.scenario.seed);
   for (auto const& policy : town.scenario.policies)
-    if (policy.share > 0 && (policies > 1 || (policy.name == "proportional" && policy.share == 0.1)))
+    if (policies == 40
+            ? policy.share > 0
+            : (policies == 2 && policy.share == 0) || (policy.name == "proportional" && policy.share == 0.1))
       town.policies.push_back(policy);
   if (std::ssize(town.policies) != policies) throw std::logic_error("town.toml has other policies");
   town.wanted = {.thresholds = false, .deciles = false, .realised = false, .index_noise = false};

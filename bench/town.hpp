@@ -13,13 +13,13 @@ namespace likvard::bench {
 struct Town {
   Scenario scenario; ///< one point
   Plan plan;
-  std::vector<Policy> policies;  ///< per head left out, so that as many are computed as asked for
+  std::vector<Policy> policies;  ///< as many as asked for
   std::vector<std::size_t> kept; ///< the scenario's measures
   Wanted wanted;                 ///< what these need
 };
 
 /// Of so many pupils and units. With 40 policies all of the scenario's, with 1 the proportional model at a
-/// tenth. `settings` are as for --set.
+/// tenth, with 2 per head and that. `settings` are as for --set.
 Town make_town(std::int64_t pupils, std::int64_t units, std::int64_t policies,
                std::vector<std::string> settings = {});
 

@@ -85,10 +85,11 @@ if shutil.which("Rscript"):
 else:
     print("R is not here: NumPy alone")
 
-runs = {(100, 4): {"NumPy": 20_000, "R": 1_000}, (1_000, 8): {"NumPy": 4_000, "R": 300}, (10_000, 30): {"NumPy": 1_000, "R": 50}}
+runs = {(100, 4): {"engine": 8_192, "NumPy": 20_000, "R": 2_000}, (1_000, 8): {"engine": 4_096, "NumPy": 4_000, "R": 500},
+        (10_000, 30): {"engine": 1_024, "NumPy": 1_000, "R": 100}}
 compared = []
 for (pupils, units), replicates in runs.items():
-    ours = engine(pupils, units, 8_192)
+    ours = engine(pupils, units, replicates["engine"])
     for name, peer in peers.items():
         theirs = summary(peer(pupils, units, replicates[name]))
         for key in ours:
