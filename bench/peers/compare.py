@@ -117,8 +117,8 @@ def time_to_precision(times):
     worst = {}
     for (pupils, units), replicates in zip(TOWNS[:3], [20_000, 5_000, 1_000]):
         ours = paired_variance(pupils, units)
-        apart = [model.run(pupils, units, [p], seed, replicates=replicates)[0][:, 0] for p, seed in [(proportional, 1), (per_head, 2)]]
-        both = model.run(pupils, units, [per_head, proportional], 3, replicates=replicates)[0]
+        apart = [model.run(scenario, pupils, units, [p], seed, replicates=replicates)[0][:, 0] for p, seed in [(proportional, 1), (per_head, 2)]]
+        both = model.run(scenario, pupils, units, [per_head, proportional], 3, replicates=replicates)[0]
         together = (both[:, 1] - both[:, 0]).var(axis=0)
         independent = apart[0].var(axis=0) + apart[1].var(axis=0)
         cost = statistics.median(engine(pupils, units, 2) for _ in range(rounds))

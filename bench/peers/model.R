@@ -2,14 +2,11 @@
 # The engine's one-year model as one would write it in base R: pupils drawn one by one, everything vectorised. The same
 # model and measures as model.py beside it, which says what is what.
 #
-#   bench/peers/model.R PUPILS UNITS one|all|SHARE SECONDS [REPLICATES [TABLE.csv]]
+#   bench/peers/model.R PUPILS UNITS one|all|SHARE SECONDS [REPLICATES [TABLE.csv [TOWN.toml]]]
 #
 # Time per pupil and replicate; with a table the measures of every replicate, one line each, policies slowest. SHARE takes
 # per head and every model at that share.
 batch_pupils <- 2^15
-
-script <- sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))
-town_toml <- file.path(dirname(dirname(normalizePath(script))), "town.toml")
 
 # The scenario: TOML's tables and values are R's but for their brackets.
 read_scenario <- function(path) {
@@ -243,7 +240,8 @@ simulate <- function(town, policies, batch) {
 }
 
 argument <- commandArgs(trailingOnly = TRUE)
-scenario <- read_scenario(town_toml)
+script <- sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))
+scenario <- read_scenario(if (length(argument) > 6) argument[7] else file.path(dirname(dirname(normalizePath(script))), "town.toml"))
 pupils <- as.numeric(argument[1])
 policies <- make_policies(scenario, argument[3])
 town <- make_town(scenario, pupils, as.numeric(argument[2]))

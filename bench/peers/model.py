@@ -179,9 +179,9 @@ def simulate(town, policies, rng, batch):
     return out
 
 
-def run(pupils, units, policies, seed, seconds=0.0, replicates=0):
-    """Replicates until both limits are reached; values [R, M, K] and seconds per replicate."""
-    town = towns.make_town(towns.read(), pupils, units)
+def run(scenario, pupils, units, policies, seed, seconds=0.0, replicates=0):
+    """Replicates until both limits are reached; values [R, M, K] and seconds of CPU time per replicate."""
+    town = towns.make_town(scenario, pupils, units)
     rng = np.random.Generator(np.random.SFC64(seed))
     batch = max(1, BATCH // pupils)
     simulate(town, policies, rng, batch)  # warm caches and pages
@@ -194,8 +194,9 @@ def run(pupils, units, policies, seed, seconds=0.0, replicates=0):
 
 if __name__ == "__main__":
     pupils, units, which = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    chosen = towns.policies(towns.read(), which)
-    values, seconds = run(pupils, units, chosen, 1, float(sys.argv[4]) if len(sys.argv) > 4 else 1.0)
+    scenario = towns.read()
+    chosen = towns.policies(scenario, which)
+    values, seconds = run(scenario, pupils, units, chosen, 1, float(sys.argv[4]) if len(sys.argv) > 4 else 1.0)
     print(f"{1e9 * seconds / pupils:.1f} ns per pupil and replicate, {len(values)} replicates")
     for policy, mean, error in zip(chosen, values.mean(axis=0), values.std(axis=0) / np.sqrt(len(values))):
         print(f"{policy.name} {policy.share:g}: " + ", ".join(

@@ -119,6 +119,6 @@ def make_town(scenario, pupils, units):
                 outcome=outcome)
 
 
-def read():
-    with open(TOML, "rb") as f:
+def read(path=TOML):
+    with open(path, "rb") as f:
         return tomllib.load(f)
