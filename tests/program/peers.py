@@ -82,8 +82,8 @@ def allowed(key, pupils, value):
     return 0.0, 0.0
 
 
-def in_numpy(file, pupils, units, replicates):
-    return model.run(towns.read(file), pupils, units, policies, 20261125, replicates=replicates)[0]
+def in_numpy(counts):
+    return lambda file, pupils, units, replicates: model.run(towns.read(file), pupils, units, policies, 20261125 + counts, replicates=replicates, counts=counts)[0]
 
 
 def in_r(file, pupils, units, replicates):
@@ -92,7 +92,7 @@ def in_r(file, pupils, units, replicates):
     return np.loadtxt("r.csv", delimiter=",").reshape(-1, len(policies), len(towns.MEASURES))
 
 
-peers = {"NumPy": in_numpy}
+peers = {"NumPy": in_numpy(False), "NumPy by counts": in_numpy(True)}
 if shutil.which("Rscript"):
     peers["R"] = in_r
 else:
@@ -100,12 +100,14 @@ else:
 
 runs = {("town.toml", 100, 4): {"engine": 8_192, "NumPy": 20_000, "R": 2_000},
         ("loud.toml", 100, 4): {"engine": 8_192, "NumPy": 10_000, "R": 2_000},
-        ("loud.toml", 1_000, 8): {"engine": 4_096, "NumPy": 4_000, "R": 500},
+        ("loud.toml", 1_000, 8): {"engine": 4_096, "NumPy": 4_000, "NumPy by counts": 2_000, "R": 500},
         ("town.toml", 10_000, 30): {"engine": 1_024, "NumPy": 1_000, "R": 100}}
 compared = []
 for (file, pupils, units), replicates in runs.items():
     ours = engine(file, pupils, units, replicates["engine"])
     for name, peer in peers.items():
+        if name not in replicates:
+            continue
         theirs = summary(peer(file, pupils, units, replicates[name]))
         for key in ours:
             if pupils < 1_000 and key.endswith("_decile"):
