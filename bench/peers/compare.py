@@ -70,7 +70,8 @@ def side_by_side():
         for case in cases:
             for name, run in PROGRAMS.items():
                 times[name, *case].append(run(*case))
-    print(f"\nns per pupil and replicate, 12 measures, smallest / median of {rounds} rounds\n")
+    print(f"\nns per pupil and replicate, smallest / median of {rounds} rounds; {len(towns.read()['run']['measures'])} measures by the engine, "
+          f"{len(towns.MEASURES)} by its peers\n")
     line("pupils/units/policies", "engine", "NumPy", "R", "NumPy/engine", "R/engine")
     for case in cases:
         ours, numpy, r = (times[name, *case] for name in PROGRAMS)

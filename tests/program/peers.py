@@ -30,6 +30,7 @@ import h5py
 import numpy as np
 
 program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+sys.dont_write_bytecode = True
 sys.path.insert(0, source + "/bench/peers")
 import model
 import town as towns
