@@ -1,50 +1,31 @@
-// One replicate and its stages, by municipal size and number of policies.
-//   cmake --preset release -DLIKVARD_BENCH=ON && cmake --build build/release --target bench_replicate
-//   build/release/bench/bench_replicate
-#include "likvard/model/replicate.hpp"
-#include "support/parameters.hpp"
+// A replicate, whole: what bench/compare sets beside NumPy and R.
+#include "town.hpp"
 
 #include <benchmark/benchmark.h>
 
-using namespace likvard;
-
+namespace likvard::bench {
 namespace {
 
-Parameters town(std::uint32_t pupils, std::uint32_t units) {
-  Parameters parameters = test::small_town();
-  parameters.municipality.pupils = pupils;
-  parameters.municipality.units = units;
-  return parameters;
-}
-
-std::array<double, coefficient_count> middle() {
-  std::array<double, coefficient_count> u{};
-  u.fill(0.5);
-  return u;
-}
-
-/// Arguments: pupils, units, policies.
-void replicate(benchmark::State& state) {
-  Plan const plan = make_plan(
-      town(static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1))), 1);
-  std::vector<Policy> policies;
-  for (std::int64_t m = 0; m < state.range(2); ++m)
-    policies.push_back(
-        test::policy(Linear{}, 0.25 * static_cast<double>(m) / static_cast<double>(state.range(2))));
-  std::vector<double> rows(policies.size() * measure_count);
-  Workspace work;
-  std::uint32_t r = 0;
-  auto const u = middle();
-  for (auto _ : state) {
-    simulate(plan, policies, {1, 0, r++}, u, {}, work, rows);
-    benchmark::DoNotOptimize(rows.data());
-  }
-  state.counters["ns_per_pupil"] =
-      benchmark::Counter(static_cast<double>(state.range(0)) * 1e-9,
+void per_pupil(benchmark::State& state, double replicates) {
+  state.counters["per_pupil"] =
+      benchmark::Counter(static_cast<double>(state.range(0)) * replicates,
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+/// Blocks of replicates as a study runs them: uncertain parameters drawn, twelve measures of every policy
+/// folded into means and variances, and their differences to the first policy's.
+void replicate(benchmark::State& state) {
+  Town const town = make_town(state.range(0), state.range(1), state.range(2));
+  BlockTask const task{
+      .plan = &town.plan, .policies = &town.policies, .kept = &town.kept, .wanted = town.wanted, .seed = 1};
+  BlockWorkspace work;
+  std::uint32_t block = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(run_block(task, block++, work));
+  per_pupil(state, block_size);
 }
 BENCHMARK(replicate)
     ->ArgNames({"pupils", "units", "policies"})
+    ->Unit(benchmark::kMicrosecond)
     ->Args({100, 4, 1})
     ->Args({1000, 8, 1})
     ->Args({10000, 30, 1})
@@ -52,29 +33,33 @@ BENCHMARK(replicate)
     ->Args({100, 4, 40})
     ->Args({1000, 8, 40})
     ->Args({10000, 30, 40})
-    ->Args({100000, 150, 40});
+    ->Args({100000, 150, 40})
+    // Two to be compared: per head and one model.
+    ->Args({100, 4, 2})
+    ->Args({1000, 8, 2})
+    ->Args({10000, 30, 2})
+    // A hundred times the pupils in as many units.
+    ->Args({1000, 30, 1})
+    ->Args({100000, 30, 1})
+    ->Args({1000, 30, 40})
+    ->Args({100000, 30, 40});
 
-/// Sorting and sampling alone: what does not depend on policies.
-void composition(benchmark::State& state) {
-  Plan const plan = make_plan(
-      town(static_cast<std::uint32_t>(state.range(0)), static_cast<std::uint32_t>(state.range(1))), 1);
-  std::vector<double> weight;
-  for (auto size : plan.sizes)
-    weight.push_back(static_cast<double>(size) / static_cast<double>(state.range(0)));
-  Table pi;
-  Counts n;
-  SamplingScratch scratch;
+/// One replicate with every one-year measure, the realised and those that compare indices included.
+void replicate_all_measures(benchmark::State& state) {
+  Town const town = make_town(state.range(0), state.range(1), state.range(2));
+  std::vector<double> rows(town.policies.size() * measure_count);
+  Workspace work;
   std::uint32_t r = 0;
   for (auto _ : state) {
-    sort_units(plan.sorter, weight, plan.profiles, {1, 0, r}, pi);
-    draw_counts_fixed(plan.sizes, plan.totals, pi, {1, 0, r++}, scratch, n);
-    benchmark::DoNotOptimize(n.data());
+    simulate(town.plan, town.policies, {1, 0, r++}, middle(), {}, work, rows);
+    benchmark::DoNotOptimize(rows.data());
   }
+  per_pupil(state, 1);
 }
-BENCHMARK(composition)
-    ->ArgNames({"pupils", "units"})
-    ->Args({1000, 8})
-    ->Args({10000, 30})
-    ->Args({100000, 150});
+BENCHMARK(replicate_all_measures)
+    ->ArgNames({"pupils", "units", "policies"})
+    ->Unit(benchmark::kMicrosecond)
+    ->Args({10000, 30, 40});
 
 } // namespace
+} // namespace likvard::bench

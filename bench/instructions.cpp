@@ -1,0 +1,109 @@
+// What bench/instructions counts under callgrind:  likvard_instructions CASE
+// Without a case their names are printed. Everything that is made once is made outside of what is counted.
+#include "town.hpp"
+
+#include <cstdio>
+#include <cstring>
+
+namespace {
+
+using namespace likvard;
+using namespace likvard::bench;
+
+/// A town whose workspace has grown to its size: every stage can be run on what is there.
+struct Ready {
+  Town town;
+  Coefficients coefficients;
+  std::vector<double> rows, money, need_money;
+  Workspace work;
+  StreamKey key{1, 0, 0};
+
+  Ready(std::int64_t pupils, std::int64_t units, std::int64_t policies)
+      : town(make_town(pupils, units, policies)),
+        coefficients(draw_coefficients(town.plan.parameters.outcome, middle())),
+        rows(town.policies.size() * measure_count), money(town.plan.sizes.size()), need_money(money) {
+    replicate();
+  }
+  void replicate() { simulate(town.plan, town.policies, key, middle(), town.wanted, work, rows); }
+};
+
+void parameters(Ready& at) {
+  for (auto const& u : stratified_parameters(at.key))
+    at.rows[0] += draw_coefficients(at.town.plan.parameters.outcome, u).theta;
+}
+void sorting(Ready& at) {
+  sort_units(at.town.plan.sorter, at.work.weight, at.town.plan.profiles, at.key, at.work.pi);
+}
+void composition_free(Ready& at) {
+  draw_counts_free(at.work.sizes, at.work.pi, at.key, at.work.n);
+}
+void composition_fixed(Ready& at) {
+  draw_counts_fixed(at.work.sizes, at.town.plan.totals, at.work.pi, at.key, at.work.sampling, at.work.n);
+}
+void outcome(Ready& at) {
+  auto const& plan = at.town.plan;
+  draw_unit_luck(plan.parameters.outcome, at.coefficients, plan.profiles, at.work.n, at.work.pi, at.key,
+                 at.work.units);
+  make_outcome_base(plan.pupil_model, plan.profiles, at.work.n, at.work.units.level, at.work.base);
+}
+void allocation(Ready& at) {
+  for (auto const& policy : at.town.policies)
+    allocate(policy, at.work.seen_view, {.pupils = at.work.sizes}, at.work.allocation, at.money,
+             at.need_money);
+}
+void measures(Ready& at, CostlyReadings wanted) {
+  auto const& plan = at.town.plan;
+  // As from policy to policy: an effect that is never the same twice.
+  for (double& effect : at.work.effect) effect = effect > 0.05 ? effect - 0.05 : effect + 1e-3;
+  measure_outcome(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, at.work.n, at.work.base,
+                  at.work.effect, wanted, std::span(at.rows).first<measure_count>());
+}
+void thresholds(Ready& at) {
+  measures(at, {.thresholds = true, .deciles = false});
+}
+void quantiles(Ready& at) {
+  measures(at, {.thresholds = false, .deciles = true});
+}
+void replicate(Ready& at) {
+  at.replicate();
+}
+
+struct Case {
+  char const* name;
+  std::int64_t pupils, units, policies;
+  void (*run)(Ready&);
+};
+constexpr Case cases[] = {
+    {"parameters", 100, 4, 1, parameters},
+    {"sorting", 10'000, 30, 1, sorting},
+    {"composition_free", 10'000, 30, 1, composition_free},
+    {"composition_fixed", 10'000, 30, 1, composition_fixed},
+    {"outcome", 10'000, 30, 1, outcome},
+    {"allocation", 10'000, 30, 40, allocation},
+    {"thresholds", 10'000, 30, 1, thresholds},
+    {"quantiles", 10'000, 30, 1, quantiles},
+    {"replicate_100_40", 100, 4, 40, replicate},
+    {"replicate_10000_1", 10'000, 30, 1, replicate},
+    {"replicate_10000_40", 10'000, 30, 40, replicate},
+};
+
+} // namespace
+
+/// What callgrind looks for. Sixteen times: the rejections of a draw even out.
+extern "C" [[gnu::noinline]] void likvard_counted(Ready& at, void (*run)(Ready&)) {
+  for (std::uint32_t r = 1; r <= 16; ++r) {
+    at.key.replicate = r;
+    run(at);
+  }
+}
+
+int main(int count, char** arguments) {
+  for (Case const& c : cases) {
+    if (count < 2) std::puts(c.name);
+    if (count < 2 || std::strcmp(arguments[1], c.name) != 0) continue;
+    Ready at(c.pupils, c.units, c.policies);
+    likvard_counted(at, c.run);
+    return 0;
+  }
+  return count < 2 ? 0 : 2;
+}

@@ -1,0 +1,40 @@
+#include "town.hpp"
+
+#include "likvard/io/scenario_file.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace likvard::bench {
+
+Town make_town(std::int64_t pupils, std::int64_t units, std::int64_t policies,
+               std::vector<std::string> settings) {
+  settings.push_back("municipality.pupils=" + std::to_string(pupils));
+  settings.push_back("municipality.units=" + std::to_string(units));
+  Town town{.scenario = read_scenario(LIKVARD_TOWN, settings),
+            .plan = {},
+            .policies = {},
+            .kept = {},
+            .wanted = {}};
+  town.plan = make_plan(town.scenario.points.front().parameters, town.scenario.seed);
+  for (auto const& policy : town.scenario.policies)
+    if (policies == 40
+            ? policy.share > 0
+            : (policies == 2 && policy.share == 0) || (policy.name == "proportional" && policy.share == 0.1))
+      town.policies.push_back(policy);
+  if (std::ssize(town.policies) != policies) throw std::logic_error("town.toml has other policies");
+  town.wanted = {.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
+  for (std::size_t k = 0; k < measure_count; ++k) {
+    auto const& measures = town.scenario.measures;
+    if (std::find(measures.begin(), measures.end(), measure_table()[k].key) == measures.end()) continue;
+    auto const measure = static_cast<Measure>(k);
+    town.kept.push_back(k);
+    town.wanted.thresholds |= needs_thresholds(measure);
+    town.wanted.deciles |= measure == Measure::low_decile;
+    town.wanted.realised |= is_realised(measure);
+    town.wanted.index_noise |= needs_other_indices(measure);
+  }
+  return town;
+}
+
+} // namespace likvard::bench
