@@ -2,6 +2,9 @@
 // time, so that what is timed is the stage alone. Per replicate, or per policy where the name says so.
 #include "town.hpp"
 
+#include "likvard/core/portable.hpp"
+#include "likvard/core/words.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -49,14 +52,12 @@ BENCHMARK(stage_parameters);
 /// Sizes drawn anew from the log-normal: the default of a scenario.
 void stage_sizes(benchmark::State& state) {
   Run run(state);
-  std::vector<double> weight(run.town.plan.sizes.size());
+  std::vector<double> weight(run.town.plan.sizes.size()), second(weight.size());
   std::uint32_t r = 0;
   for (auto _ : state) {
-    for (std::uint32_t s = 0; s < weight.size(); ++s) {
-      Stream stream({1, 0, r}, Purpose::sizes, s);
-      weight[s] = std::exp(0.81 * standard_normal(stream));
-    }
-    ++r;
+    first_uniforms({1, 0, r++}, Purpose::sizes, weight, second);
+    portable::normal_quantile(weight, weight);
+    for (double& w : weight) w = portable::exp(0.81 * w);
     benchmark::DoNotOptimize(split_pupils(static_cast<std::uint32_t>(state.range(0)), weight, 10));
   }
 }
@@ -65,7 +66,8 @@ BENCHMARK(stage_sizes)->Apply(towns);
 void stage_sorting(benchmark::State& state) {
   Run run(state);
   for (auto _ : state) {
-    sort_units(run.town.plan.sorter, run.work.weight, run.town.plan.profiles, run.key, run.work.pi);
+    sort_units(run.town.plan.sorter, run.work.weight, run.town.plan.profiles, run.key, run.work.cuts,
+               run.work.pi);
     benchmark::DoNotOptimize(run.work.pi.data());
   }
 }
@@ -75,7 +77,7 @@ void stage_composition_free(benchmark::State& state) {
   Run run(state);
   for (auto _ : state) {
     ++run.key.replicate;
-    draw_counts_free(run.work.sizes, run.work.pi, run.key, run.work.n);
+    draw_counts_free(run.work.sizes, run.work.pi, run.key, run.work.sampling, run.work.n);
     benchmark::DoNotOptimize(run.work.n.data());
   }
 }
@@ -115,7 +117,8 @@ void stage_outcome(benchmark::State& state) {
   for (auto _ : state) {
     draw_unit_luck(plan.parameters.outcome, run.coefficients, plan.profiles, run.work.n, run.work.pi, run.key,
                    run.work.units);
-    make_outcome_base(plan.pupil_model, plan.profiles, run.work.n, run.work.units.level, run.work.base);
+    make_outcome_base(plan.pupil_model, plan.profiles, run.work.n, run.work.units.level, run.work.base,
+                      costly(run.town.wanted));
     benchmark::DoNotOptimize(run.work.base.unit.data());
   }
 }
@@ -132,58 +135,64 @@ void stage_realised(benchmark::State& state) {
 }
 BENCHMARK(stage_realised)->Apply(towns);
 
-/// From the index to money, and from money to effects: the mean over the 40 policies.
-void policy_allocation(benchmark::State& state) {
+/// From the index to money, and from money to effects: 40 policies.
+void policies_allocation(benchmark::State& state) {
   Run run(state);
-  std::size_t m = 0;
+  auto& work = run.work;
+  std::size_t const stride = run.town.policies.size();
   for (auto _ : state) {
-    auto const& policy = run.town.policies[m++ % run.town.policies.size()];
-    allocate(policy, run.work.seen_view, run.units(), run.work.allocation, run.money, run.need_money);
-    Delivery const delivery{policy.reach, run.need_money, run.work.pupils_of_unit, run.work.needy};
-    money_effect(run.town.plan.parameters.outcome, run.coefficients, run.work.units.use, run.money, delivery,
-                 run.work.effect);
-    benchmark::DoNotOptimize(run.work.effect.data());
+    allocate_all(run.town.policies, work.seen_view, run.units(), work.allocation, work.reports,
+                 work.unit_money, work.unit_need);
+    money_effects(run.town.plan.parameters.outcome, run.coefficients, work.units.use,
+                  {work.lanes, work.need_lanes, work.reach, work.pupils_of_unit, work.needy, stride}, stride,
+                  work.effects);
+    benchmark::DoNotOptimize(work.effects.data());
   }
 }
-BENCHMARK(policy_allocation)->Apply(towns);
+BENCHMARK(policies_allocation)->Apply(towns);
 
-void policy_money_measures(benchmark::State& state) {
+void money_measures(benchmark::State& state, MoneyReadings wanted) {
   Run run(state);
-  auto const& policy = run.town.policies.front();
-  auto const report =
-      allocate(policy, run.work.seen_view, run.units(), run.work.allocation, run.money, run.need_money);
-  UnitNeed const need{
-      run.work.sizes, run.work.needy, run.work.present[0].relative, run.work.by_index, 0.1, 112'200, 0};
+  auto& work = run.work;
+  UnitNeed const need{work.sizes, work.needy, work.present[0].relative, work.by_index, 0.1, 112'200, 0};
   for (auto _ : state) {
-    measure_money(policy, report, need, {run.money, run.need_money, run.money, run.money}, run.work.order,
-                  run.row());
+    measure_all_money(run.town.policies, work.reports, need,
+                      {work.lanes, {}, {}, run.town.policies.size(), work.unit_money, work.unit_need}, wanted,
+                      work.money, run.rows);
     benchmark::DoNotOptimize(run.rows.data());
   }
 }
-BENCHMARK(policy_money_measures)->Apply(towns);
+void policies_money_measures(benchmark::State& state) {
+  money_measures(state, {.orders = false, .logs = false});
+}
+void policies_money_orders(benchmark::State& state) {
+  money_measures(state, {.orders = true, .logs = true});
+}
+BENCHMARK(policies_money_measures)->Apply(towns);
+BENCHMARK(policies_money_orders)->Apply(towns);
 
 void outcome_measures(benchmark::State& state, CostlyReadings wanted) {
   Run run(state);
   auto const& plan = run.town.plan;
+  auto& work = run.work;
   for (auto _ : state) {
-    // As money moves from policy to policy: an effect that is never the same twice.
-    for (double& effect : run.work.effect) effect = effect > 0.05 ? effect - 0.05 : effect + 1e-4;
-    benchmark::DoNotOptimize(measure_outcome(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles,
-                                             run.work.n, run.work.base, run.work.effect, wanted, run.row()));
+    measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, work.n, work.base,
+                     work.effects, run.town.policies.size(), wanted, work.variance, run.rows);
+    benchmark::DoNotOptimize(run.rows.data());
   }
 }
-void policy_outcome_measures(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = false, .deciles = false});
+void policies_outcome_measures(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = false, .deciles = false, .erreygers = false, .kolm = false});
 }
-void policy_thresholds(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = true, .deciles = false});
+void policies_thresholds(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = true, .deciles = false, .erreygers = false, .kolm = false});
 }
-void policy_quantiles(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = false, .deciles = true});
+void policies_quantiles(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = false, .deciles = true, .erreygers = false, .kolm = false});
 }
-BENCHMARK(policy_outcome_measures)->Apply(towns);
-BENCHMARK(policy_thresholds)->Apply(towns);
-BENCHMARK(policy_quantiles)->Apply(towns);
+BENCHMARK(policies_outcome_measures)->Apply(towns);
+BENCHMARK(policies_thresholds)->Apply(towns);
+BENCHMARK(policies_quantiles)->Apply(towns);
 
 void policy_realised(benchmark::State& state) {
   Run run(state);
