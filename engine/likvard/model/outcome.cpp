@@ -38,6 +38,21 @@ Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, c
           quantile(outcome.carry, u[8])};
 }
 
+CoefficientLaws coefficient_laws(Outcome const& outcome) {
+  return {PriorTable(outcome.theta),        PriorTable(outcome.effect_ratio), PriorTable(outcome.curvature),
+          PriorTable(outcome.pass_through), PriorTable(outcome.use_mean),     PriorTable(outcome.peer),
+          PriorTable(outcome.selection),    PriorTable(outcome.dilution),     PriorTable(outcome.carry)};
+}
+
+Coefficients draw_coefficients(CoefficientLaws const& laws, std::span<double const, coefficient_count> u) {
+  std::array<double, coefficient_count> z{}, x{};
+  bool asked = false;
+  for (auto const& law : laws) asked |= law.asks_z();
+  if (asked) portable::normal_quantile(u, z);
+  for (std::size_t j = 0; j < coefficient_count; ++j) x[j] = laws[j](u[j], z[j]);
+  return {x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]};
+}
+
 double money_response(double x, double curvature) {
   x = std::max(x, 0.05);
   if (std::abs(curvature) < 1e-8) return portable::log(x) / 0.1;

@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/core/prior_table.hpp"
 #include "likvard/core/random.hpp"
 #include "likvard/model/population.hpp"
 #include "likvard/model/table.hpp"
@@ -37,6 +38,12 @@ inline constexpr std::size_t coefficient_count = 9;
 
 /// By inversion from one uniform number each, in the order of the struct.
 Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, coefficient_count> u);
+
+/// The laws of the uncertain parameters, made once for a point.
+using CoefficientLaws = std::array<PriorTable, coefficient_count>;
+CoefficientLaws coefficient_laws(Outcome const& outcome);
+/// The same draw by tabulated quantiles: within 1e-8 of a law's spread, at a hundredth of the cost.
+Coefficients draw_coefficients(CoefficientLaws const& laws, std::span<double const, coefficient_count> u);
 
 /// G(x), the response to money in units of +10 %. x below 0.05 counts as 0.05.
 double money_response(double x, double curvature);

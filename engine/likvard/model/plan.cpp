@@ -44,6 +44,7 @@ Plan make_plan(Parameters const& parameters, std::uint64_t seed) {
   round_to_sum(plan.profiles.share, static_cast<std::uint32_t>(pupils), plan.totals);
   for (auto const& need : parameters.needs)
     plan.need_values.push_back(marker_values(need.marker, plan.profiles));
+  plan.laws = coefficient_laws(parameters.outcome);
   plan.cohorts = cohorts_seen(parameters.needs);
 
   plan.sorter = make_sorter(plan.parameters, plan.profiles, weight, seed);

@@ -184,7 +184,7 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
               std::span<double> rows) {
   LIKVARD_EXPECT(rows.size() == policies.size() * measure_count);
   Outcome const& outcome = plan.parameters.outcome;
-  Coefficients const coefficients = draw_coefficients(outcome, u);
+  Coefficients const coefficients = draw_coefficients(plan.laws, u);
   std::size_t const stride = (policies.size() + 7) / 8 * 8;
 
   draw_sizes(plan, key, work);

@@ -37,6 +37,7 @@ struct Plan {
   std::vector<std::uint32_t> totals;            ///< [P] pupils by profile
   std::vector<std::vector<double>> need_values; ///< [indices][P] what each index averages
   std::uint32_t cohorts = 0;                    ///< earlier cohorts that any index looks at
+  CoefficientLaws laws;                         ///< of the uncertain parameters
   Sorter sorter;
   Table pi;     ///< when it is the same in every replicate, else empty
   Counts given; ///< [S × P] when the counts themselves are given, else empty

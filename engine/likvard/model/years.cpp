@@ -215,7 +215,7 @@ void simulate_years(Plan const& plan, std::span<Policy const> policies, StreamKe
   Years const& years = parameters.years;
   LIKVARD_EXPECT(years.count >= 1 && !policies.empty() &&
                  rows.size() == years.count * policies.size() * measure_count);
-  Coefficients const coefficients = draw_coefficients(parameters.outcome, u);
+  Coefficients const coefficients = draw_coefficients(plan.laws, u);
   auto const weights = effect_weights(years);
   TownFrame const frame = first_year(plan, policies, key, u, work, y.town);
   KnownSpread const spread = known_spread(parameters.outcome);

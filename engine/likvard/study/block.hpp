@@ -45,6 +45,9 @@ struct BlockWorkspace {
   Workspace replicate;
   YearsWorkspace years;
   std::vector<double> rows;
+  std::vector<double> held, mean,
+      square; ///< rows of kept measures that wait to be folded in, [rows][T][M][K]; sums [T][M][K]
+  std::size_t held_rows = 0;
   std::optional<StreamKey> drawn; ///< the block that `parameters` are of
   std::array<std::array<double, coefficient_count>, block_size> parameters{};
 };

@@ -1,0 +1,96 @@
+#include "likvard/core/prior_table.hpp"
+
+#include "likvard/core/portable.hpp"
+
+#include <boost/math/distributions/beta.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace likvard {
+namespace {
+
+constexpr double reach = 8;       ///< knots go so many standard deviations out in z
+constexpr double spacing = 0.125; ///< about, in z
+
+/// A law at one place.
+struct Place {
+  double below, above, density, log_slope; ///< F, 1 - F, f, f'/f
+};
+
+Place place(Beta const& law, double x) {
+  boost::math::beta_distribution<double> const beta(law.a, law.b);
+  return {cdf(beta, x), cdf(complement(beta, x)), pdf(beta, x), (law.a - 1) / x - (law.b - 1) / (1 - x)};
+}
+
+Place place(NormalMixture const& law, double x) {
+  Place out{0, 0, 0, 0};
+  double total = 0, slope = 0;
+  for (double w : law.weight) total += w;
+  for (std::size_t i = 0; i < law.part.size(); ++i) {
+    double const z = (x - law.part[i].mean) / law.part[i].sd, w = law.weight[i] / total;
+    double const f = w * portable::normal_pdf(z) / law.part[i].sd;
+    out.below += w * portable::normal_cdf(z);
+    out.above += w * portable::normal_cdf(-z);
+    out.density += f;
+    slope -= f * z / law.part[i].sd;
+  }
+  out.log_slope = out.density > 0 ? slope / out.density : 0.0;
+  return out;
+}
+
+/// Where to put knots: evenly in the logit of x for a beta law, in each part's own z for a mixture.
+std::vector<double> knots(Beta const& law) {
+  // Beyond these logits the tails (x^a and (1-x)^b) have less than 1e-15.
+  double const low = -36 / law.a - 3, high = 36 / law.b + 3;
+  int const count = 320;
+  std::vector<double> x;
+  for (int i = 0; i <= count; ++i) x.push_back(1 / (1 + portable::exp(-(low + (high - low) * i / count))));
+  return x;
+}
+std::vector<double> knots(NormalMixture const& law) {
+  std::vector<double> x;
+  for (auto const& part : law.part)
+    for (double z = -reach; z <= reach; z += spacing) x.push_back(part.mean + part.sd * z);
+  return x;
+}
+
+} // namespace
+
+PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
+  auto const tabulate = [&](auto const& law) {
+    auto at = knots(law);
+    std::sort(at.begin(), at.end());
+    for (double x : at) {
+      Place const here = place(law, x);
+      double const tail = std::min(here.below, here.above);
+      if (!(tail > 1e-15) || !(here.density > 0) || !std::isfinite(here.density)) continue;
+      double const z = here.below < here.above ? portable::normal_quantile(here.below)
+                                               : -portable::normal_quantile(here.above);
+      if (!z_.empty() && z - z_.back() < 1e-4) continue; // too near to tell slopes apart
+      double const slope = portable::normal_pdf(z) / here.density;
+      z_.push_back(z);
+      x_.push_back(x);
+      slope_.push_back(slope);
+      bend_.push_back(-z * slope - here.log_slope * slope * slope);
+    }
+    if (z_.size() < 2) z_.clear();
+  };
+  if (auto const* beta = std::get_if<Beta>(&prior)) tabulate(*beta);
+  if (auto const* mixture = std::get_if<NormalMixture>(&prior)) tabulate(*mixture);
+}
+
+double PriorTable::operator()(double u, double z) const {
+  if (auto const* fixed = std::get_if<Fixed>(&prior_)) return fixed->value;
+  if (z_.empty() || !(z >= z_.front() && z < z_.back())) return quantile(prior_, u);
+  auto const i = static_cast<std::size_t>(std::upper_bound(z_.begin(), z_.end(), z) - z_.begin()) - 1;
+  double const h = z_[i + 1] - z_[i], t = (z - z_[i]) / h;
+  double const rise = x_[i + 1] - x_[i], a = h * slope_[i], b = h * slope_[i + 1];
+  double const p = h * h * bend_[i], q = h * h * bend_[i + 1];
+  // x_i + a t + p t²/2 + t³ (c3 + c4 t + c5 t²), the rest fixed by value and derivatives at the other end.
+  double const d0 = rise - a - 0.5 * p, d1 = b - a - p, d2 = q - p;
+  double const c3 = 10 * d0 - 4 * d1 + 0.5 * d2, c4 = -15 * d0 + 7 * d1 - d2, c5 = 6 * d0 - 3 * d1 + 0.5 * d2;
+  return x_[i] + t * (a + t * (0.5 * p + t * (c3 + t * (c4 + t * c5))));
+}
+
+} // namespace likvard

@@ -1,0 +1,52 @@
+#include "likvard/core/prior_table.hpp"
+
+#include "likvard/core/portable.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+using namespace likvard;
+
+namespace {
+
+/// Largest difference from the exact quantile over the whole range of u, in units of the law's spread.
+double worst(Prior const& prior) {
+  PriorTable const table(prior);
+  double const spread = quantile(prior, 0.84) - quantile(prior, 0.16);
+  double error = 0;
+  for (int i = 1; i < 4000; ++i) {
+    double const z = -7 + 14.0 * i / 4000, u = portable::normal_cdf(z);
+    error = std::max(error, std::abs(table(u, z) - quantile(prior, u)) / spread);
+  }
+  return error;
+}
+
+} // namespace
+
+TEST(PriorTable, BetaAndMixturesAgreeWithTheExactQuantile) {
+  EXPECT_LT(worst(Beta{3.05, 1.64}), 1e-8);
+  EXPECT_LT(worst(Beta{0.4, 0.7}), 1e-8);
+  EXPECT_LT(worst(Beta{40, 3}), 1e-8);
+  EXPECT_LT(worst(NormalMixture{{0.5, 0.5}, {{0, 0.015}, {0.03, 0.02}}}), 1e-8);
+  // A part a hundred times narrower than the other, and one far away: their own knots find them.
+  EXPECT_LT(worst(NormalMixture{{0.3, 0.7}, {{0, 1}, {0.5, 0.01}}}), 1e-7);
+  EXPECT_LT(worst(NormalMixture{{0.2, 0.8}, {{-4, 1}, {4, 1}}}), 1e-7);
+}
+
+TEST(PriorTable, ClosedFormsAreTheQuantileItself) {
+  for (Prior const& prior : std::vector<Prior>{Fixed{0.3}, Uniform{-1, 2}, Normal{1, 2, 0, 3},
+                                               LogNormal{0.2, 0.4}, Triangular{0, 0.2, 1}}) {
+    PriorTable const table(prior);
+    EXPECT_FALSE(table.asks_z());
+    for (double u : {0.001, 0.3, 0.5, 0.97}) EXPECT_EQ(table(u, 0), quantile(prior, u));
+  }
+}
+
+TEST(PriorTable, BeyondItsKnotsIsTheQuantile) {
+  Prior const prior = Beta{3, 2};
+  PriorTable const table(prior);
+  double const u = 1e-18;
+  EXPECT_EQ(table(u, portable::normal_quantile(u)), quantile(prior, u));
+}
