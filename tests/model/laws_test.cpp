@@ -224,9 +224,10 @@ TEST(Laws, UnrelatedDrawsStayTheSame) {
   larger << 0.3, 0.7, 0.5, 0.5, 0.8, 0.2, 0.1, 0.9;
   for (std::uint32_t r = 0; r < 50; ++r) {
     StreamKey const key{7, 0, r};
+    SamplingScratch scratch;
     Counts a, b;
-    draw_counts_free(pupils, pi, key, a);
-    draw_counts_free(more, larger, key, b);
+    draw_counts_free(pupils, pi, key, scratch, a);
+    draw_counts_free(more, larger, key, scratch, b);
     for (Eigen::Index s = 0; s < 3; ++s)
       for (Eigen::Index p = 0; p < 2; ++p) EXPECT_EQ(a(s, p), b(s, p));
     Cohorts two, five;

@@ -40,7 +40,8 @@ struct Binary {
     std::vector<double> need_money(money.size());
     IndexView const view{index, index};
     auto const report = allocate(policy, {&view, 1}, {.pupils = pupils}, scratch, money, need_money);
-    std::vector<std::uint32_t> order(pupils.size()), work;
+    std::vector<std::uint32_t> order(pupils.size());
+    MoneyScratch work;
     std::iota(order.begin(), order.end(), 0U);
     std::sort(order.begin(), order.end(),
               [&](auto a, auto b) { return index[a] > index[b] || (index[a] == index[b] && a < b); });
@@ -267,14 +268,22 @@ TEST(OutcomeMeasures, AgreeWithTheObviousReading) {
   }
 }
 
+namespace {
+std::vector<double> ends_of(std::vector<double> const& pupils, std::vector<double> const& rank) {
+  std::vector<double> weights(rank.size());
+  ends_weights(pupils, rank, weights);
+  return weights;
+}
+} // namespace
+
 // Two ranks leave a straight line: 0.8 of the slope index. One rank has no ends.
 TEST(OutcomeMeasures, EndsOfTheScaleWithFewRanks) {
   std::vector<double> const pupils{30, 70};
-  auto const line = ends_weights(pupils, std::vector<double>{0.15, 0.65});
+  auto const line = ends_of(pupils, {0.15, 0.65});
   double const y[] = {2, 3};
   EXPECT_NEAR(pupils[0] * line[0] * y[0] + pupils[1] * line[1] * y[1], 0.8 / 0.5, 1e-12);
-  EXPECT_EQ(ends_weights(pupils, std::vector<double>{0.5, 0.5}), (std::vector<double>{0, 0}));
-  EXPECT_EQ(ends_weights(std::vector<double>{0, 10}, std::vector<double>{0.1, 0.6}),
+  EXPECT_EQ(ends_of(pupils, {0.5, 0.5}), (std::vector<double>{0, 0}));
+  EXPECT_EQ(ends_of({0, 10}, {0.1, 0.6}),
             (std::vector<double>{0, 0}));
 }
 

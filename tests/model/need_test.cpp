@@ -215,9 +215,10 @@ TEST(Need, ShrinkageOfEqualUnitsIsComplete) {
 TEST(Need, EarlierCohortsHaveTheirOwnLuck) {
   NeedTown town;
   Table const pi = town.pi;
+  SamplingScratch scratch;
   Moments product;
   for (std::uint32_t r = 0; r < 10'000; ++r) {
-    draw_counts_free(town.pupils, pi, {9, 0, r}, town.n);
+    draw_counts_free(town.pupils, pi, {9, 0, r}, scratch, town.n);
     double const present = town.n(2, 1) - 80.0, earlier = town.observe({.lag = 1}, r)[2] - 0.34 / 0.28;
     product.add(present * earlier);
   }

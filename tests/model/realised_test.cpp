@@ -26,7 +26,7 @@ struct DrawnTown {
     n << 30, 10, 20, 5, 40, 0, 10, 3, 12, 9, 14, 22;
     make_outcome_base(model, profiles, n, std::vector<double>{-0.2, 0.1, 0.3}, base);
   }
-  std::array<double, measure_count> measured(double carry) const {
+  std::array<double, measure_count> measured(double carry) {
     std::array<double, measure_count> row{};
     double const variance = measure_outcome(model, outcome, carry, profiles, n, base, effect, {}, row);
     measure_realised(model, outcome, carry, profiles, n, base, luck, effect, variance, row);

@@ -117,11 +117,12 @@ TEST(FixedTotals, MeanCompositionIsPi) {
 TEST(FreeTotals, UnitsAreIndependentMultinomials) {
   std::vector<std::uint32_t> const pupils{50, 80};
   Table const pi = table({{0.6, 0.3, 0.1}, {0.1, 0.2, 0.7}});
+  SamplingScratch scratch;
   Counts n;
   std::array<Moments, 6> mean, square;
   Moments across;
   for (std::uint32_t r = 0; r < 20'000; ++r) {
-    draw_counts_free(pupils, pi, {6, 0, r}, n);
+    draw_counts_free(pupils, pi, {6, 0, r}, scratch, n);
     ASSERT_EQ(n.row(0).sum(), 50U);
     ASSERT_EQ(n.row(1).sum(), 80U);
     for (int s = 0; s < 2; ++s)

@@ -336,14 +336,17 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
   }
   double const need_below = 100 * average(children, below, needy),
                others_below = 100 * average(children, below, others);
-  double decile_low = -50, decile_high = 50;
-  for (int i = 0; i < 100; ++i) {
-    double const t = 0.5 * (decile_low + decile_high);
-    (average(
-         children, [&](Child const& c) { return Phi((t - c.mean) / sigma); }, all) < 0.1
-         ? decile_low
-         : decile_high) = t;
-  }
+  auto const decile = [&](double part) {
+    double under = -50, over = 50;
+    for (int i = 0; i < 100; ++i) {
+      double const t = 0.5 * (under + over);
+      bool const below_it =
+          average(
+              children, [&](Child const& c) { return Phi((t - c.mean) / sigma); }, all) < part;
+      (below_it ? under : over) = t;
+    }
+    return under;
+  };
   auto const drawn_below = [](Child const& c) { return c.below ? 100.0 : 0.0; };
   row["score_icc"] =
       covariance(children, score, score) > 1e-18 ? apart / covariance(children, score, score) : 0.0;
@@ -358,7 +361,8 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
   row["not_qualified_gap"] = both ? need_below - others_below : 0.0;
   row["not_qualified_ratio"] = both && others_below > 0 ? need_below / others_below : 1.0;
   row["not_qualified_erreygers"] = -8 * covariance(children, below, rank);
-  row["low_decile"] = decile_low;
+  row["low_decile"] = decile(0.1);
+  row["high_decile"] = decile(0.9);
   row["sii"] = covariance(children, rank, rank) > 1e-18
                    ? covariance(children, rank, y) / covariance(children, rank, rank)
                    : 0.0;

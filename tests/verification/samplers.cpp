@@ -157,9 +157,10 @@ void free_tables(CheckTable& table, Size size) {
   Table const pi = rows({{0.6, 0.3, 0.1}, {0.15, 0.25, 0.6}});
   CountLaw const law = free_law(pupils, pi);
   std::vector<double> observed(law.size()), expected;
+  SamplingScratch scratch;
   Counts n;
   for (int i = 0; i < draws; ++i) {
-    draw_counts_free(pupils, pi, {seed, 6, static_cast<std::uint32_t>(i)}, n);
+    draw_counts_free(pupils, pi, {seed, 6, static_cast<std::uint32_t>(i)}, scratch, n);
     observed[law.place(n)] += 1;
   }
   for (double p : law.probability) expected.push_back(draws * p);

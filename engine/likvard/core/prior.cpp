@@ -1,9 +1,10 @@
 #include "likvard/core/prior.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 
 #include <boost/math/distributions/beta.hpp>
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/tools/roots.hpp>
 
 #include <algorithm>
@@ -15,13 +16,12 @@ namespace likvard {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-using Standard = boost::math::normal_distribution<double>;
 
 double phi_cdf(double z) {
-  return z == infinite ? 1.0 : z == -infinite ? 0.0 : cdf(Standard{}, z);
+  return z == infinite ? 1.0 : z == -infinite ? 0.0 : portable::normal_cdf(z);
 }
 double phi_pdf(double z) {
-  return std::isfinite(z) ? pdf(Standard{}, z) : 0.0;
+  return std::isfinite(z) ? portable::normal_pdf(z) : 0.0;
 }
 
 /// The same distribution seen from the other side: far to the right, 1 - Φ loses what Φ keeps far to the
@@ -34,7 +34,7 @@ double normal_quantile_of(Normal const& n, double u) {
   if (n.low > n.mean) return -normal_quantile_of(mirrored(n), 1 - u);
   double const low = phi_cdf((n.low - n.mean) / n.sd), high = phi_cdf((n.high - n.mean) / n.sd);
   double const p = std::clamp(low + u * (high - low), 1e-300, 1 - 1e-16);
-  return std::clamp(n.mean + n.sd * quantile(Standard{}, p), n.low, n.high);
+  return std::clamp(n.mean + n.sd * portable::normal_quantile(p), n.low, n.high);
 }
 
 double normal_mean(Normal const& n) {
@@ -52,7 +52,7 @@ struct Quantile {
   double operator()(Uniform const& p) const { return p.low + u * (p.high - p.low); }
   double operator()(Normal const& p) const { return normal_quantile_of(p, u); }
   double operator()(LogNormal const& p) const {
-    return std::exp(p.log_mean + p.log_sd * quantile(Standard{}, u));
+    return portable::exp(p.log_mean + p.log_sd * portable::normal_quantile(u));
   }
   double operator()(Beta const& p) const {
     return quantile(boost::math::beta_distribution<double>(p.a, p.b), u);
@@ -64,7 +64,7 @@ struct Quantile {
   }
   double operator()(NormalMixture const& p) const {
     double total = 0, low = infinite, high = -infinite;
-    double const z = quantile(Standard{}, u); // the mixture's quantile lies between its parts'
+    double const z = portable::normal_quantile(u); // the mixture's quantile lies between its parts'
     for (std::size_t i = 0; i < p.part.size(); ++i) {
       total += p.weight[i];
       low = std::min(low, p.part[i].mean + p.part[i].sd * z);
@@ -89,7 +89,9 @@ struct Mean {
   double operator()(Fixed const& p) const { return p.value; }
   double operator()(Uniform const& p) const { return 0.5 * (p.low + p.high); }
   double operator()(Normal const& p) const { return normal_mean(p); }
-  double operator()(LogNormal const& p) const { return std::exp(p.log_mean + 0.5 * p.log_sd * p.log_sd); }
+  double operator()(LogNormal const& p) const {
+    return portable::exp(p.log_mean + 0.5 * p.log_sd * p.log_sd);
+  }
   double operator()(Beta const& p) const { return p.a / (p.a + p.b); }
   double operator()(Triangular const& p) const { return (p.low + p.mode + p.high) / 3; }
   double operator()(NormalMixture const& p) const {
@@ -124,7 +126,7 @@ struct Text {
     return text;
   }
   std::string operator()(LogNormal const& p) const {
-    return fmt::format("log-normal(median {:.3g}, sd of log {:g})", std::exp(p.log_mean), p.log_sd);
+    return fmt::format("log-normal(median {:.3g}, sd of log {:g})", portable::exp(p.log_mean), p.log_sd);
   }
   std::string operator()(Beta const& p) const {
     return fmt::format("beta({:g}, {:g}), mean {:.2g}", p.a, p.b, p.a / (p.a + p.b));

@@ -77,10 +77,16 @@ std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter,
 /// are safe.
 double uniform01(Stream& stream);
 
-/// Standard normal by Boost.Random's ziggurat.
+/// Standard normal by inversion of one uniform01.
 double standard_normal(Stream& stream);
 
-/// Number of successes in n trials of probability p. Exact for p <= 0, p >= 1 and n = 0.
+/// Gamma of this shape and scale 1. Marsaglia & Tsang (2000), "A simple method for generating gamma
+/// variables".
+/// - Expects: shape > 0.
+double standard_gamma(Stream& stream, double shape);
+
+/// Number of successes in n trials of probability p: inversion where few are expected, else Hörmann's
+/// transformed rejection (1993, BTRS). Exact but for the rounding of doubles; p <= 0 gives 0, p >= 1 gives n.
 std::uint32_t binomial(Stream& stream, std::uint32_t n, double p);
 
 } // namespace likvard

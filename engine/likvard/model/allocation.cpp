@@ -33,8 +33,12 @@ double phase_weight(Policy const& policy, UnitView const& units, std::size_t s) 
 void respond_block(Block const& block, std::span<IndexView const> indices, UnitView const& units,
                    AllocationScratch& scratch) {
   IndexView const& index = indices[block.index];
+  if (scratch.holds && scratch.held && scratch.held_of == index.raw.data() && *scratch.held == block) return;
   scratch.response.resize(units.pupils.size());
   respond_all(block, index.raw, index.relative, units.pupils, scratch.order, scratch.response);
+  scratch.claims = weighted_sum(units.pupils, scratch.response);
+  scratch.held = &block;
+  scratch.held_of = index.raw.data();
 }
 
 /// Money of a closed pot; returns the part of w that found need.
@@ -51,12 +55,11 @@ double share_out(Policy const& policy, std::span<IndexView const> indices, UnitV
   if (policy.share > 0)
     for (auto const& block : policy.blocks) {
       respond_block(block, indices, units, scratch);
-      double const claims = weighted_sum(units.pupils, scratch.response);
       double const part = parts > 0 ? policy.share * block.part / parts : 0.0;
-      if (!(claims > 0) || !(part > 0)) continue;
+      if (!(scratch.claims > 0) || !(part > 0)) continue;
       found += part;
-      for (std::size_t s = 0; s < need_money.size(); ++s)
-        need_money[s] += part * scratch.response[s] * total / claims;
+      double const rate = part * total / scratch.claims;
+      for (std::size_t s = 0; s < need_money.size(); ++s) need_money[s] += rate * scratch.response[s];
     }
   double per_head = 1 - found - policy.lump_share - (small > 0 ? policy.small_share : 0.0);
   double phases = total;
@@ -166,6 +169,60 @@ AllocationReport allocate(Policy const& policy, std::span<IndexView const> indic
       if (scratch.before[s] > 0) need_money[s] *= std::min(1.0, money[s] / scratch.before[s]);
   }
   return report;
+}
+
+namespace {
+
+/// One block of a closed pot and nothing else: per head and by need.
+bool is_plain(Policy const& policy) {
+  return policy.pot == Pot::closed && policy.blocks.size() == 1 && policy.phase_weights.empty() &&
+         policy.lump_share == 0 && policy.small_share == 0 && policy.pace >= 1 && !policy.largest_loss &&
+         !policy.largest_gain && !(policy.least > 0);
+}
+
+/// `allocate` of a plain policy: the same operations, and so the same bits.
+AllocationReport allocate_plain(Policy const& policy, std::span<IndexView const> indices,
+                                UnitView const& units, double total, AllocationScratch& scratch,
+                                std::span<double> money, std::span<double> need_money) {
+  AllocationReport report;
+  double rate = 0;
+  if (policy.share > 0) {
+    Block const& block = policy.blocks.front();
+    respond_block(block, indices, units, scratch);
+    double const part = block.part > 0 ? policy.share * block.part / block.part : 0.0;
+    if (scratch.claims > 0 && part > 0) {
+      report.share = part;
+      rate = part * total / scratch.claims;
+    }
+    report.per_head_fallback = report.share < policy.share - 1e-12 || !(report.share > 0);
+  }
+  double const per_head = 1 - report.share;
+  for (std::size_t s = 0; s < money.size(); ++s) {
+    need_money[s] = rate > 0 ? rate * scratch.response[s] : 0.0;
+    money[s] = per_head + need_money[s];
+  }
+  return report;
+}
+
+} // namespace
+
+void allocate_all(std::span<Policy const> policies, std::span<IndexView const> indices, UnitView const& units,
+                  AllocationScratch& scratch, std::span<AllocationReport> reports, std::span<double> money,
+                  std::span<double> need_money) {
+  std::size_t const count = units.pupils.size();
+  LIKVARD_EXPECT(money.size() == policies.size() * count && need_money.size() == money.size() &&
+                 reports.size() == policies.size());
+  double total = 0;
+  for (auto pupils : units.pupils) total += pupils;
+  scratch.held = nullptr;
+  scratch.holds = true;
+  for (std::size_t m = 0; m < policies.size(); ++m) {
+    auto const own = money.subspan(m * count, count), need = need_money.subspan(m * count, count);
+    reports[m] = is_plain(policies[m])
+                     ? allocate_plain(policies[m], indices, units, total, scratch, own, need)
+                     : allocate(policies[m], indices, units, scratch, own, need);
+  }
+  scratch.holds = false;
 }
 
 } // namespace likvard

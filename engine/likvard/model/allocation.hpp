@@ -25,6 +25,10 @@ struct UnitView {
 
 struct AllocationScratch {
   std::vector<double> response, before, low, high;
+  double claims = 0;               ///< Σ n g of `response`
+  Block const* held = nullptr;     ///< whose `response` it is; only within allocate_all
+  double const* held_of = nullptr; ///< and of which index
+  bool holds = false;
   std::vector<std::uint32_t> order;
   TransitionScratch transition;
 };
@@ -62,6 +66,12 @@ struct AllocationReport {
 /// - A block in which nobody has need is paid per head. No small unit: the small-unit part too.
 AllocationReport allocate(Policy const& policy, std::span<IndexView const> indices, UnitView const& units,
                           AllocationScratch& scratch, std::span<double> money, std::span<double> need_money);
+
+/// `allocate` for every policy of a replicate: money and need_money [M × S], reports [M]. Policies that
+/// follow each other with the same block (a model at several shares) share its responses.
+void allocate_all(std::span<Policy const> policies, std::span<IndexView const> indices, UnitView const& units,
+                  AllocationScratch& scratch, std::span<AllocationReport> reports, std::span<double> money,
+                  std::span<double> need_money);
 
 /// What the rates of an open pot come to, SEK per pupil [S], before any scaling: the formula as its law
 /// states it. `need` is the part by need.

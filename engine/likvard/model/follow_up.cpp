@@ -1,5 +1,7 @@
 #include "likvard/model/follow_up.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/years_population.hpp"
 
@@ -31,7 +33,7 @@ void draw_own(std::span<Intervention const> interventions, std::size_t units, st
 }
 
 double effect_on(Intervention const& intervention, double mean, double own, double dose, std::uint32_t age) {
-  return dose > 0 ? dose * (mean + own) * std::pow(1 - intervention.fade, age) : 0.0;
+  return dose > 0 ? dose * (mean + own) * portable::pow(1 - intervention.fade, age) : 0.0;
 }
 
 /// Put a column of results behind those seen so far.

@@ -24,6 +24,11 @@ struct Inequality {
 Inequality inequality(std::span<double const> value, std::span<std::uint32_t const> pupils,
                       std::span<std::uint32_t const> order);
 
+/// What follows from the order alone: gini, range_ratio, mcloone and verstegen; the rest at its value of
+/// equality.
+Inequality inequality_by_order(std::span<double const> value, std::span<std::uint32_t const> pupils,
+                               std::span<std::uint32_t const> order);
+
 /// The smallest value below or at which lies the part p of all pupils.
 double pupil_quantile(std::span<double const> value, std::span<std::uint32_t const> pupils,
                       std::span<std::uint32_t const> order, double p);

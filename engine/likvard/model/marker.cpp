@@ -1,5 +1,7 @@
 #include "likvard/model/marker.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -32,7 +34,7 @@ struct Values {
     for (std::size_t p = 0; p < profiles.size(); ++p) {
       double const half = half_width(profiles, p), depth = std::max(0.0, -profiles.score[p]);
       values.push_back(overlap(profiles.rank[p] - half, profiles.rank[p] + half, 0, marker.share) *
-                       (marker.depth == 0 ? 1.0 : std::pow(depth, marker.depth)));
+                       (marker.depth == 0 ? 1.0 : portable::pow(depth, marker.depth)));
     }
     return values;
   }

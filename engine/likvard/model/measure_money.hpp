@@ -33,8 +33,34 @@ struct PaidMoney {
   std::span<double const> systematic; ///< under π: free of small-number noise
 };
 
-/// `order` is scratch [S].
+/// Which readings are wanted that cost more than a sum: those by the order of units (Gini, quantiles), those
+/// by logarithms.
+struct MoneyReadings {
+  bool orders = true, logs = true;
+};
+
+/// Money of all policies. Lanes are policies: [S × stride], stride a multiple of 8, lanes beyond the policies
+/// finite.
+struct MoneyLanes {
+  std::span<double const> seen, present, systematic; ///< the last two may be empty: then they are as seen
+  std::size_t stride = 0;
+  std::span<double const> by_policy; ///< [M × S] as seen, policy by policy
+  std::span<double const>
+      by_need; ///< [M × S] the part given by need; only looked at where policies have reach
+};
+
+struct MoneyScratch {
+  std::vector<std::uint32_t> order;
+  std::vector<double> pupils, index_away, rank_away, sums, one, present, systematic;
+};
+
+/// Measures of every policy into rows [M][measure_count]; unwanted ones are left as they are.
+void measure_all_money(std::span<Policy const> policies, std::span<AllocationReport const> reports,
+                       UnitNeed const& units, MoneyLanes const& money, MoneyReadings wanted,
+                       MoneyScratch& scratch, std::span<double> rows);
+
+/// The same for one policy.
 void measure_money(Policy const& policy, AllocationReport const& report, UnitNeed const& units,
-                   PaidMoney const& paid, std::vector<std::uint32_t>& order, Row row);
+                   PaidMoney const& paid, MoneyScratch& scratch, Row row, MoneyReadings wanted = {});
 
 } // namespace likvard

@@ -1,6 +1,8 @@
 #include "likvard/model/measure_outcome.hpp"
 
+#include "likvard/core/contract.hpp"
 #include "likvard/model/normal.hpp"
+#include "likvard/model/outcome_sums.hpp"
 
 #include <Eigen/Dense>
 
@@ -8,34 +10,47 @@
 #include <cmath>
 
 namespace likvard {
+namespace {
 
-std::vector<double> ends_weights(std::span<double const> pupils, std::span<double const> rank) {
-  std::vector<double> weights(rank.size(), 0.0), different;
+constexpr std::size_t lanes = 8; ///< of the widest vectors: arrays are padded to whole ones everywhere
+
+std::size_t padded(std::size_t count) {
+  return (count + lanes - 1) / lanes * lanes;
+}
+
+} // namespace
+
+void ends_weights(std::span<double const> pupils, std::span<double const> rank, std::span<double> out) {
+  using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1, 0, 4, 1>;
+  using Square = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, 4, 4>;
+  std::fill(out.begin(), out.end(), 0.0);
+  std::array<double, 4> different{};
+  Eigen::Index terms = 0;
   double total = 0, mean = 0;
   for (std::size_t p = 0; p < rank.size(); ++p) {
     if (!(pupils[p] > 0)) continue;
     total += pupils[p];
     mean += pupils[p] * rank[p];
-    bool const known = std::any_of(different.begin(), different.end(),
+    bool const known = std::any_of(different.begin(), different.begin() + terms,
                                    [&](double r) { return std::abs(r - rank[p]) <= 1e-9; });
-    if (!known && different.size() < 4) different.push_back(rank[p]);
+    if (!known && terms < 4) different[static_cast<std::size_t>(terms++)] = rank[p];
   }
-  auto const terms = static_cast<Eigen::Index>(different.size());
-  if (terms < 2) return weights;
+  if (terms < 2) return;
   mean /= total;
   // Powers of the centred rank, stretched to about one: the normal equations stay well conditioned.
   auto const powers = [&](double r) {
-    Eigen::Vector4d x;
     double const t = 2 * (r - mean);
-    x << 1, t, t * t, t * t * t;
-    return Eigen::VectorXd(x.head(terms));
+    return Vector(Eigen::Vector4d(1, t, t * t, t * t * t).head(terms));
   };
-  Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(terms, terms);
-  for (std::size_t p = 0; p < rank.size(); ++p)
-    if (pupils[p] > 0) normal += pupils[p] * powers(rank[p]) * powers(rank[p]).transpose();
-  Eigen::VectorXd const c = normal.ldlt().solve(powers(0.9) - powers(0.1));
-  for (std::size_t p = 0; p < rank.size(); ++p) weights[p] = c.dot(powers(rank[p]));
-  return weights;
+  Square normal = Square::Zero(terms, terms);
+  for (std::size_t p = 0; p < rank.size(); ++p) {
+    if (!(pupils[p] > 0)) continue;
+    Vector const x = powers(rank[p]);
+    for (Eigen::Index i = 0; i < terms; ++i)
+      for (Eigen::Index j = 0; j < terms; ++j) normal(i, j) += pupils[p] * x(i) * x(j);
+  }
+  Vector const c = Eigen::LDLT<Square>(normal).solve(Vector(powers(0.9) - powers(0.1)));
+  for (std::size_t p = 0; p < rank.size(); ++p) out[p] = c.dot(powers(rank[p]));
 }
 
 double outcome_quantile(PupilModel const& model, Profiles const& profiles, Counts const& n, Table const& mean,
@@ -64,33 +79,45 @@ double outcome_quantile(PupilModel const& model, Profiles const& profiles, Count
 }
 
 void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts const& n,
-                       std::span<double const> unit_level, OutcomeBase& out) {
-  out.unit.assign(unit_level.size(), {});
+                       std::span<double const> unit_level, OutcomeBase& out, CostlyReadings wanted) {
+  std::size_t const units = unit_level.size(), count = profiles.size();
+  out.unit.assign(units, {});
   out.mean.resize(n.rows(), n.cols());
+  Cells& cells = out.cells;
+  cells.units = units;
+  cells.stride = padded(units);
+  cells.profiles = count;
+  cells.needy.assign(profiles.needy.begin(), profiles.needy.end());
+  cells.pupils.assign(count * cells.stride, 0.0);
+  cells.mean.assign(count * cells.stride, 0.0);
+  out.pupils_of_profile.assign(count, 0.0);
+  out.ends.resize(count);
+  for (std::size_t s = 0; s < units; ++s)
+    for (std::size_t p = 0; p < count; ++p)
+      out.pupils_of_profile[p] += n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
+  ends_weights(out.pupils_of_profile, profiles.rank, out.ends);
+
   double rank = 0, rank2 = 0, score = 0, score2 = 0;
   out.pupils = out.rank_y = out.score_y = out.ends_y = 0;
-  std::vector<double> pupils_of_profile(profiles.size(), 0.0);
-  for (Eigen::Index s = 0; s < n.rows(); ++s)
-    for (Eigen::Index p = 0; p < n.cols(); ++p) pupils_of_profile[p] += n(s, p);
-  out.ends = ends_weights(pupils_of_profile, profiles.rank);
-  for (Eigen::Index s = 0; s < n.rows(); ++s) {
-    for (Eigen::Index p = 0; p < n.cols(); ++p) {
-      double const mu = model.alpha[p] + unit_level[s], k = n(s, p);
-      out.mean(s, p) = mu;
-      if (k == 0) continue;
+  for (std::size_t s = 0; s < units; ++s) {
+    double const level = unit_level[s];
+    for (std::size_t p = 0; p < count; ++p) {
+      double const mu = model.alpha[p] + level,
+                   k = n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
+      out.mean(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) = mu;
+      cells.pupils[p * cells.stride + s] = k;
+      cells.mean[p * cells.stride + s] = mu;
       GroupSums& sums = out.unit[s][profiles.needy[p]];
+      double const y = k * mu;
       sums.n += k;
-      sums.y += k * mu;
-      sums.y2 += k * mu * mu;
+      sums.y += y;
+      sums.y2 += y * mu;
       sums.rank += k * profiles.rank[p];
       sums.score += k * profiles.score[p];
       sums.ends += k * out.ends[p];
-      sums.exp_minus_y += k * std::exp(-mu);
-      rank2 += k * profiles.rank[p] * profiles.rank[p];
-      score2 += k * profiles.score[p] * profiles.score[p];
-      out.rank_y += k * mu * profiles.rank[p];
-      out.score_y += k * mu * profiles.score[p];
-      out.ends_y += k * mu * out.ends[p];
+      out.rank_y += y * profiles.rank[p];
+      out.score_y += y * profiles.score[p];
+      out.ends_y += y * out.ends[p];
     }
     for (auto const& sums : out.unit[s]) {
       rank += sums.rank;
@@ -98,117 +125,146 @@ void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts
       out.pupils += sums.n;
     }
   }
+  for (std::size_t p = 0; p < count; ++p) {
+    rank2 += out.pupils_of_profile[p] * profiles.rank[p] * profiles.rank[p];
+    score2 += out.pupils_of_profile[p] * profiles.score[p] * profiles.score[p];
+  }
+  if (wanted.kolm) { // exp(-μ) = exp(-α) exp(-level)
+    out.rank_weight.resize(count);
+    for (std::size_t p = 0; p < count; ++p) out.rank_weight[p] = portable::exp(-model.alpha[p]);
+    for (std::size_t s = 0; s < units; ++s) {
+      double const scale = portable::exp(-unit_level[s]);
+      for (std::size_t p = 0; p < count; ++p)
+        out.unit[s][profiles.needy[p]].exp_minus_y +=
+            cells.pupils[p * cells.stride + s] * out.rank_weight[p] * scale;
+    }
+  }
   out.mean_rank = rank / out.pupils;
   out.mean_score = score / out.pupils;
   out.rank_variance = std::max(0.0, rank2 / out.pupils - out.mean_rank * out.mean_rank);
   out.score_variance = std::max(0.0, score2 / out.pupils - out.mean_score * out.mean_score);
+
+  if (wanted.thresholds) {
+    out.rank_weight.assign(wanted.erreygers ? count : 0, 0.0);
+    for (std::size_t p = 0; p < out.rank_weight.size(); ++p)
+      out.rank_weight[p] = profiles.rank[p] - out.mean_rank;
+    tabulate_counts(cells, model.threshold, model.sigma, out.rank_weight, out.below);
+  }
+  if (wanted.deciles) {
+    out.low_at = near_quantile(cells, model.sigma, 0.1);
+    out.high_at = near_quantile(cells, model.sigma, 0.9);
+    tabulate_counts(cells, out.low_at, model.sigma, {}, out.low);
+    tabulate_counts(cells, out.high_at, model.sigma, {}, out.high);
+  }
 }
 
 namespace {
 
-/// Shares below the threshold, Σ n Φ((t - μ - δ)/σ), by group.
-void measure_thresholds(PupilModel const& model, double carry, Profiles const& profiles, Counts const& n,
-                        OutcomeBase const& base, std::span<double const> effect, Row row) {
-  std::array<double, 2> below{}, pupils{};
-  double along_rank = 0;
-  double const scale = 1 / model.sigma;
-  for (Eigen::Index s = 0; s < n.rows(); ++s) {
-    std::array<double, 2> const shift{carry * effect[2 * s], carry * effect[2 * s + 1]};
-    for (Eigen::Index p = 0; p < n.cols(); ++p) {
-      double const k = n(s, p);
-      if (k == 0) continue;
-      std::size_t const g = profiles.needy[p];
-      double const expected = k * normal_cdf((model.threshold - base.mean(s, p) - shift[g]) * scale);
-      below[g] += expected;
-      along_rank += expected * (profiles.rank[p] - base.mean_rank);
-      pupils[g] += k;
-    }
-  }
-  double const others = pupils[0] > 0 ? 100 * below[0] / pupils[0] : 0.0;
-  double const needy = pupils[1] > 0 ? 100 * below[1] / pupils[1] : 0.0;
-  at(row, Measure::not_qualified) = 100 * (below[0] + below[1]) / (pupils[0] + pupils[1]);
-  at(row, Measure::not_qualified_need) = needy;
-  at(row, Measure::not_qualified_others) = others;
+void put(std::span<double> rows, std::size_t policy, Measure measure, double value) {
+  rows[policy * measure_count + static_cast<std::size_t>(measure)] = value;
+}
+
+/// Shares below the threshold by group, from expected counts.
+void measure_thresholds(OutcomeBase& base, OutcomeTotals const& totals, double carry, bool erreygers,
+                        std::span<double const> effect, std::size_t stride, std::size_t policies,
+                        std::span<double> rows) {
+  base.spare.resize(3 * stride);
+  std::span<double> const below(base.spare.data(), 2 * stride), along(base.spare.data() + 2 * stride, stride);
+  count_all_below(base.below, carry, effect, stride, policies, below, along);
+  auto const& pupils = totals.pupils;
   bool const both = pupils[0] > 0 && pupils[1] > 0;
-  at(row, Measure::not_qualified_gap) = both ? needy - others : 0.0;
-  at(row, Measure::not_qualified_ratio) = both && others > 0 ? needy / others : 1.0;
-  at(row, Measure::not_qualified_erreygers) = -8 * along_rank / (pupils[0] + pupils[1]);
+  for (std::size_t m = 0; m < policies; ++m) {
+    double const others = pupils[0] > 0 ? 100 * below[m] / pupils[0] : 0.0;
+    double const needy = pupils[1] > 0 ? 100 * below[stride + m] / pupils[1] : 0.0;
+    put(rows, m, Measure::not_qualified, 100 * (below[m] + below[stride + m]) / (pupils[0] + pupils[1]));
+    put(rows, m, Measure::not_qualified_need, needy);
+    put(rows, m, Measure::not_qualified_others, others);
+    put(rows, m, Measure::not_qualified_gap, both ? needy - others : 0.0);
+    put(rows, m, Measure::not_qualified_ratio, both && others > 0 ? needy / others : 1.0);
+    if (erreygers) put(rows, m, Measure::not_qualified_erreygers, -8 * along[m] / (pupils[0] + pupils[1]));
+  }
+}
+
+void measure_decile(PupilModel const& model, Profiles const& profiles, Counts const& n, OutcomeBase& base,
+                    SmoothCounts& table, double about, double p, Measure measure,
+                    std::span<double const> effect, std::size_t stride, std::size_t policies,
+                    std::span<double> rows) {
+  base.spare.resize(std::max(stride, 2 * base.unit.size()));
+  std::span<double> const value(base.spare.data(), stride);
+  quantiles_of_all(table, about, p, base.pupils, effect, stride, policies, value);
+  for (std::size_t m = 0; m < policies; ++m) put(rows, m, measure, value[m]);
+  for (std::size_t m = 0; m < policies; ++m) {
+    double& settled = rows[m * measure_count + static_cast<std::size_t>(measure)];
+    if (std::isfinite(settled)) continue;
+    for (std::size_t i = 0; i < 2 * base.unit.size(); ++i) base.spare[i] = effect[i * stride + m];
+    settled =
+        outcome_quantile(model, profiles, n, base.mean, {base.spare.data(), 2 * base.unit.size()}, p, about);
+  }
 }
 
 } // namespace
 
-double measure_outcome(PupilModel const& model, Outcome const& outcome, double carry,
-                       Profiles const& profiles, Counts const& n, OutcomeBase const& base,
-                       std::span<double const> effect, CostlyReadings wanted, Row row) {
-  std::array<double, 2> pupils{}, sum{}, start{};
-  double y2 = 0, rank_y = base.rank_y, score_y = base.score_y, ends = base.ends_y, kolm = 0;
-  double low = INFINITY, high = -INFINITY;
-  for (std::size_t s = 0; s < base.unit.size(); ++s) {
-    double unit_n = 0, unit_carried = 0;
-    for (std::size_t g = 0; g < 2; ++g) {
-      GroupSums const& k = base.unit[s][g];
-      double const shift = effect[2 * s + g];
-      pupils[g] += k.n;
-      sum[g] += k.y + k.n * shift;
-      start[g] += k.y;
-      y2 += k.y2 + shift * (2 * k.y + k.n * shift);
-      rank_y += shift * k.rank;
-      score_y += shift * k.score;
-      ends += shift * k.ends;
-      kolm += std::exp(-shift) * k.exp_minus_y;
-      unit_n += k.n;
-      unit_carried += k.y + k.n * shift * carry;
-    }
-    if (unit_n > 0) {
-      low = std::min(low, unit_carried / unit_n);
-      high = std::max(high, unit_carried / unit_n);
-    }
-  }
-  double const total = base.pupils, mean = (sum[0] + sum[1]) / total;
+void measure_outcomes(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
+                      Counts const& n, OutcomeBase& base, std::span<double const> effect, std::size_t stride,
+                      CostlyReadings wanted, std::span<double> variances, std::span<double> rows) {
+  std::size_t const policies = variances.size();
+  LIKVARD_EXPECT(rows.size() == policies * measure_count);
+  base.lanes.resize(OutcomeSum::count * stride);
+  OutcomeTotals const totals = sum_outcomes(base, carry, effect, stride, policies, wanted.kolm, base.lanes);
+  auto const& pupils = totals.pupils;
+  double const total = base.pupils;
   bool const both = pupils[0] > 0 && pupils[1] > 0;
-  double const gap = both ? sum[0] / pupils[0] - sum[1] / pupils[1] : 0.0;
-  double const gap_at_start = both ? start[0] / pupils[0] - start[1] / pupils[1] : 0.0;
-
-  double const rank_slope =
-      base.rank_variance > 0 ? (rank_y / total - mean * base.mean_rank) / base.rank_variance : 0.0;
-  double const slope =
-      base.score_variance > 0 ? (score_y / total - mean * base.mean_score) / base.score_variance : 0.0;
-
-  double gap_between = 0, between = 0, net = 0, apart = 0;
-  for (std::size_t s = 0; s < base.unit.size(); ++s) {
-    auto const& [others, needy] = base.unit[s];
-    double const size = others.n + needy.n;
-    if (size == 0) continue;
-    double const unit_mean =
-        (others.y + others.n * effect[2 * s] + needy.y + needy.n * effect[2 * s + 1]) / size;
-    if (both) gap_between += (others.n / pupils[0] - needy.n / pupils[1]) * unit_mean;
-    between += size * (unit_mean - mean) * (unit_mean - mean);
-    double const standing = (others.score + needy.score) / size - base.mean_score;
-    double const left = unit_mean - mean - slope * standing;
-    apart += size * standing * standing;
-    net += size * left * left;
+  double const gap_at_start = both ? totals.start[0] / pupils[0] - totals.start[1] / pupils[1] : 0.0;
+  double const icc =
+      base.score_variance > 0 ? std::min(1.0, totals.apart / total / base.score_variance) : 0.0;
+  for (std::size_t m = 0; m < policies; ++m) {
+    auto const sum = [&](OutcomeSum::Row row) { return base.lanes[row * stride + m]; };
+    double const mean = (sum(OutcomeSum::others) + sum(OutcomeSum::needy)) / total;
+    double const gap = both ? sum(OutcomeSum::others) / pupils[0] - sum(OutcomeSum::needy) / pupils[1] : 0.0;
+    double const rank_slope =
+        base.rank_variance > 0 ? (sum(OutcomeSum::rank) / total - mean * base.mean_rank) / base.rank_variance
+                               : 0.0;
+    double const slope = base.score_variance > 0
+                             ? (sum(OutcomeSum::score) / total - mean * base.mean_score) / base.score_variance
+                             : 0.0;
+    double const variance =
+        std::max(0.0, sum(OutcomeSum::square) / total - mean * mean) + model.sigma * model.sigma;
+    variances[m] = variance;
+    put(rows, m, Measure::score_icc, icc);
+    put(rows, m, Measure::mean_outcome, mean);
+    put(rows, m, Measure::gap, gap);
+    put(rows, m, Measure::gap_between, sum(OutcomeSum::gap_between));
+    put(rows, m, Measure::gap_within, gap - sum(OutcomeSum::gap_between));
+    put(rows, m, Measure::gap_merit, outcome.merit_sd * (gap_at_start + carry * (gap - gap_at_start)));
+    put(rows, m, Measure::sii, rank_slope);
+    put(rows, m, Measure::ses_gap, sum(OutcomeSum::ends));
+    put(rows, m, Measure::gradient, slope);
+    put(rows, m, Measure::gradient_r2, 100 * slope * slope * base.score_variance / variance);
+    put(rows, m, Measure::between_units, 100 * sum(OutcomeSum::between) / total / variance);
+    put(rows, m, Measure::between_units_net, 100 * sum(OutcomeSum::net) / total / variance);
+    if (wanted.kolm)
+      put(rows, m, Measure::kolm_pollak,
+          -portable::log(sum(OutcomeSum::kolm) / total) - 0.5 * model.sigma * model.sigma);
+    put(rows, m, Measure::largest_unit_difference,
+        outcome.merit_sd * (sum(OutcomeSum::high) - sum(OutcomeSum::low)));
   }
-  double const variance = std::max(0.0, y2 / total - mean * mean) + model.sigma * model.sigma;
+  if (wanted.thresholds)
+    measure_thresholds(base, totals, carry, wanted.erreygers, effect, stride, policies, rows);
+  if (wanted.deciles) {
+    measure_decile(model, profiles, n, base, base.low, base.low_at, 0.1, Measure::low_decile, effect, stride,
+                   policies, rows);
+    measure_decile(model, profiles, n, base, base.high, base.high_at, 0.9, Measure::high_decile, effect,
+                   stride, policies, rows);
+  }
+}
 
-  at(row, Measure::score_icc) =
-      base.score_variance > 0 ? std::min(1.0, apart / total / base.score_variance) : 0.0;
-  at(row, Measure::mean_outcome) = mean;
-  at(row, Measure::gap) = gap;
-  at(row, Measure::gap_between) = gap_between;
-  at(row, Measure::gap_within) = gap - gap_between;
-  at(row, Measure::gap_merit) = outcome.merit_sd * (gap_at_start + carry * (gap - gap_at_start));
-  at(row, Measure::sii) = rank_slope;
-  at(row, Measure::ses_gap) = ends;
-  at(row, Measure::gradient) = slope;
-  at(row, Measure::gradient_r2) = 100 * slope * slope * base.score_variance / variance;
-  at(row, Measure::between_units) = 100 * between / total / variance;
-  at(row, Measure::between_units_net) = 100 * net / total / variance;
-  at(row, Measure::kolm_pollak) = -std::log(kolm / total) - 0.5 * model.sigma * model.sigma;
-  at(row, Measure::largest_unit_difference) = outcome.merit_sd * (high - low);
-  if (wanted.thresholds) measure_thresholds(model, carry, profiles, n, base, effect, row);
-  if (wanted.deciles)
-    at(row, Measure::low_decile) =
-        outcome_quantile(model, profiles, n, base.mean, effect, 0.1, base.low_decile);
+double measure_outcome(PupilModel const& model, Outcome const& outcome, double carry,
+                       Profiles const& profiles, Counts const& n, OutcomeBase& base,
+                       std::span<double const> effect, CostlyReadings wanted, Row row) {
+  double variance = 0;
+  base.one.assign(effect.size() * lanes, 0.0);
+  for (std::size_t i = 0; i < effect.size(); ++i) base.one[i * lanes] = effect[i];
+  measure_outcomes(model, outcome, carry, profiles, n, base, base.one, lanes, wanted, {&variance, 1}, row);
   return variance;
 }
 

@@ -8,4 +8,10 @@ namespace likvard {
 double measure_segregation(std::span<double const> pupils, std::span<double const> needy,
                            std::span<double const> true_need, Row row);
 
+/// The same into the row of every policy, [M][measure_count]. Without `all` only what other measures need (V,
+/// `undefined`); `by_chance` adds the exact expectation of D, which costs more than all the rest.
+double measure_municipality(std::span<double const> pupils, std::span<double const> needy,
+                            std::span<double const> true_need, bool all, bool by_chance,
+                            std::span<double> rows);
+
 } // namespace likvard

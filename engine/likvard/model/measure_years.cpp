@@ -9,11 +9,12 @@ namespace {
 constexpr double noticeable_mean = 5e-4; ///< of the mean, as in measure_money
 constexpr double large_change = 0.05;
 
+/// First year with half the largest gain; half to rounding is half.
 double years_to_half(std::vector<double> const& gain) {
   double const largest = *std::max_element(gain.begin(), gain.end());
   if (!(largest > 1e-12)) return 0;
   for (std::size_t t = 0; t < gain.size(); ++t)
-    if (gain[t] >= 0.5 * largest) return static_cast<double>(t + 1);
+    if (gain[t] >= (0.5 - 1e-9) * largest) return static_cast<double>(t + 1);
   return 0;
 }
 

@@ -169,6 +169,8 @@ constexpr std::array<MeasureSpec, measure_count> table{{
      "corrected concentration index of a bounded variable, Erreygers 2009."},
     {"low_decile", "Tenth percentile of outcome", "SD", higher,
      "The outcome below which lie 10 % of the pupils, pupil noise included (normal mixture)."},
+    {"high_decile", "Ninetieth percentile of outcome", "SD", higher,
+     "The outcome below which lie 90 % of the pupils, pupil noise included (normal mixture)."},
     {"sii", "Slope index of inequality", "SD", lower,
      "Slope of Y on the pupils' rank by socioeconomic score (0 neediest, 1 least): the fitted difference "
      "between the ends. Mackenbach & "
@@ -264,6 +266,18 @@ bool needs_thresholds(Measure measure) {
 bool needs_other_indices(Measure measure) {
   return measure == Measure::share_moved_systematic || measure == Measure::share_moved_noise ||
          (measure >= Measure::misallocated && measure <= Measure::need_without_pay);
+}
+
+bool is_segregation(Measure measure) {
+  return measure >= Measure::need_share && measure <= Measure::variance_ratio_z;
+}
+
+bool needs_order_of_money(Measure measure) {
+  return measure >= Measure::money_gini && measure <= Measure::money_verstegen;
+}
+
+bool needs_log_of_money(Measure measure) {
+  return measure >= Measure::money_theil && measure <= Measure::money_atkinson_one;
 }
 
 bool is_realised(Measure measure) {

@@ -68,6 +68,7 @@ enum class Measure : std::size_t {
   not_qualified_ratio,
   not_qualified_erreygers,
   low_decile,
+  high_decile,
   sii,
   ses_gap,
   gradient,
@@ -115,6 +116,11 @@ std::span<MeasureSpec const> measure_table();
 /// the costly ones.
 bool needs_thresholds(Measure measure);
 bool is_realised(Measure measure);
+/// Indices of the need group's segregation.
+bool is_segregation(Measure measure);
+/// Those by the order of units by money, and those by the logarithm of money.
+bool needs_order_of_money(Measure measure);
+bool needs_log_of_money(Measure measure);
 /// Those that compare with the allocation under other indices than the one seen.
 bool needs_other_indices(Measure measure);
 /// Those that only a study over several years has.

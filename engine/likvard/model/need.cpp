@@ -1,5 +1,7 @@
 #include "likvard/model/need.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/sampling.hpp"
 
@@ -75,7 +77,7 @@ double was_marked(Need const& need, std::span<double const> values, Counts const
     }
   if (!(marked < pupils)) return 0;
   double const enters = std::min(1.0, marked * (1 - need.stays) / (pupils - marked));
-  return 1 - std::pow(1 - enters, static_cast<double>(need.years) - 1);
+  return 1 - portable::pow(1 - enters, static_cast<double>(need.years) - 1);
 }
 
 } // namespace
@@ -115,11 +117,11 @@ void draw_cohorts(std::uint32_t count, std::span<std::uint32_t const> pupils, Ta
   auto const profiles = static_cast<std::size_t>(pi.cols());
   for (std::uint32_t c = 1; c <= count; ++c) {
     Counts& table = out.earlier[c - 1];
-    table.setZero(pi.rows(), pi.cols());
+    table.resize(pi.rows(), pi.cols());
     for (std::size_t s = 0; s < pupils.size(); ++s) {
       auto const row = static_cast<Eigen::Index>(s);
-      Stream stream(key, Purpose::earlier, cohort_entity(c, s));
-      add_multinomial(pupils[s], {&pi(row, 0), profiles}, stream, {&table(row, 0), profiles});
+      draw_unit(key, Purpose::earlier, cohort_entity(c, s), pupils[s], {&pi(row, 0), profiles}, out.scratch,
+                {&table(row, 0), profiles});
     }
   }
 }

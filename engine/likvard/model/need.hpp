@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/core/random.hpp"
 #include "likvard/model/parameters.hpp"
+#include "likvard/model/sampling.hpp"
 #include "likvard/model/table.hpp"
 
 #include <cstdint>
@@ -21,6 +22,7 @@ void make_relative(std::span<std::uint32_t const> pupils, std::span<double> inde
 /// composition's drift over years is not in it). Every index sees the same cohorts.
 struct Cohorts {
   std::vector<Counts> earlier; ///< [c - 1]
+  SamplingScratch scratch;
 };
 
 /// How many earlier cohorts these indices look at.

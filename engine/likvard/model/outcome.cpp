@@ -1,5 +1,8 @@
 #include "likvard/model/outcome.hpp"
 
+#include "likvard/core/portable.hpp"
+
+#include "likvard/core/words.hpp"
 #include "likvard/model/normal.hpp"
 
 #include <algorithm>
@@ -37,15 +40,14 @@ Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, c
 
 double money_response(double x, double curvature) {
   x = std::max(x, 0.05);
-  if (std::abs(curvature) < 1e-8) return std::log(x) / 0.1;
-  return std::expm1(curvature * std::log(x)) / curvature / 0.1;
+  if (std::abs(curvature) < 1e-8) return portable::log(x) / 0.1;
+  return portable::expm1(curvature * portable::log(x)) / curvature / 0.1;
 }
 
 void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles const& profiles, Counts const& n,
                     Table const& pi, StreamKey key, UnitLuck& out) {
   auto const units = static_cast<std::size_t>(n.rows());
-  out.level.resize(units);
-  out.use.resize(units);
+  for (auto* values : {&out.level, &out.use, &out.u, &out.v}) values->resize(units);
   double total = 0, pupils = 0;
   for (std::size_t s = 0; s < units; ++s) {
     double sum = 0, size = 0;
@@ -59,23 +61,25 @@ void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles cons
     pupils += size;
   }
   double const overall = pupils > 0 ? total / pupils : 0.0;
+  first_uniforms(key, Purpose::unit_effect, out.u, out.v);
+  portable::normal_quantile(out.u, out.u);
   for (std::size_t s = 0; s < units; ++s) {
     double standing = 0;
     for (std::size_t p = 0; p < profiles.size(); ++p)
       standing += pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * profiles.score[p];
-    Stream effect(key, Purpose::unit_effect, static_cast<std::uint32_t>(s));
-    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing +
-                   outcome.unit_sd * standard_normal(effect);
-    out.use[s] = std::clamp(c.use_mean, -1.0, 3.0);
-    if (outcome.use_sd > 0) {
-      Stream use(key, Purpose::use_of_money, static_cast<std::uint32_t>(s));
-      double const low = normal_cdf((-1 - c.use_mean) / outcome.use_sd);
-      double const high = normal_cdf((3 - c.use_mean) / outcome.use_sd);
-      double const u = low + (high - low) * uniform01(use);
-      if (u > 0 && u < 1)
-        out.use[s] = std::clamp(c.use_mean + outcome.use_sd * normal_quantile(u), -1.0, 3.0);
-    }
+    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing + outcome.unit_sd * out.u[s];
   }
+  std::fill(out.use.begin(), out.use.end(), std::clamp(c.use_mean, -1.0, 3.0));
+  if (!(outcome.use_sd > 0)) return;
+  // Truncated by inversion: u between the chances of the ends.
+  double const low = normal_cdf((-1 - c.use_mean) / outcome.use_sd);
+  double const high = normal_cdf((3 - c.use_mean) / outcome.use_sd);
+  if (!(high > low)) return; // so far out that the nearest end is all there is
+  first_uniforms(key, Purpose::use_of_money, out.u, out.v);
+  for (double& u : out.u) u = std::clamp(low + (high - low) * u, 1e-300, 1 - 0x1p-53);
+  portable::normal_quantile(out.u, out.u);
+  for (std::size_t s = 0; s < units; ++s)
+    out.use[s] = std::clamp(c.use_mean + outcome.use_sd * out.u[s], -1.0, 3.0);
 }
 
 void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,

@@ -45,6 +45,7 @@ double money_response(double x, double curvature);
 struct UnitLuck {
   std::vector<double> level; ///< [S] γ peer + τ standing + u
   std::vector<double> use;   ///< [S] q
+  std::vector<double> u, v;  ///< scratch [S]
 };
 
 /// u[s] ~ N(0, unit_sd²), q[s] ~ N(use_mean, use_sd²) truncated to [-1, 3]; both keyed by unit.
@@ -69,5 +70,18 @@ struct Delivery {
 /// δ for units [S] and groups {others, needy}: out[2 s + g].
 void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
                   std::span<double const> money, Delivery const& delivery, std::span<double> out);
+
+/// The money of all policies: policies in lanes, [S × stride], stride a multiple of 8.
+struct DeliveryLanes {
+  std::span<double const> money;         ///< f, over b
+  std::span<double const> need_money;    ///< d, over b; only looked at when some `reach` is not 0
+  std::span<double const> reach;         ///< [stride]; empty when all are 0
+  std::span<double const> pupils, needy; ///< [S]
+  std::size_t stride = 0;
+};
+
+/// δ for every policy: out[2 s + g, m], [2 S × stride]. The same numbers as money_effect.
+void money_effects(Outcome const& outcome, Coefficients const& c, std::span<double const> use,
+                   DeliveryLanes const& delivery, std::size_t policies, std::span<double> out);
 
 } // namespace likvard

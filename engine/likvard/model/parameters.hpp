@@ -149,32 +149,42 @@ struct Need {
 };
 
 /// g(x) >= 0 of the unit index x, relative (pupil-weighted mean 1) or raw: stage B of engine/MODEL.md §5.
-struct Linear {}; ///< x
+struct Linear {
+  bool operator==(Linear const&) const = default;
+}; ///< x
 struct Threshold {
   double threshold;
+  bool operator==(Threshold const&) const = default;
 }; ///< max(0, x - threshold)
 struct Concentration {
   double threshold, slope;
+  bool operator==(Concentration const&) const = default;
 }; ///< x + slope · max(0, x - threshold)
 struct Ramp {
   double from, to, low, high;
+  bool operator==(Ramp const&) const = default;
 }; ///< x · ω(x), ω from low (x <= from) to high (x >= to)
 struct Power {
   double exponent;
+  bool operator==(Power const&) const = default;
 }; ///< x^exponent
 struct Quadratic {
   double saturation;
+  bool operator==(Quadratic const&) const = default;
 }; ///< x · min(1, x / saturation)
 struct Bands {
   std::vector<double> bounds, weights;
   bool times_index = false;
+  bool operator==(Bands const&) const = default;
 }; ///< weights[i] where bounds[i-1] < x <= bounds[i]; times x where the weight is paid per pupil in need
 struct Brackets {
   std::vector<double> bounds, weights;
   std::vector<double> count_bounds, count_weights;
+  bool operator==(Brackets const&) const = default;
 }; ///< ∫₀ˣ ω(t) dt, ω stepwise; with counts the larger of that and ∫₀ⁿˣ ω(t) dt / n
 struct Label {
   double top_share;
+  bool operator==(Label const&) const = default;
 }; ///< 1 for the ⌈top_share · S⌉ neediest units
 using Response =
     std::variant<Linear, Threshold, Concentration, Ramp, Power, Quadratic, Bands, Brackets, Label>;
@@ -189,6 +199,7 @@ struct Block {
   double rate_sek = 0;     ///< open rates: per pupil and unit of g
   double least_share = 0;  ///< nothing where the raw mean is not above it
   double least_pupils = 0; ///< nothing where pupils · raw mean is not above it
+  bool operator==(Block const&) const = default;
 };
 
 enum class Pot {

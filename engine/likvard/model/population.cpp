@@ -1,5 +1,7 @@
 #include "likvard/model/population.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/normal.hpp"
 
@@ -52,7 +54,7 @@ std::vector<double> copula_table(Background const& background, Profiles const& p
 }
 
 double logistic(double x) {
-  return 1 / (1 + std::exp(-x));
+  return 1 / (1 + portable::exp(-x));
 }
 
 void set_risk(Background const& background, double not_qualified, Profiles& profiles) {
@@ -67,7 +69,7 @@ void set_risk(Background const& background, double not_qualified, Profiles& prof
     return sum - not_qualified;
   };
   auto const [low, high] = std::minmax_element(odds.begin(), odds.end());
-  double const logit = std::log(not_qualified / (1 - not_qualified));
+  double const logit = portable::log(not_qualified / (1 - not_qualified));
   double from = logit - *high - 1, to = logit - *low + 1;
   std::uintmax_t steps = 200;
   auto const bracket = boost::math::tools::toms748_solve(
@@ -216,7 +218,8 @@ std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double c
 
 std::vector<double> typical_sizes(std::uint32_t units, double log_sd) {
   std::vector<double> size(units);
-  for (std::uint32_t s = 0; s < units; ++s) size[s] = std::exp(log_sd * normal_quantile((s + 0.5) / units));
+  for (std::uint32_t s = 0; s < units; ++s)
+    size[s] = portable::exp(log_sd * normal_quantile((s + 0.5) / units));
   return size;
 }
 

@@ -1,5 +1,7 @@
 #include "likvard/model/realised.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/model/normal.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
@@ -18,7 +20,7 @@ std::uint32_t binomial_quantile(std::uint32_t n, double p, double u) {
     return static_cast<std::uint32_t>(quantile(boost::math::binomial_distribution<double, RoundUp>(n, p), u));
   }
   double const odds = p / (1 - p);
-  double mass = std::exp(n * std::log1p(-p)), cumulative = mass;
+  double mass = portable::exp(n * portable::log1p(-p)), cumulative = mass;
   std::uint32_t k = 0;
   while (cumulative < u && k < n) {
     mass *= odds * static_cast<double>(n - k) / (k + 1);

@@ -1,6 +1,9 @@
 #include "likvard/model/replicate.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
+#include "likvard/core/words.hpp"
 #include "likvard/model/measure_segregation.hpp"
 
 #include <algorithm>
@@ -18,10 +21,10 @@ void draw_sizes(Plan const& plan, StreamKey key, Workspace& work) {
   bool const fixed = plan.sorter.mechanism == Mechanism::given;
   if (!fixed && municipality.unit_pupils.empty() && municipality.sizes == SizeRule::drawn) {
     work.weight.resize(municipality.units);
-    for (std::uint32_t s = 0; s < municipality.units; ++s) {
-      Stream stream(key, Purpose::sizes, s);
-      work.weight[s] = std::exp(municipality.size_log_sd * standard_normal(stream));
-    }
+    work.spare_u.resize(municipality.units);
+    first_uniforms(key, Purpose::sizes, work.weight, work.spare_u);
+    portable::normal_quantile(work.weight, work.weight);
+    for (double& w : work.weight) w = portable::exp(municipality.size_log_sd * w);
     work.sizes = split_pupils(municipality.pupils, work.weight, municipality.smallest_unit);
   } else if (!fixed && municipality.sizes != SizeRule::equal) {
     Stream stream(key, Purpose::sizes);
@@ -37,7 +40,7 @@ void draw_sizes(Plan const& plan, StreamKey key, Workspace& work) {
 
 void draw_composition(Plan const& plan, StreamKey key, Workspace& work) {
   if (plan.pi.size() == 0)
-    sort_units(plan.sorter, work.weight, plan.profiles, key, work.pi);
+    sort_units(plan.sorter, work.weight, plan.profiles, key, work.cuts, work.pi);
   else
     work.pi = plan.pi;
   if (plan.given.size() != 0)
@@ -45,7 +48,7 @@ void draw_composition(Plan const& plan, StreamKey key, Workspace& work) {
   else if (plan.parameters.municipality.totals == Totals::fixed)
     draw_counts_fixed(work.sizes, plan.totals, work.pi, key, work.sampling, work.n);
   else
-    draw_counts_free(work.sizes, work.pi, key, work.n);
+    draw_counts_free(work.sizes, work.pi, key, work.sampling, work.n);
 }
 
 /// Every index as the allocation sees it, as it is, and under π, free of small-number noise.
@@ -97,7 +100,84 @@ void view(std::vector<IndexValues> const& values, std::vector<IndexView>& out) {
   for (auto const& index : values) out.push_back({index.raw, index.relative});
 }
 
+/// [M × S] with policies in the lanes of [S × stride]; 1 in the lanes beyond.
+void to_lanes(std::span<double const> by_policy, std::size_t units, std::size_t stride,
+              std::vector<double>& out) {
+  out.resize(units * stride);
+  std::size_t const policies = by_policy.size() / units;
+  for (std::size_t s = 0; s < units; ++s) {
+    double* lane = out.data() + s * stride;
+    for (std::size_t m = 0; m < policies; ++m) lane[m] = by_policy[m * units + s];
+    for (std::size_t m = policies; m < stride; ++m) lane[m] = 1;
+  }
+}
+
+/// What every policy pays, under the index seen and, if wanted, under the others.
+void pay(Plan const& plan, std::span<Policy const> policies, Wanted wanted, std::size_t stride,
+         Workspace& work) {
+  std::size_t const units = work.sizes.size(), cells = policies.size() * units;
+  UnitView const view_of{
+      .pupils = work.sizes, .phase = plan.parameters.municipality.given.phase, .before = {}};
+  view(work.seen, work.seen_view);
+  work.unit_money.resize(cells);
+  work.unit_need.resize(cells);
+  work.reports.resize(policies.size());
+  allocate_all(policies, work.seen_view, view_of, work.allocation, work.reports, work.unit_money,
+               work.unit_need);
+  to_lanes(work.unit_money, units, stride, work.lanes);
+  work.ideal_lanes.clear();
+  work.systematic_lanes.clear();
+  if (!wanted.index_noise) return;
+  work.other_money.resize(cells);
+  work.other_need.resize(cells);
+  work.other_reports.resize(policies.size());
+  view(work.present, work.present_view);
+  allocate_all(policies, work.present_view, view_of, work.allocation, work.other_reports, work.other_money,
+               work.other_need);
+  to_lanes(work.other_money, units, stride, work.ideal_lanes);
+  view(work.expected, work.expected_view);
+  allocate_all(policies, work.expected_view, view_of, work.allocation, work.other_reports, work.other_money,
+               work.other_need);
+  to_lanes(work.other_money, units, stride, work.systematic_lanes);
+}
+
+/// δ of every policy, [2 S × stride].
+void act(Outcome const& outcome, Coefficients const& coefficients, std::span<Policy const> policies,
+         std::size_t stride, Workspace& work) {
+  std::size_t const units = work.sizes.size();
+  work.effects.resize(2 * units * stride);
+  bool earmarks = false;
+  for (auto const& policy : policies) earmarks |= policy.reach > 0;
+  work.reach.clear();
+  if (earmarks) {
+    work.reach.assign(stride, 0.0);
+    for (std::size_t m = 0; m < policies.size(); ++m) work.reach[m] = policies[m].reach;
+    to_lanes(work.unit_need, units, stride, work.need_lanes);
+  }
+  money_effects(outcome, coefficients, work.units.use,
+                {work.lanes, work.need_lanes, work.reach, work.pupils_of_unit, work.needy, stride},
+                policies.size(), work.effects);
+}
+
 } // namespace
+
+Wanted wanted_for(std::span<std::size_t const> kept) {
+  Wanted wanted{false, false, false, false, false, false, false, false, false, false};
+  for (std::size_t k : kept) {
+    auto const measure = static_cast<Measure>(k);
+    wanted.thresholds |= needs_thresholds(measure);
+    wanted.erreygers |= measure == Measure::not_qualified_erreygers;
+    wanted.deciles |= measure == Measure::low_decile || measure == Measure::high_decile;
+    wanted.kolm |= measure == Measure::kolm_pollak;
+    wanted.realised |= is_realised(measure);
+    wanted.index_noise |= needs_other_indices(measure);
+    wanted.money_orders |= needs_order_of_money(measure);
+    wanted.money_logs |= needs_log_of_money(measure);
+    wanted.segregation |= is_segregation(measure);
+    wanted.by_chance |= measure == Measure::dissimilarity_by_chance;
+  }
+  return wanted;
+}
 
 void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
               std::span<double const, coefficient_count> u, Wanted wanted, Workspace& work,
@@ -105,30 +185,20 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
   LIKVARD_EXPECT(rows.size() == policies.size() * measure_count);
   Outcome const& outcome = plan.parameters.outcome;
   Coefficients const coefficients = draw_coefficients(outcome, u);
+  std::size_t const stride = (policies.size() + 7) / 8 * 8;
 
   draw_sizes(plan, key, work);
   draw_composition(plan, key, work);
   look_at_need(plan, key, wanted, work);
   count_needy(plan, work);
   draw_unit_luck(outcome, coefficients, plan.profiles, work.n, work.pi, key, work.units);
-  make_outcome_base(plan.pupil_model, plan.profiles, work.n, work.units.level, work.base);
-  if (wanted.deciles)
-    work.base.low_decile = outcome_quantile(plan.pupil_model, plan.profiles, work.n, work.base.mean, {}, 0.1,
-                                            plan.pupil_model.threshold);
+  make_outcome_base(plan.pupil_model, plan.profiles, work.n, work.units.level, work.base, costly(wanted));
   if (wanted.realised) draw_pupil_luck(plan.pupil_model, outcome, work.n, work.base, key, work.pupils);
 
-  std::size_t const units = work.sizes.size();
-  for (auto* values : {&work.ideal, &work.systematic, &work.need_money, &work.spare}) values->resize(units);
-  work.effect.resize(2 * units);
-  work.unit_money.resize(policies.size() * units);
-  view(work.seen, work.seen_view);
-  view(work.present, work.present_view);
-  view(work.expected, work.expected_view);
   auto const& municipality = plan.parameters.municipality;
-  UnitView const view{.pupils = work.sizes, .phase = municipality.given.phase};
   auto const& true_need = work.present[0].relative;
-  std::array<double, measure_count> municipal{};
-  double const variance_ratio = measure_segregation(work.pupils_of_unit, work.needy, true_need, municipal);
+  double const variance_ratio = measure_municipality(work.pupils_of_unit, work.needy, true_need,
+                                                     wanted.segregation, wanted.by_chance, rows);
   UnitNeed const need{work.sizes,
                       work.needy,
                       true_need,
@@ -136,28 +206,22 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
                       variance_ratio,
                       municipality.budget_per_pupil_sek,
                       municipality.adequate_per_pupil_sek};
+  pay(plan, policies, wanted, stride, work);
+  measure_all_money(
+      policies, work.reports, need,
+      {work.lanes, work.ideal_lanes, work.systematic_lanes, stride, work.unit_money, work.unit_need},
+      {wanted.money_orders, wanted.money_logs}, work.money, rows);
+  act(outcome, coefficients, policies, stride, work);
+  work.variance.resize(policies.size());
+  measure_outcomes(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
+                   work.effects, stride, costly(wanted), work.variance, rows);
+  if (!wanted.realised) return;
+  work.effect.resize(2 * work.sizes.size());
   for (std::size_t m = 0; m < policies.size(); ++m) {
-    Row const row = rows.subspan(m * measure_count).first<measure_count>();
-    std::copy(municipal.begin(), municipal.end(), row.begin());
-    std::span<double> const money(&work.unit_money[m * units], units);
-    auto const report = allocate(policies[m], work.seen_view, view, work.allocation, money, work.need_money);
-    if (wanted.index_noise) {
-      allocate(policies[m], work.present_view, view, work.allocation, work.ideal, work.spare);
-      allocate(policies[m], work.expected_view, view, work.allocation, work.systematic, work.spare);
-    } else {
-      work.ideal.assign(money.begin(), money.end());
-      work.systematic.assign(money.begin(), money.end());
-    }
-    measure_money(policies[m], report, need, {money, work.need_money, work.ideal, work.systematic},
-                  work.order, row);
-    Delivery const delivery{policies[m].reach, work.need_money, work.pupils_of_unit, work.needy};
-    money_effect(outcome, coefficients, work.units.use, money, delivery, work.effect);
-    double const variance =
-        measure_outcome(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
-                        work.effect, {wanted.thresholds, wanted.deciles}, row);
-    if (wanted.realised)
-      measure_realised(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
-                       work.pupils, work.effect, variance, row);
+    for (std::size_t i = 0; i < work.effect.size(); ++i) work.effect[i] = work.effects[i * stride + m];
+    measure_realised(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
+                     work.pupils, work.effect, work.variance[m],
+                     rows.subspan(m * measure_count).first<measure_count>());
   }
 }
 

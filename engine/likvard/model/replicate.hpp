@@ -13,10 +13,19 @@
 /// One replicate: a municipality, its pupils, and every policy tried on them. engine/MODEL.md.
 namespace likvard {
 
-/// Which costly measures are wanted.
+/// Which costly measures are wanted; the others are left as they are in the rows.
 struct Wanted {
   bool thresholds = true, deciles = true, realised = true, index_noise = true;
+  bool erreygers = true, kolm = true;          ///< of outcomes
+  bool money_orders = true, money_logs = true; ///< Gini and quantiles; Theil, mean log deviation and Atkinson
+  bool segregation = true, by_chance = true;   ///< indices of the need group; what chance alone gives
 };
+
+/// What a study that keeps these measures (places in measure_table) needs.
+Wanted wanted_for(std::span<std::size_t const> kept);
+inline CostlyReadings costly(Wanted const& wanted) {
+  return {wanted.thresholds, wanted.deciles, wanted.erreygers, wanted.kolm};
+}
 
 /// What all replicates of a point share; made once, then only read.
 struct Plan {
@@ -43,21 +52,28 @@ struct IndexValues {
 
 /// Scratch of one thread; grows in the first replicate, allocates nothing afterwards.
 struct Workspace {
-  std::vector<double> weight, pupils_of_unit, needy, effect;
+  std::vector<double> weight, pupils_of_unit, needy, effect, spare_u;
   std::vector<IndexValues> seen, present, expected; ///< [indices] as seen, as it is, and under π
   std::vector<IndexView> seen_view, present_view, expected_view;
   std::vector<double> ideal, systematic, need_money, spare;
-  std::vector<std::uint32_t> sizes, by_index, order;
+  std::vector<std::uint32_t> sizes, by_index;
   Table pi;
   Counts n;
   SamplingScratch sampling;
+  RankCuts cuts;
   NeedScratch need;
   Cohorts cohorts;
   AllocationScratch allocation;
   UnitLuck units;
   OutcomeBase base;
   PupilLuck pupils;
-  std::vector<double> unit_money; ///< [M × S] f/b of the replicate, by policy
+  MoneyScratch money;
+  std::vector<double> unit_money;                       ///< [M × S] f/b of the replicate, by policy
+  std::vector<double> unit_need;                        ///< [M × S] the part by need
+  std::vector<double> other_money, other_need;          ///< [M × S] under other indices
+  std::vector<AllocationReport> reports, other_reports; ///< [M]
+  std::vector<double> lanes, ideal_lanes, systematic_lanes, need_lanes, reach, effects,
+      variance; ///< policies in lanes
 };
 
 /// Fill rows [M][measure_count], one per policy.

@@ -1,5 +1,7 @@
 #include "likvard/model/response.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -34,7 +36,7 @@ struct Respond {
     double const t = std::clamp((x - r.from) / (r.to - r.from), 0.0, 1.0);
     return x * (r.low + (r.high - r.low) * t);
   }
-  double operator()(Power const& r) const { return x > 0 ? std::pow(x, r.exponent) : 0.0; }
+  double operator()(Power const& r) const { return x > 0 ? portable::pow(x, r.exponent) : 0.0; }
   double operator()(Quadratic const& r) const { return x * std::min(1.0, x / r.saturation); }
   double operator()(Bands const& r) const {
     auto const band = std::lower_bound(r.bounds.begin(), r.bounds.end(), x - alike) - r.bounds.begin();

@@ -1,5 +1,7 @@
 #include "likvard/model/segregation.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/model/entropy.hpp"
 
 #include "likvard/core/contract.hpp"
@@ -82,11 +84,11 @@ double segregation_atkinson(std::span<double const> n, std::span<double const> x
     total += n[s];
     members += x[s];
     double const p = x[s] / n[s];
-    sum += n[s] * std::pow(p, b) * std::pow(std::max(0.0, 1 - p), 1 - b);
+    sum += n[s] * portable::pow(p, b) * portable::pow(std::max(0.0, 1 - p), 1 - b);
   }
   if (units < 2 || !(members > 0 && members < total)) return 0;
   double const P = members / total;
-  return std::max(0.0, 1 - P / (1 - P) * std::pow(sum / (total * P), 1 / (1 - b)));
+  return std::max(0.0, 1 - P / (1 - P) * portable::pow(sum / (total * P), 1 / (1 - b)));
 }
 
 } // namespace likvard

@@ -1,5 +1,7 @@
 #include "likvard/model/segregation_chance.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/model/entropy.hpp"
 
 #include <boost/dynamic_bitset.hpp>
@@ -22,7 +24,8 @@ double stirling_error(double n) {
   if (n < 16) {
     double factorial = 1;
     for (int i = 2; i <= static_cast<int>(n); ++i) factorial *= i;
-    return std::log(factorial) - (n + 0.5) * std::log(n) + n - 0.5 * std::log(2 * std::numbers::pi);
+    return portable::log(factorial) - (n + 0.5) * portable::log(n) + n -
+           0.5 * portable::log(2 * std::numbers::pi);
   }
   double const r = 1 / (n * n);
   return (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r * (1.0 / 1680 - r / 1188)))) / n;
@@ -31,7 +34,7 @@ double stirling_error(double n) {
 /// x ln(x/m) + m - x, without cancellation near x = m.
 double deviance(double x, double m) {
   double const d = (x - m) / (x + m);
-  if (std::abs(d) > 0.1) return x * std::log(x / m) + m - x;
+  if (std::abs(d) > 0.1) return x * portable::log(x / m) + m - x;
   // ln(x/m) = 2 (d + d³/3 + d⁵/5 + ...) and m - x = -d (x + m).
   double sum = d * (x - m), power = 2 * x * d;
   for (int j = 3; j < 50; j += 2) {
@@ -45,10 +48,10 @@ double deviance(double x, double m) {
 
 /// ln P(x of n), each with probability p; Loader's saddle-point form (2000), good to the last digits.
 double log_binomial(double x, double n, double p) {
-  if (x <= 0) return n * std::log1p(-p);
-  if (x >= n) return n * std::log(p);
+  if (x <= 0) return n * portable::log1p(-p);
+  if (x >= n) return n * portable::log(p);
   return stirling_error(n) - stirling_error(x) - stirling_error(n - x) - deviance(x, n * p) -
-         deviance(n - x, n * (1 - p)) + 0.5 * std::log(n / (2 * std::numbers::pi * x * (n - x)));
+         deviance(n - x, n * (1 - p)) + 0.5 * portable::log(n / (2 * std::numbers::pi * x * (n - x)));
 }
 
 /// ln P(x) when X of N members are dealt to n places: a ratio of binomial laws, whatever their probability;
@@ -64,7 +67,7 @@ double hypergeometric_mean(double n, double X, double N, F const& f) {
   double const low = std::max(0.0, n + X - N), high = std::min(n, X);
   if (X >= N || n >= N) return f(high);
   double const mode = std::clamp(std::floor((n + 1) * (X + 1) / (N + 2)), low, high);
-  double const at_mode = std::exp(log_hypergeometric(mode, n, X, N));
+  double const at_mode = portable::exp(log_hypergeometric(mode, n, X, N));
   double sum = at_mode * f(mode);
   double mass = at_mode;
   for (double x = mode; x < high && mass > 1e-19 * at_mode; ++x) {
@@ -110,14 +113,15 @@ double expected_dissimilarity(std::span<double const> n, double members) {
     double const others = total - X - k + nu;
     if (nu > std::min(k, X) || others <= 0) continue; // ν is beyond reach: no deviation above the mean
     sum += 2 * nu * others / total *
-           std::exp(log_binomial(nu, k, p) + log_binomial(X - nu, total - k, p) - log_all);
+           portable::exp(log_binomial(nu, k, p) + log_binomial(X - nu, total - k, p) - log_all);
   }
   return units > 1 ? sum / (2 * total * P * (1 - P)) : 0.0;
 }
 
 double expected_dissimilarity_binomial(double n, double share) {
   double const nu = std::floor(n * share) + 1;
-  return nu > n ? 0.0 : nu * (1 - share) * std::exp(log_binomial(nu, n, share)) / (n * share * (1 - share));
+  return nu > n ? 0.0
+                : nu * (1 - share) * portable::exp(log_binomial(nu, n, share)) / (n * share * (1 - share));
 }
 
 double expected_variance_ratio(std::size_t units, double pupils) {
@@ -173,7 +177,7 @@ double expected_mutual_information(std::span<double const> n, std::span<double c
     for (auto const& [X, groups_of_size] : members) {
       if (X >= total) continue; // everybody is in it: no information
       sum += units_of_size * groups_of_size * hypergeometric_mean(size, X, total, [&](double x) {
-               return x > 0 ? x / total * std::log(x * total / (size * X)) : 0.0;
+               return x > 0 ? x / total * portable::log(x * total / (size * X)) : 0.0;
              });
     }
   return sum;

@@ -1,5 +1,7 @@
 #include "likvard/model/segregation_groups.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/segregation.hpp"
 
@@ -10,7 +12,7 @@ namespace likvard {
 namespace {
 
 double plogp(double p) {
-  return p > 0 ? p * std::log(p) : 0.0;
+  return p > 0 ? p * portable::log(p) : 0.0;
 }
 
 struct Margins {
@@ -66,7 +68,7 @@ GroupSegregation segregation_groups(Table const& n) {
       double const p = n(k, g) / m.unit[k];
       deviation += m.unit[k] * std::abs(p - P);
       of_group += m.unit[k] * (p - P) * (p - P);
-      if (n(k, g) > 0) out.mutual_information += n(k, g) / m.total * std::log(p / P);
+      if (n(k, g) > 0) out.mutual_information += n(k, g) / m.total * portable::log(p / P);
       pupils.push_back(m.unit[k]);
       members.push_back(n(k, g));
     }
@@ -92,7 +94,8 @@ std::vector<double> local_segregation(Table const& n) {
   std::vector<double> score(m.unit.size(), 0.0);
   for (Eigen::Index k = 0; k < n.rows(); ++k)
     for (Eigen::Index g = 0; g < n.cols(); ++g)
-      if (n(k, g) > 0) score[k] += n(k, g) / m.unit[k] * std::log(n(k, g) / m.unit[k] * m.total / m.group[g]);
+      if (n(k, g) > 0)
+        score[k] += n(k, g) / m.unit[k] * portable::log(n(k, g) / m.unit[k] * m.total / m.group[g]);
   return score;
 }
 

@@ -1,5 +1,7 @@
 #include "likvard/model/segregation_ordinal.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/model/segregation.hpp"
 
 #include <Eigen/Dense>
@@ -34,7 +36,9 @@ Cumulative cumulate(Table const& n) {
 }
 
 double xlog2(double c) {
-  return c > 0 && c < 1 ? -c * std::log2(c) - (1 - c) * std::log2(1 - c) : 0.0;
+  return c > 0 && c < 1 ? -c * (portable::log(c) / std::numbers::ln2) -
+                              (1 - c) * (portable::log(1 - c) / std::numbers::ln2)
+                        : 0.0;
 }
 
 template <class F>
@@ -100,7 +104,7 @@ RankOrderSegregation segregation_rank_order(Table const& n, int degree) {
   Eigen::MatrixXd powers(static_cast<Eigen::Index>(place.size()), terms);
   Eigen::MatrixXd values(static_cast<Eigen::Index>(place.size()), 3);
   for (Eigen::Index i = 0; i < powers.rows(); ++i) {
-    for (int m = 0; m < terms; ++m) powers(i, m) = std::pow(place[i], m);
+    for (int m = 0; m < terms; ++m) powers(i, m) = portable::pow(place[i], m);
     for (Eigen::Index v = 0; v < 3; ++v) values(i, v) = value[i][v];
   }
   Eigen::MatrixXd const fit = powers.colPivHouseholderQr().solve(values);

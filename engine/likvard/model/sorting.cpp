@@ -1,61 +1,39 @@
 #include "likvard/model/sorting.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/margins.hpp"
 #include "likvard/model/normal.hpp"
-
-#include <boost/random/gamma_distribution.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 namespace likvard {
-namespace {
 
-/// t with F(t) = target, F(t) = Σ π Φ(t - x): Newton kept inside a shrinking bracket.
-double mixture_quantile(double target, std::span<double const> share, std::span<double const> x, double start,
-                        double low, double high) {
-  double t = std::clamp(start, low, high);
-  for (int step = 0; step < 200; ++step) {
-    double value = -target, slope = 0;
-    for (std::size_t p = 0; p < x.size(); ++p) {
-      value += share[p] * normal_cdf(t - x[p]);
-      slope += share[p] * normal_pdf(t - x[p]);
+void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
+                  RankCuts& cuts, Table& pi) {
+  auto const units = static_cast<Eigen::Index>(weight.size());
+  auto const profiles = static_cast<Eigen::Index>(share.size());
+  rank_cuts(weight, share, x, cuts);
+  pi.resize(units, profiles);
+  for (Eigen::Index s = 0; s < units; ++s) {
+    double sum = 0;
+    for (Eigen::Index p = 0; p < profiles; ++p) {
+      double const* below = cuts.below.data() + static_cast<std::size_t>(p) * cuts.stride;
+      double const upper = s + 1 < units ? below[s] : 1.0, lower = s > 0 ? below[s - 1] : 0.0;
+      pi(s, p) = share[p] * std::max(0.0, upper - lower) / weight[s];
+      sum += pi(s, p);
     }
-    (value < 0 ? low : high) = t;
-    if (std::abs(value) < 1e-15) break;
-    double next = slope > 1e-300 ? t - value / slope : 0.5 * (low + high);
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (std::abs(next - t) <= 1e-15 * (1 + std::abs(t))) break;
-    t = next;
+    // What rounding of the cut points left; the sum is 1 but for the last digits.
+    for (Eigen::Index p = 0; p < profiles; ++p) pi(s, p) /= sum;
   }
-  return t;
 }
-
-} // namespace
 
 void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
                   Table& pi) {
-  auto const units = static_cast<Eigen::Index>(weight.size());
-  auto const profiles = static_cast<Eigen::Index>(share.size());
-  LIKVARD_EXPECT(units > 0 && x.size() == share.size());
-  pi.resize(units, profiles);
-  auto const [least, most] = std::minmax_element(x.begin(), x.end());
-  double const low = *least - 9, high = *most + 9;
-  double below = 0, cut = low;
-  // Row s first holds Φ(q_s - x), then the difference to the row before.
-  for (Eigen::Index s = 0; s + 1 < units; ++s) {
-    below += weight[s];
-    cut =
-        mixture_quantile(below, share, x, s == 0 ? 0.5 * (low + high) : cut + 0.05, s == 0 ? low : cut, high);
-    for (Eigen::Index p = 0; p < profiles; ++p) pi(s, p) = normal_cdf(cut - x[p]);
-  }
-  pi.row(units - 1) = 1;
-  for (Eigen::Index s = units - 1; s >= 0; --s)
-    for (Eigen::Index p = 0; p < profiles; ++p)
-      pi(s, p) = share[p] * std::max(0.0, pi(s, p) - (s > 0 ? pi(s - 1, p) : 0.0)) / weight[s];
-  // What rounding of the cut points left; the sum is 1 but for the last digits.
-  for (Eigen::Index s = 0; s < units; ++s) pi.row(s) /= pi.row(s).sum();
+  RankCuts cuts;
+  sort_by_rank(weight, share, x, cuts, pi);
 }
 
 double ranking_strength(double r) {
@@ -74,7 +52,7 @@ void sort_by_tilt(std::span<double const> weight, std::span<double const> share,
     double largest = -1e300;
     for (double a : score) largest = std::max(largest, lambda * place * a);
     for (Eigen::Index p = 0; p < pi.cols(); ++p)
-      pi(s, p) = share[p] * std::exp(lambda * place * score[p] - largest);
+      pi(s, p) = share[p] * portable::exp(lambda * place * score[p] - largest);
     pi.row(s) /= pi.row(s).sum();
   }
   restore_margins(weight, share, pi);
@@ -88,8 +66,7 @@ void sort_by_dirichlet(std::span<double const> weight, std::span<double const> s
     for (Eigen::Index p = 0; p < pi.cols(); ++p) {
       double const shape = alpha * share[p];
       // A tiny floor keeps a margin that no unit happened to get restorable.
-      pi(s, p) =
-          shape > 0 ? boost::random::gamma_distribution<double>{shape, 1.0}(stream) + 1e-12 * share[p] : 0.0;
+      pi(s, p) = shape > 0 ? standard_gamma(stream, shape) + 1e-12 * share[p] : 0.0;
     }
     pi.row(s) /= pi.row(s).sum();
   }
@@ -101,7 +78,7 @@ void sort_by_power(std::span<double const> weight, std::span<double const> share
   pi.resize(seed.rows(), seed.cols());
   for (Eigen::Index s = 0; s < seed.rows(); ++s) {
     for (Eigen::Index p = 0; p < seed.cols(); ++p)
-      pi(s, p) = seed(s, p) > 0 ? share[p] * std::pow(seed(s, p) / share[p], power) : 0.0;
+      pi(s, p) = seed(s, p) > 0 ? share[p] * portable::pow(seed(s, p) / share[p], power) : 0.0;
     pi.row(s) /= pi.row(s).sum();
   }
   restore_margins(weight, share, pi);
@@ -132,19 +109,25 @@ Table given_composition(Profiles const& profiles, Background const& background, 
 }
 
 void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
-                Table& pi) {
+                RankCuts& cuts, Table& pi) {
   switch (sorter.mechanism) {
   case Mechanism::random:
     pi.resize(static_cast<Eigen::Index>(weight.size()), static_cast<Eigen::Index>(profiles.size()));
     for (Eigen::Index s = 0; s < pi.rows(); ++s)
       for (Eigen::Index p = 0; p < pi.cols(); ++p) pi(s, p) = profiles.share[p];
     return;
-  case Mechanism::rank: return sort_by_rank(weight, profiles.share, sorter.x, pi);
+  case Mechanism::rank: return sort_by_rank(weight, profiles.share, sorter.x, cuts, pi);
   case Mechanism::tilt: return sort_by_tilt(weight, profiles.share, profiles.score, sorter.strength, pi);
   case Mechanism::dirichlet: return sort_by_dirichlet(weight, profiles.share, sorter.strength, key, pi);
   case Mechanism::given: pi = sorter.seed; return;
   case Mechanism::choice: sort_by_choice(sorter.choice, weight, profiles.share, key, pi); return;
   }
+}
+
+void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
+                Table& pi) {
+  RankCuts cuts;
+  sort_units(sorter, weight, profiles, key, cuts, pi);
 }
 
 } // namespace likvard

@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/core/random.hpp"
 #include "likvard/model/population.hpp"
+#include "likvard/model/rank_cuts.hpp"
 #include "likvard/model/sorting_choice.hpp"
 #include "likvard/model/table.hpp"
 
@@ -34,6 +35,8 @@ struct Composition {
 /// x = 0 gives random allocation. With x = c·a, the correlation of the ranking with the score is
 /// r = c / sqrt(1 + c²). Source: noisy sort, segregation literature on stratified assignment; margins exact
 /// by construction.
+void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
+                  RankCuts& cuts, Table& pi);
 void sort_by_rank(std::span<double const> weight, std::span<double const> share, std::span<double const> x,
                   Table& pi);
 
@@ -95,7 +98,9 @@ struct Sorter {
 Sorter make_sorter(Parameters const& parameters, Profiles const& profiles, std::span<double const> weight,
                    std::uint64_t seed);
 
-/// π[s,p] of one replicate.
+/// π[s,p] of one replicate. `cuts` is scratch.
+void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
+                RankCuts& cuts, Table& pi);
 void sort_units(Sorter const& sorter, std::span<double const> weight, Profiles const& profiles, StreamKey key,
                 Table& pi);
 

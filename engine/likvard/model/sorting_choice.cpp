@@ -1,5 +1,7 @@
 #include "likvard/model/sorting_choice.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/margins.hpp"
 #include "likvard/model/normal.hpp"
@@ -39,7 +41,7 @@ struct Field {
   std::array<Wave, 32> waves;
   double at(Place place) const {
     double sum = 0;
-    for (auto const& wave : waves) sum += std::cos(wave.x * place.x + wave.y * place.y + wave.phase);
+    for (auto const& wave : waves) sum += portable::cos(wave.x * place.x + wave.y * place.y + wave.phase);
     return sum;
   }
 };
@@ -131,7 +133,7 @@ Table nearness(Table const& distance, double slope, std::span<std::uint8_t const
     for (Eigen::Index s = 0; s < out.rows(); ++s)
       out(s, a) = !closed.empty() && closed[s]
                       ? 0.0
-                      : std::exp(-std::min(farthest, slope * (distance(s, a) - least)));
+                      : portable::exp(-std::min(farthest, slope * (distance(s, a) - least)));
   }
   return out;
 }
@@ -216,8 +218,8 @@ ChoiceReport sort_by_choice(ChoiceModel const& model, std::span<double const> we
     if (some_choose) {
       choosing.setZero();
       for (Eigen::Index s = 0; s < units; ++s) {
-        std::array<double, 2> const pull{std::exp(choice.own_group * (1 - own[s])),
-                                         std::exp(choice.own_group * own[s])};
+        std::array<double, 2> const pull{portable::exp(choice.own_group * (1 - own[s])),
+                                         portable::exp(choice.own_group * own[s])};
         for (Eigen::Index c = 0; c < types; ++c) {
           appeal(s, c) = price[s] * taste(s, c) * pull[model.type_group[c]];
           choosing.row(c) += appeal(s, c) * travel.row(s);

@@ -1,4 +1,6 @@
 #include "likvard/model/entropy.hpp"
+
+#include "likvard/core/portable.hpp"
 #include "likvard/model/sorting.hpp"
 
 #include <boost/math/special_functions/digamma.hpp>
@@ -108,11 +110,13 @@ double dirichlet_index(Index index, double P, double alpha) {
   case Index::icc: return V;
   case Index::isolation: return P + Q * V;
   case Index::dissimilarity:
-    return std::exp((a - 1) * std::log(P) + (b - 1) * std::log(Q) - std::log(alpha) - log_beta(a, b));
+    return portable::exp((a - 1) * portable::log(P) + (b - 1) * portable::log(Q) - portable::log(alpha) -
+                         log_beta(a, b));
   case Index::gini:
-    return std::exp(std::log(2 / (P * Q * alpha)) + log_beta(alpha, alpha) - log_beta(a, a) - log_beta(b, b));
+    return portable::exp(portable::log(2 / (P * Q * alpha)) + log_beta(alpha, alpha) - log_beta(a, a) -
+                         log_beta(b, b));
   case Index::hutchens:
-    return 1 - std::exp(log_beta(a + 0.5, b + 0.5) - log_beta(a, b) - 0.5 * std::log(P * Q));
+    return 1 - portable::exp(log_beta(a + 0.5, b + 0.5) - log_beta(a, b) - 0.5 * portable::log(P * Q));
   case Index::theil_h: return information / entropy(P);
   case Index::mutual_information: return information;
   }

@@ -1,4 +1,6 @@
 #include "likvard/core/contract.hpp"
+
+#include "likvard/core/portable.hpp"
 #include "likvard/model/sorting.hpp"
 
 #include <boost/math/tools/roots.hpp>
@@ -191,7 +193,7 @@ double solve_dirichlet(Problem const& problem, std::uint64_t seed) {
   constexpr double most = 0.98, step = 1.4; // the grid: most, most / step, ...
   constexpr int points = 40;
   std::uint32_t const draws = draw_count(problem.weight.size(), 400, 32);
-  auto const rho_at = [](int i) { return most / std::pow(step, i); };
+  auto const rho_at = [](int i) { return most / portable::pow(step, i); };
   Table pi;
   auto const mean = [&](double rho) {
     double sum = 0;

@@ -1,5 +1,7 @@
 #include "likvard/model/years.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/measure_segregation.hpp"
 #include "likvard/model/years_town.hpp"
@@ -19,7 +21,7 @@ public:
              Wanted wanted, Workspace& work, YearsWorkspace& y, PolicyYears& carried)
       : plan_(plan), policy_(policy), c_(drawn), year_(year), wanted_(wanted), work_(work), y_(y),
         carried_(carried), units_(work.sizes.size()),
-        prices_(std::pow(1 + plan.parameters.years.price_drift, year)) {
+        prices_(portable::pow(1 + plan.parameters.years.price_drift, year)) {
     if (policy.pass_through) c_.pass_through = *policy.pass_through;
   }
 
@@ -153,7 +155,8 @@ void year_of_policies(Plan const& plan, std::span<Policy const> policies, Coeffi
   std::size_t const units = work.sizes.size();
   auto const& true_need = work.present[0].relative;
   std::array<double, measure_count> municipal{};
-  double const variance_ratio = measure_segregation(work.pupils_of_unit, work.needy, true_need, municipal);
+  double const variance_ratio = measure_municipality(work.pupils_of_unit, work.needy, true_need,
+                                                     wanted.segregation, wanted.by_chance, municipal);
   UnitNeed const need{work.sizes,
                       work.needy,
                       true_need,
@@ -168,12 +171,11 @@ void year_of_policies(Plan const& plan, std::span<Policy const> policies, Coeffi
     PolicyYear one(plan, policies[m], coefficients, t, wanted, work, y, y.policy[m]);
     auto const report = one.pay(money);
     measure_money(policies[m], report, need, {money, work.need_money, work.ideal, work.systematic},
-                  work.order, row);
+                  work.money, row, {wanted.money_orders, wanted.money_logs});
     one.act(money, weights);
     Outcome const& outcome = plan.parameters.outcome;
-    double const variance =
-        measure_outcome(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
-                        work.effect, {wanted.thresholds, wanted.deciles}, row);
+    double const variance = measure_outcome(plan.pupil_model, outcome, coefficients.carry, plan.profiles,
+                                            work.n, work.base, work.effect, costly(wanted), row);
     if (wanted.realised)
       measure_realised(plan.pupil_model, outcome, coefficients.carry, plan.profiles, work.n, work.base,
                        work.pupils, work.effect, variance, row);

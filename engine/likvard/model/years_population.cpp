@@ -1,5 +1,7 @@
 #include "likvard/model/years_population.hpp"
 
+#include "likvard/core/portable.hpp"
+
 #include "likvard/core/contract.hpp"
 #include "likvard/model/margins.hpp"
 #include "likvard/model/population.hpp"
@@ -19,7 +21,8 @@ void move_standing(Years const& years, YearFrame const& frame, StreamKey key, Ye
   }
   out.pi = *frame.first_pi;
   for (Eigen::Index s = 0; s < out.pi.rows(); ++s)
-    for (Eigen::Index p = 0; p < out.pi.cols(); ++p) out.pi(s, p) *= std::exp(out.drift[s] * frame.score[p]);
+    for (Eigen::Index p = 0; p < out.pi.cols(); ++p)
+      out.pi(s, p) *= portable::exp(out.drift[s] * frame.score[p]);
 }
 
 void move_sizes(Years const& years, YearFrame const& frame, std::span<double const> result, StreamKey key,
@@ -32,7 +35,7 @@ void move_sizes(Years const& years, YearFrame const& frame, std::span<double con
     out.growth[s] = years.drift_persistence * out.growth[s] + years.size_sd * standard_normal(stream);
     if (answer) out.growth[s] += years.enrolment_response * result[s];
     out.growth[s] = std::clamp(out.growth[s], -5.0, 5.0);
-    weight[s] = frame.first_weight[s] * std::exp(out.growth[s]);
+    weight[s] = frame.first_weight[s] * portable::exp(out.growth[s]);
   }
   out.sizes = split_pupils(frame.pupils, weight, frame.smallest_unit);
   for (std::size_t s = 0; s < weight.size(); ++s)
@@ -45,7 +48,7 @@ void add_entrants(YearFrame const& frame, StreamKey key, YearScratch& scratch,
   scratch.places.assign(sizes.begin(), sizes.end());
   for (Eigen::Index s = 0; s < n.rows(); ++s) scratch.places[s] -= n.row(s).sum();
   if (frame.totals.empty()) {
-    draw_counts_free(scratch.places, pi, key, scratch.entrants);
+    draw_counts_free(scratch.places, pi, key, scratch.sampling, scratch.entrants);
   } else {
     scratch.totals.assign(frame.totals.begin(), frame.totals.end());
     for (Eigen::Index p = 0; p < n.cols(); ++p) scratch.totals[p] -= n.col(p).sum();

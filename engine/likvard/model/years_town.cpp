@@ -132,10 +132,7 @@ void look_at_town(Plan const& plan, Coefficients const& coefficients, StreamKey 
   look_at_need(plan, key_of_year, wanted, work);
   count_needy(plan, work);
   draw_unit_luck(outcome, coefficients, plan.profiles, work.n, work.pi, key, work.units);
-  make_outcome_base(plan.pupil_model, plan.profiles, work.n, work.units.level, work.base);
-  if (wanted.deciles)
-    work.base.low_decile = outcome_quantile(plan.pupil_model, plan.profiles, work.n, work.base.mean, {}, 0.1,
-                                            plan.pupil_model.threshold);
+  make_outcome_base(plan.pupil_model, plan.profiles, work.n, work.units.level, work.base, costly(wanted));
   if (wanted.realised)
     draw_pupil_luck(plan.pupil_model, outcome, work.n, work.base, key_of_year, work.pupils);
   if (!plan.parameters.interventions.empty() || plan.parameters.years.enrolment_response != 0)

@@ -37,10 +37,11 @@ Plan plan_of(Scenario const& scenario, std::size_t point) {
 Contrast contrast_of_replicate(Plan const& plan, Workspace const& work) {
   Years const& years = plan.parameters.years;
   std::size_t const units = work.sizes.size();
+  std::size_t const lanes = work.effects.size() / (2 * units); // the policy is in the first
   std::vector<double> effect(units), variance(units);
   for (std::size_t s = 0; s < units; ++s) {
     double const n = work.sizes[s], needy = work.needy[s] / n;
-    effect[s] = (1 - needy) * work.effect[2 * s] + needy * work.effect[2 * s + 1];
+    effect[s] = (1 - needy) * work.effects[2 * s * lanes] + needy * work.effects[(2 * s + 1) * lanes];
     variance[s] = plan.pupil_model.sigma * plan.pupil_model.sigma / std::max(1.0, years.measured * n) +
                   years.unit_year_sd * years.unit_year_sd;
   }
@@ -60,8 +61,7 @@ std::vector<Contrast> contrasts(Scenario const& scenario, std::size_t point, Pol
     auto const u = stratified_parameters({scenario.seed, stream_point, block});
     for (std::uint32_t i = 0; i < block_size; ++i) {
       std::uint32_t const replicate = block * block_size + i;
-      simulate(plan, policies, {scenario.seed, stream_point, replicate}, u[i],
-               {.thresholds = false, .deciles = false, .realised = false, .index_noise = false}, work, row);
+      simulate(plan, policies, {scenario.seed, stream_point, replicate}, u[i], wanted_for({}), work, row);
       out[replicate] = contrast_of_replicate(plan, work);
     }
   });

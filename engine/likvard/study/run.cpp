@@ -28,17 +28,6 @@ std::vector<std::size_t> kept_measures(Scenario const& scenario) {
   return kept;
 }
 
-Wanted wanted_of(std::vector<std::size_t> const& kept) {
-  Wanted wanted{.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
-  for (std::size_t k : kept) {
-    wanted.thresholds |= needs_thresholds(static_cast<Measure>(k));
-    wanted.deciles |= static_cast<Measure>(k) == Measure::low_decile;
-    wanted.realised |= is_realised(static_cast<Measure>(k));
-    wanted.index_noise |= needs_other_indices(static_cast<Measure>(k));
-  }
-  return wanted;
-}
-
 /// The plan of a point, or the line that says why there is none.
 std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan) {
   try {
@@ -174,7 +163,7 @@ private:
             BlockTask const task{.plan = &job.plan,
                                  .policies = &scenario_.policies,
                                  .kept = &kept_,
-                                 .wanted = wanted_of(kept_),
+                                 .wanted = wanted_for(kept_),
                                  .seed = scenario_.seed,
                                  .stream_point = scenario_.luck == Luck::common ? 0 : point + 1,
                                  .point = point,
