@@ -14,14 +14,14 @@ using namespace likvard::bench;
 struct Ready {
   Town town;
   Coefficients coefficients;
-  std::vector<double> rows, money, need_money;
+  std::vector<double> rows;
   Workspace work;
   StreamKey key{1, 0, 0};
 
   Ready(std::int64_t pupils, std::int64_t units, std::int64_t policies)
       : town(make_town(pupils, units, policies)),
         coefficients(draw_coefficients(town.plan.parameters.outcome, middle())),
-        rows(town.policies.size() * measure_count), money(town.plan.sizes.size()), need_money(money) {
+        rows(town.policies.size() * measure_count) {
     replicate();
   }
   void replicate() { simulate(town.plan, town.policies, key, middle(), town.wanted, work, rows); }
@@ -35,7 +35,7 @@ void sorting(Ready& at) {
   sort_units(at.town.plan.sorter, at.work.weight, at.town.plan.profiles, at.key, at.work.pi);
 }
 void composition_free(Ready& at) {
-  draw_counts_free(at.work.sizes, at.work.pi, at.key, at.work.n);
+  draw_counts_free(at.work.sizes, at.work.pi, at.key, at.work.sampling, at.work.n);
 }
 void composition_fixed(Ready& at) {
   draw_counts_fixed(at.work.sizes, at.town.plan.totals, at.work.pi, at.key, at.work.sampling, at.work.n);
@@ -44,25 +44,24 @@ void outcome(Ready& at) {
   auto const& plan = at.town.plan;
   draw_unit_luck(plan.parameters.outcome, at.coefficients, plan.profiles, at.work.n, at.work.pi, at.key,
                  at.work.units);
-  make_outcome_base(plan.pupil_model, plan.profiles, at.work.n, at.work.units.level, at.work.base);
+  make_outcome_base(plan.pupil_model, plan.profiles, at.work.n, at.work.units.level, at.work.base,
+                    costly(at.town.wanted));
 }
 void allocation(Ready& at) {
-  for (auto const& policy : at.town.policies)
-    allocate(policy, at.work.seen_view, {.pupils = at.work.sizes}, at.work.allocation, at.money,
-             at.need_money);
+  allocate_all(at.town.policies, at.work.seen_view, {.pupils = at.work.sizes}, at.work.allocation,
+               at.work.reports, at.work.unit_money, at.work.unit_need);
 }
 void measures(Ready& at, CostlyReadings wanted) {
   auto const& plan = at.town.plan;
-  // As from policy to policy: an effect that is never the same twice.
-  for (double& effect : at.work.effect) effect = effect > 0.05 ? effect - 0.05 : effect + 1e-3;
-  measure_outcome(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, at.work.n, at.work.base,
-                  at.work.effect, wanted, std::span(at.rows).first<measure_count>());
+  std::size_t const stride = (at.town.policies.size() + 7) / 8 * 8;
+  measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, at.work.n, at.work.base,
+                   at.work.effects, stride, wanted, at.work.variance, at.rows);
 }
 void thresholds(Ready& at) {
-  measures(at, {.thresholds = true, .deciles = false});
+  measures(at, {.thresholds = true, .deciles = false, .erreygers = false, .kolm = false});
 }
 void quantiles(Ready& at) {
-  measures(at, {.thresholds = false, .deciles = true});
+  measures(at, {.thresholds = false, .deciles = true, .erreygers = false, .kolm = false});
 }
 void replicate(Ready& at) {
   at.replicate();
@@ -80,8 +79,8 @@ constexpr Case cases[] = {
     {"composition_fixed", 10'000, 30, 1, composition_fixed},
     {"outcome", 10'000, 30, 1, outcome},
     {"allocation", 10'000, 30, 40, allocation},
-    {"thresholds", 10'000, 30, 1, thresholds},
-    {"quantiles", 10'000, 30, 1, quantiles},
+    {"thresholds", 10'000, 30, 40, thresholds},
+    {"quantiles", 10'000, 30, 40, quantiles},
     {"replicate_100_40", 100, 4, 40, replicate},
     {"replicate_10000_1", 10'000, 30, 1, replicate},
     {"replicate_10000_40", 10'000, 30, 40, replicate},

@@ -14,16 +14,17 @@ struct Run {
   Town town;
   Coefficients coefficients;
   StreamKey key{1, 0, 7};
-  std::vector<double> rows, money, need_money;
+  std::vector<double> rows;
   Workspace work;
 
   explicit Run(benchmark::State const& state)
       : town(make_town(state.range(0), state.range(1), 40)),
         coefficients(draw_coefficients(town.plan.parameters.outcome, middle())),
-        rows(town.policies.size() * measure_count), money(town.plan.sizes.size()), need_money(money) {
+        rows(town.policies.size() * measure_count) {
     simulate(town.plan, town.policies, key, middle(), {}, work, rows);
   }
   Row row() { return std::span(rows).first<measure_count>(); }
+  std::size_t stride() const { return (town.policies.size() + 7) / 8 * 8; }
   UnitView units() const { return {.pupils = work.sizes}; }
 };
 
@@ -75,7 +76,7 @@ void stage_composition_free(benchmark::State& state) {
   Run run(state);
   for (auto _ : state) {
     ++run.key.replicate;
-    draw_counts_free(run.work.sizes, run.work.pi, run.key, run.work.n);
+    draw_counts_free(run.work.sizes, run.work.pi, run.key, run.work.sampling, run.work.n);
     benchmark::DoNotOptimize(run.work.n.data());
   }
 }
@@ -115,7 +116,8 @@ void stage_outcome(benchmark::State& state) {
   for (auto _ : state) {
     draw_unit_luck(plan.parameters.outcome, run.coefficients, plan.profiles, run.work.n, run.work.pi, run.key,
                    run.work.units);
-    make_outcome_base(plan.pupil_model, plan.profiles, run.work.n, run.work.units.level, run.work.base);
+    make_outcome_base(plan.pupil_model, plan.profiles, run.work.n, run.work.units.level, run.work.base,
+                      costly(run.town.wanted));
     benchmark::DoNotOptimize(run.work.base.unit.data());
   }
 }
@@ -132,58 +134,65 @@ void stage_realised(benchmark::State& state) {
 }
 BENCHMARK(stage_realised)->Apply(towns);
 
-/// From the index to money, and from money to effects: the mean over the 40 policies.
-void policy_allocation(benchmark::State& state) {
+/// From the index to money: all 40 policies.
+void policies_allocation(benchmark::State& state) {
   Run run(state);
-  std::size_t m = 0;
   for (auto _ : state) {
-    auto const& policy = run.town.policies[m++ % run.town.policies.size()];
-    allocate(policy, run.work.seen_view, run.units(), run.work.allocation, run.money, run.need_money);
-    Delivery const delivery{policy.reach, run.need_money, run.work.pupils_of_unit, run.work.needy};
-    money_effect(run.town.plan.parameters.outcome, run.coefficients, run.work.units.use, run.money, delivery,
-                 run.work.effect);
-    benchmark::DoNotOptimize(run.work.effect.data());
+    allocate_all(run.town.policies, run.work.seen_view, run.units(), run.work.allocation, run.work.reports,
+                 run.work.unit_money, run.work.unit_need);
+    benchmark::DoNotOptimize(run.work.unit_money.data());
   }
 }
-BENCHMARK(policy_allocation)->Apply(towns);
+BENCHMARK(policies_allocation)->Apply(towns);
 
-void policy_money_measures(benchmark::State& state) {
+/// From money to what it does to a unit's others and needy.
+void policies_effect(benchmark::State& state) {
   Run run(state);
-  auto const& policy = run.town.policies.front();
-  auto const report =
-      allocate(policy, run.work.seen_view, run.units(), run.work.allocation, run.money, run.need_money);
-  UnitNeed const need{
-      run.work.sizes, run.work.needy, run.work.present[0].relative, run.work.by_index, 0.1, 112'200, 0};
+  auto& work = run.work;
   for (auto _ : state) {
-    measure_money(policy, report, need, {run.money, run.need_money, run.money, run.money}, run.work.order,
-                  run.row());
+    money_effects(run.town.plan.parameters.outcome, run.coefficients, work.units.use,
+                  {work.lanes, work.need_lanes, work.reach, work.pupils_of_unit, work.needy, run.stride()},
+                  run.town.policies.size(), work.effects);
+    benchmark::DoNotOptimize(work.effects.data());
+  }
+}
+BENCHMARK(policies_effect)->Apply(towns);
+
+void policies_money_measures(benchmark::State& state) {
+  Run run(state);
+  auto& work = run.work;
+  UnitNeed const need{work.sizes, work.needy, work.present[0].relative, work.by_index, 0.1, 112'200, 0};
+  auto const& wanted = run.town.wanted;
+  for (auto _ : state) {
+    measure_all_money(run.town.policies, work.reports, need,
+                      {work.lanes, {}, {}, run.stride(), work.unit_money, work.unit_need},
+                      {wanted.money_orders, wanted.money_logs}, work.money, run.rows);
     benchmark::DoNotOptimize(run.rows.data());
   }
 }
-BENCHMARK(policy_money_measures)->Apply(towns);
+BENCHMARK(policies_money_measures)->Apply(towns);
 
 void outcome_measures(benchmark::State& state, CostlyReadings wanted) {
   Run run(state);
   auto const& plan = run.town.plan;
   for (auto _ : state) {
-    // As money moves from policy to policy: an effect that is never the same twice.
-    for (double& effect : run.work.effect) effect = effect > 0.05 ? effect - 0.05 : effect + 1e-4;
-    benchmark::DoNotOptimize(measure_outcome(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles,
-                                             run.work.n, run.work.base, run.work.effect, wanted, run.row()));
+    measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, run.work.n, run.work.base,
+                     run.work.effects, run.stride(), wanted, run.work.variance, run.rows);
+    benchmark::DoNotOptimize(run.rows.data());
   }
 }
-void policy_outcome_measures(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = false, .deciles = false});
+void policies_outcome_measures(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = false, .deciles = false, .erreygers = false, .kolm = false});
 }
-void policy_thresholds(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = true, .deciles = false});
+void policies_thresholds(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = true, .deciles = false, .erreygers = false, .kolm = false});
 }
-void policy_quantiles(benchmark::State& state) {
-  outcome_measures(state, {.thresholds = false, .deciles = true});
+void policies_quantiles(benchmark::State& state) {
+  outcome_measures(state, {.thresholds = false, .deciles = true, .erreygers = false, .kolm = false});
 }
-BENCHMARK(policy_outcome_measures)->Apply(towns);
-BENCHMARK(policy_thresholds)->Apply(towns);
-BENCHMARK(policy_quantiles)->Apply(towns);
+BENCHMARK(policies_outcome_measures)->Apply(towns);
+BENCHMARK(policies_thresholds)->Apply(towns);
+BENCHMARK(policies_quantiles)->Apply(towns);
 
 void policy_realised(benchmark::State& state) {
   Run run(state);

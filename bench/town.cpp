@@ -23,17 +23,11 @@ Town make_town(std::int64_t pupils, std::int64_t units, std::int64_t policies,
             : (policies == 2 && policy.share == 0) || (policy.name == "proportional" && policy.share == 0.1))
       town.policies.push_back(policy);
   if (std::ssize(town.policies) != policies) throw std::logic_error("town.toml has other policies");
-  town.wanted = {.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
-  for (std::size_t k = 0; k < measure_count; ++k) {
-    auto const& measures = town.scenario.measures;
-    if (std::find(measures.begin(), measures.end(), measure_table()[k].key) == measures.end()) continue;
-    auto const measure = static_cast<Measure>(k);
-    town.kept.push_back(k);
-    town.wanted.thresholds |= needs_thresholds(measure);
-    town.wanted.deciles |= measure == Measure::low_decile;
-    town.wanted.realised |= is_realised(measure);
-    town.wanted.index_noise |= needs_other_indices(measure);
-  }
+  auto const& measures = town.scenario.measures;
+  for (std::size_t k = 0; k < measure_count; ++k)
+    if (std::find(measures.begin(), measures.end(), measure_table()[k].key) != measures.end())
+      town.kept.push_back(k);
+  town.wanted = wanted_for(town.kept);
   return town;
 }
 
