@@ -32,7 +32,7 @@ void parameters(Ready& at) {
     at.rows[0] += draw_coefficients(at.town.plan.parameters.outcome, u).theta;
 }
 void sorting(Ready& at) {
-  sort_units(at.town.plan.sorter, at.work.weight, at.town.plan.profiles, at.key, at.work.pi);
+  sort_units(at.town.plan.sorter, at.work.weight, at.town.plan.profiles, at.key, at.work.cuts, at.work.pi);
 }
 void composition_free(Ready& at) {
   draw_counts_free(at.work.sizes, at.work.pi, at.key, at.work.sampling, at.work.n);
@@ -53,9 +53,8 @@ void allocation(Ready& at) {
 }
 void measures(Ready& at, CostlyReadings wanted) {
   auto const& plan = at.town.plan;
-  std::size_t const stride = (at.town.policies.size() + 7) / 8 * 8;
   measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, at.work.n, at.work.base,
-                   at.work.effects, stride, wanted, at.work.variance, at.rows);
+                   at.work.effects, (at.town.policies.size() + 7) / 8 * 8, wanted, at.work.variance, at.rows);
 }
 void thresholds(Ready& at) {
   measures(at, {.thresholds = true, .deciles = false, .erreygers = false, .kolm = false});

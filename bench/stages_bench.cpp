@@ -2,6 +2,9 @@
 // time, so that what is timed is the stage alone. Per replicate, or per policy where the name says so.
 #include "town.hpp"
 
+#include "likvard/core/portable.hpp"
+#include "likvard/core/words.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -14,17 +17,16 @@ struct Run {
   Town town;
   Coefficients coefficients;
   StreamKey key{1, 0, 7};
-  std::vector<double> rows;
+  std::vector<double> rows, money, need_money;
   Workspace work;
 
   explicit Run(benchmark::State const& state)
       : town(make_town(state.range(0), state.range(1), 40)),
         coefficients(draw_coefficients(town.plan.parameters.outcome, middle())),
-        rows(town.policies.size() * measure_count) {
+        rows(town.policies.size() * measure_count), money(town.plan.sizes.size()), need_money(money) {
     simulate(town.plan, town.policies, key, middle(), {}, work, rows);
   }
   Row row() { return std::span(rows).first<measure_count>(); }
-  std::size_t stride() const { return (town.policies.size() + 7) / 8 * 8; }
   UnitView units() const { return {.pupils = work.sizes}; }
 };
 
@@ -50,14 +52,12 @@ BENCHMARK(stage_parameters);
 /// Sizes drawn anew from the log-normal: the default of a scenario.
 void stage_sizes(benchmark::State& state) {
   Run run(state);
-  std::vector<double> weight(run.town.plan.sizes.size());
+  std::vector<double> weight(run.town.plan.sizes.size()), second(weight.size());
   std::uint32_t r = 0;
   for (auto _ : state) {
-    for (std::uint32_t s = 0; s < weight.size(); ++s) {
-      Stream stream({1, 0, r}, Purpose::sizes, s);
-      weight[s] = std::exp(0.81 * standard_normal(stream));
-    }
-    ++r;
+    first_uniforms({1, 0, r++}, Purpose::sizes, weight, second);
+    portable::normal_quantile(weight, weight);
+    for (double& w : weight) w = portable::exp(0.81 * w);
     benchmark::DoNotOptimize(split_pupils(static_cast<std::uint32_t>(state.range(0)), weight, 10));
   }
 }
@@ -66,7 +66,8 @@ BENCHMARK(stage_sizes)->Apply(towns);
 void stage_sorting(benchmark::State& state) {
   Run run(state);
   for (auto _ : state) {
-    sort_units(run.town.plan.sorter, run.work.weight, run.town.plan.profiles, run.key, run.work.pi);
+    sort_units(run.town.plan.sorter, run.work.weight, run.town.plan.profiles, run.key, run.work.cuts,
+               run.work.pi);
     benchmark::DoNotOptimize(run.work.pi.data());
   }
 }
@@ -134,50 +135,49 @@ void stage_realised(benchmark::State& state) {
 }
 BENCHMARK(stage_realised)->Apply(towns);
 
-/// From the index to money: all 40 policies.
+/// From the index to money, and from money to effects: 40 policies.
 void policies_allocation(benchmark::State& state) {
   Run run(state);
+  auto& work = run.work;
+  std::size_t const stride = run.town.policies.size();
   for (auto _ : state) {
-    allocate_all(run.town.policies, run.work.seen_view, run.units(), run.work.allocation, run.work.reports,
-                 run.work.unit_money, run.work.unit_need);
-    benchmark::DoNotOptimize(run.work.unit_money.data());
+    allocate_all(run.town.policies, work.seen_view, run.units(), work.allocation, work.reports,
+                 work.unit_money, work.unit_need);
+    money_effects(run.town.plan.parameters.outcome, run.coefficients, work.units.use,
+                  {work.lanes, work.need_lanes, work.reach, work.pupils_of_unit, work.needy, stride}, stride,
+                  work.effects);
+    benchmark::DoNotOptimize(work.effects.data());
   }
 }
 BENCHMARK(policies_allocation)->Apply(towns);
 
-/// From money to what it does to a unit's others and needy.
-void policies_effect(benchmark::State& state) {
-  Run run(state);
-  auto& work = run.work;
-  for (auto _ : state) {
-    money_effects(run.town.plan.parameters.outcome, run.coefficients, work.units.use,
-                  {work.lanes, work.need_lanes, work.reach, work.pupils_of_unit, work.needy, run.stride()},
-                  run.town.policies.size(), work.effects);
-    benchmark::DoNotOptimize(work.effects.data());
-  }
-}
-BENCHMARK(policies_effect)->Apply(towns);
-
-void policies_money_measures(benchmark::State& state) {
+void money_measures(benchmark::State& state, MoneyReadings wanted) {
   Run run(state);
   auto& work = run.work;
   UnitNeed const need{work.sizes, work.needy, work.present[0].relative, work.by_index, 0.1, 112'200, 0};
-  auto const& wanted = run.town.wanted;
   for (auto _ : state) {
     measure_all_money(run.town.policies, work.reports, need,
-                      {work.lanes, {}, {}, run.stride(), work.unit_money, work.unit_need},
-                      {wanted.money_orders, wanted.money_logs}, work.money, run.rows);
+                      {work.lanes, {}, {}, run.town.policies.size(), work.unit_money, work.unit_need}, wanted,
+                      work.money, run.rows);
     benchmark::DoNotOptimize(run.rows.data());
   }
 }
+void policies_money_measures(benchmark::State& state) {
+  money_measures(state, {.orders = false, .logs = false});
+}
+void policies_money_orders(benchmark::State& state) {
+  money_measures(state, {.orders = true, .logs = true});
+}
 BENCHMARK(policies_money_measures)->Apply(towns);
+BENCHMARK(policies_money_orders)->Apply(towns);
 
 void outcome_measures(benchmark::State& state, CostlyReadings wanted) {
   Run run(state);
   auto const& plan = run.town.plan;
+  auto& work = run.work;
   for (auto _ : state) {
-    measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, run.work.n, run.work.base,
-                     run.work.effects, run.stride(), wanted, run.work.variance, run.rows);
+    measure_outcomes(plan.pupil_model, plan.parameters.outcome, 1, plan.profiles, work.n, work.base,
+                     work.effects, run.town.policies.size(), wanted, work.variance, run.rows);
     benchmark::DoNotOptimize(run.rows.data());
   }
 }

@@ -26,6 +26,16 @@ struct RunArgs {
   std::vector<std::string> settings;
   bool quiet = false, json = false;
   std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
+  std::string shard;                             ///< "3/16"; empty: the whole study
+  bool resume = false, keep = false;
+  std::string compress = "none";
+};
+struct MergeArgs {
+  std::vector<std::string> parts;
+  std::string output;
+  int threads = 0;
+  bool partial = false, keep = false, quiet = false, json = false;
+  std::string compress = "none";
 };
 struct PowerArgs {
   std::string scenario, output; ///< output: CSV; empty: none
@@ -86,6 +96,7 @@ struct ReportArgs {
 };
 
 int run(RunArgs const& args);
+int merge(MergeArgs const& args);
 int power(PowerArgs const& args);
 int check(CheckArgs const& args);
 int keys(KeysArgs const& args);
