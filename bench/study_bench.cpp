@@ -46,7 +46,7 @@ BENCHMARK(threads)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTi
 void write(benchmark::State& state) {
   Town town = make_town(1000, 8, 40);
   town.scenario.points.resize(static_cast<std::size_t>(state.range(0)), town.scenario.points.front());
-  Result result = empty_result(town.scenario, town.kept);
+  Result result = empty_result(town.scenario);
   std::mt19937_64 bits(1);
   auto const fill = [&](std::vector<double>& values) {
     for (double& value : values) value = std::uniform_real_distribution(0.0, 1.0)(bits);
