@@ -71,13 +71,14 @@ Paid pay(Policy const& policy, AllocatedUnits const& units, double per_pupil_sek
   paid.report = allocate(policy, indices, view, scratch, paid.money, paid.need_money);
 
   auto const& need = units.index.front().relative;
-  std::vector<std::uint32_t> by_index(count), order;
+  std::vector<std::uint32_t> by_index(count);
+  MoneyScratch money;
   std::iota(by_index.begin(), by_index.end(), 0U);
   std::sort(by_index.begin(), by_index.end(),
             [&](auto a, auto b) { return need[a] > need[b] || (need[a] == need[b] && a < b); });
   std::vector<double> const needy = units.needy.empty() ? std::vector<double>(count, 0.0) : units.needy;
   measure_money(policy, paid.report, {units.pupils, needy, need, by_index, 0, per_pupil_sek},
-                {paid.money, paid.need_money, paid.money, paid.money}, order, paid.row);
+                {paid.money, paid.need_money, paid.money, paid.money}, money, paid.row);
   return paid;
 }
 

@@ -125,18 +125,100 @@ bool CountBelow(std::uint32_t const* words, std::size_t count, std::uint64_t con
   return any;
 }
 
+/// Philox on two vectors of counters at once: each round waits for the one before it, so two chains fill the
+/// time.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void PhiloxTwice(D d, std::uint32_t key0, std::uint32_t key1, V (&a)[4], V (&b)[4]) {
+  V const m0 = hn::Set(d, std::uint64_t{0xD2511F53}), m1 = hn::Set(d, std::uint64_t{0xCD9E8D57});
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    V const k0 = hn::Set(d, std::uint64_t{key0}), k1 = hn::Set(d, std::uint64_t{key1});
+    V const p0 = MulLow(a[0], m0), p1 = MulLow(a[2], m1), q0 = MulLow(b[0], m0), q1 = MulLow(b[2], m1);
+    a[0] = hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), a[1]), k0);
+    b[0] = hn::Xor(hn::Xor(hn::ShiftRight<32>(q1), b[1]), k0);
+    a[2] = hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), a[3]), k1);
+    b[2] = hn::Xor(hn::Xor(hn::ShiftRight<32>(q0), b[3]), k1);
+    a[1] = p1, a[3] = p0, b[1] = q1, b[3] = q0;
+    key0 += 0x9E3779B9U;
+    key1 += 0xBB67AE85U;
+  }
+}
+
+/// Words of `count` from the counters on that lie below each of B bounds; whether any equals one.
+template <std::size_t B>
+bool BelowBounds(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
+                 std::uint64_t const* bounds, std::uint32_t* counts) {
+  hn::ScalableTag<std::uint64_t> d;
+  using V = hn::Vec<decltype(d)>;
+  std::size_t const lanes = hn::Lanes(d);
+  V const low = hn::Set(d, std::uint64_t{0xffffffff}), zero = hn::Zero(d);
+  V below[B], limit[B], equal = zero;
+  for (std::size_t b = 0; b < B; ++b) {
+    below[b] = zero;
+    limit[b] = hn::Set(d, bounds[b] >> 32);
+  }
+  auto const look = [&](V word) HWY_ATTR {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < B; ++b) {
+      below[b] = below[b] - hn::VecFromMask(d, word < limit[b]);
+      equal = hn::Or(equal, hn::VecFromMask(d, word == limit[b]));
+    }
+  };
+  V const c1 = hn::Set(d, std::uint64_t{counter[1]}), c2 = hn::Set(d, std::uint64_t{counter[2]});
+  V const c3 = hn::Set(d, std::uint64_t{counter[3]});
+  for (std::size_t i = 0; 4 * i < count; i += 2 * lanes) {
+    V x[4] = {hn::Iota(d, counter[0] + i), c1, c2, c3};
+    V y[4] = {hn::Iota(d, counter[0] + i + lanes), c1, c2, c3};
+    PhiloxTwice(d, key[0], key[1], x, y);
+    if (4 * (i + 2 * lanes) <= count) {
+#pragma GCC unroll 4
+      for (std::size_t w = 0; w < 4; ++w) {
+        look(hn::And(x[w], low));
+        look(hn::And(y[w], low));
+      }
+    } else { // words beyond the last are above every bound
+      V const end = hn::Set(d, std::uint64_t{count}), most = hn::Set(d, ~std::uint64_t{0});
+      V const first = hn::ShiftLeft<2>(hn::Iota(d, i)), second = first + hn::Set(d, std::uint64_t{4 * lanes});
+#pragma GCC unroll 4
+      for (std::size_t w = 0; w < 4; ++w) {
+        V const place = hn::Set(d, std::uint64_t{w});
+        look(hn::IfThenElse(first + place < end, hn::And(x[w], low), most));
+        look(hn::IfThenElse(second + place < end, hn::And(y[w], low), most));
+      }
+    }
+  }
+  for (std::size_t b = 0; b < B; ++b)
+    counts[b] = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d, below[b])));
+  return !hn::AllTrue(d, equal == zero);
+}
+
+bool StreamBelow(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
+                 std::uint64_t const* bounds, std::size_t size, std::uint32_t* counts) {
+  switch (size) {
+  case 1: return BelowBounds<1>(key, counter, count, bounds, counts);
+  case 2: return BelowBounds<2>(key, counter, count, bounds, counts);
+  case 3: return BelowBounds<3>(key, counter, count, bounds, counts);
+  case 4: return BelowBounds<4>(key, counter, count, bounds, counts);
+  case 5: return BelowBounds<5>(key, counter, count, bounds, counts);
+  case 6: return BelowBounds<6>(key, counter, count, bounds, counts);
+  case 7: return BelowBounds<7>(key, counter, count, bounds, counts);
+  default: return BelowBounds<8>(key, counter, count, bounds, counts);
+  }
+}
+
 } // namespace likvard::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include <array>
-#include <cstring>
+#include <vector>
 
 namespace likvard {
 
 HWY_EXPORT(Blocks);
 HWY_EXPORT(FirstUniforms);
 HWY_EXPORT(CountBelow);
+HWY_EXPORT(StreamBelow);
 
 namespace {
 
@@ -185,6 +267,23 @@ void count_below(std::span<std::uint32_t const> words, std::span<std::uint64_t c
     for (std::size_t b = 0; b < bounds.size(); ++b)
       if (word == bounds[b] >> 32 && fraction < static_cast<std::uint32_t>(bounds[b])) ++counts[b];
   }
+}
+
+void count_stream_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
+                        std::uint32_t count, std::span<std::uint64_t const> bounds, Stream& more,
+                        std::span<std::uint32_t> counts) {
+  LIKVARD_EXPECT(counts.size() == bounds.size());
+  if (bounds.empty()) return;
+  if (bounds.size() <= 8) {
+    Counter const c = counter_of(key, purpose, entity, first_block);
+    if (!HWY_DYNAMIC_DISPATCH(StreamBelow)(c.key.data(), c.counter.data(), count, bounds.data(),
+                                           bounds.size(), counts.data()))
+      return;
+  }
+  // Many bounds, or a word on one of them: once in a thousand million.
+  std::vector<std::uint32_t> words(count);
+  fill_words(key, purpose, entity, first_block, words);
+  count_below(words, bounds, more, counts);
 }
 
 } // namespace likvard

@@ -21,4 +21,9 @@ void first_uniforms(StreamKey key, Purpose purpose, std::span<double> u, std::sp
 void count_below(std::span<std::uint32_t const> words, std::span<std::uint64_t const> bounds, Stream& more,
                  std::span<std::uint32_t> counts);
 
+/// The same of the first `count` words of a stream from `first_block` on, without writing them anywhere.
+void count_stream_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
+                        std::uint32_t count, std::span<std::uint64_t const> bounds, Stream& more,
+                        std::span<std::uint32_t> counts);
+
 } // namespace likvard

@@ -148,13 +148,13 @@ void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts
     out.rank_weight.assign(wanted.erreygers ? count : 0, 0.0);
     for (std::size_t p = 0; p < out.rank_weight.size(); ++p)
       out.rank_weight[p] = profiles.rank[p] - out.mean_rank;
-    tabulate_counts(cells, model.threshold, model.sigma, out.rank_weight, out.below);
+    tabulate_counts(cells, model.threshold, model.sigma, out.rank_weight, false, out.below);
   }
   if (wanted.deciles) {
     out.low_at = near_quantile(cells, model.sigma, 0.1);
     out.high_at = near_quantile(cells, model.sigma, 0.9);
-    tabulate_counts(cells, out.low_at, model.sigma, {}, out.low);
-    tabulate_counts(cells, out.high_at, model.sigma, {}, out.high);
+    tabulate_counts(cells, out.low_at, model.sigma, {}, true, out.low);
+    tabulate_counts(cells, out.high_at, model.sigma, {}, true, out.high);
   }
 }
 

@@ -19,8 +19,10 @@ constexpr std::size_t kTerms = SmoothCounts::terms;
 constexpr std::size_t kNodes = 2 * SmoothCounts::reach + 1;
 constexpr std::size_t kLanes = 8; // of the widest vectors: sums run in so many fixed parts everywhere
 
-/// Coefficients of the entries `todo` [count], which take the slots from `first_slot` on: lanes are entries.
-void Build(SmoothCounts& table, std::uint32_t const* todo, std::size_t count, std::size_t first_slot) {
+/// Coefficients of the entries `todo` [count], all of group `group`, which take the slots from `first_slot`,
+/// a multiple of eight, on: lanes are entries.
+void Build(SmoothCounts& table, std::uint32_t const* todo, std::size_t count, std::size_t group,
+           std::size_t first_slot) {
   hn::ScalableTag<double> d;
   hn::RebindToSigned<decltype(d)> di;
   using V = hn::Vec<decltype(d)>;
@@ -28,125 +30,108 @@ void Build(SmoothCounts& table, std::uint32_t const* todo, std::size_t count, st
   Cells const& cells = *table.cells;
   bool const second = !table.by_profile.empty();
   HWY_ALIGN std::int64_t unit[kLanes];
-  HWY_ALIGN double centre[kLanes], group[kLanes], column[kLanes];
+  HWY_ALIGN double centre[kLanes];
   for (std::size_t i = 0; i < count; i += lanes) {
     for (std::size_t k = 0; k < lanes; ++k) {
       std::uint32_t const entry = todo[i + k < count ? i + k : count - 1];
       unit[k] = (entry >> 8) / 2;
-      group[k] = (entry >> 8) % 2;
       centre[k] = 0.5 * (static_cast<double>(entry & 255U) - SmoothCounts::reach);
     }
     auto const place = hn::Load(di, unit);
-    V const shift = hn::Load(d, centre), wanted = hn::Load(d, group);
+    V const shift = hn::Load(d, centre);
     V sum[kTerms], other[kTerms];
     for (std::size_t k = 0; k < kTerms; ++k) sum[k] = other[k] = hn::Zero(d);
     for (std::size_t p = 0; p < cells.profiles; ++p) {
-      auto const mine = wanted == hn::Set(d, cells.needy[p] ? 1.0 : 0.0);
-      if (hn::AllFalse(d, mine)) continue;
-      V const pupils =
-          hn::IfThenElseZero(mine, hn::GatherIndex(d, cells.pupils.data() + p * cells.stride, place));
+      if (cells.needy[p] != group) continue;
+      V const pupils = hn::GatherIndex(d, cells.pupils.data() + p * cells.stride, place);
       V const z = hn::GatherIndex(d, table.z.data() + p * cells.stride, place) - shift;
       V density = z;
       V const below = NormalCdf(d, z, density);
+      V const second_weight = second ? pupils * hn::Set(d, table.by_profile[p]) : pupils;
+      sum[0] = sum[0] + pupils * below;
+      if (second) other[0] = other[0] + second_weight * below;
       // g_k = He_{k-1}(z)/k!: g_1 = 1, g_2 = z/2, g_{k+1} = (z g_k - (k-1)/k g_{k-1})/(k+1)
-      V term[kTerms];
-      term[0] = below;
       V before = hn::Zero(d), g = hn::Set(d, 1.0);
       for (std::size_t k = 1; k < kTerms; ++k) {
-        term[k] = hn::Set(d, 0.0) - density * g;
+        V const term = density * g;
+        sum[k] = sum[k] - pupils * term;
+        if (second) other[k] = other[k] - second_weight * term;
         double const n = static_cast<double>(k);
         V const next = (z * g - hn::Set(d, (n - 1) / n) * before) * hn::Set(d, 1 / (n + 1));
         before = g;
         g = next;
       }
-      for (std::size_t k = 0; k < kTerms; ++k) sum[k] = sum[k] + pupils * term[k];
-      if (!second) continue;
-      V const weighted = pupils * hn::Set(d, table.by_profile[p]);
-      for (std::size_t k = 0; k < kTerms; ++k) other[k] = other[k] + weighted * term[k];
     }
+    std::size_t const slot = first_slot + i, start = slot / kLanes * kLanes * kTerms + slot % kLanes;
     for (std::size_t k = 0; k < kTerms; ++k) {
-      hn::Store(sum[k], d, column);
-      for (std::size_t j = 0; j < lanes && i + j < count; ++j) {
-        std::size_t const slot = first_slot + i + j;
-        table.count[slot * kTerms + k] = column[j];
-        if (k > 0) table.slope[slot * kTerms + k - 1] = static_cast<double>(k) * column[j];
-      }
-      if (!second) continue;
-      hn::Store(other[k], d, column);
-      for (std::size_t j = 0; j < lanes && i + j < count; ++j)
-        table.weighted[(first_slot + i + j) * kTerms + k] = column[j];
+      hn::StoreU(sum[k], d, table.count.data() + start + k * kLanes);
+      if (second) hn::StoreU(other[k], d, table.weighted.data() + start + k * kLanes);
+      if (table.with_slope && k > 0)
+        hn::StoreU(sum[k] * hn::Set(d, static_cast<double>(k)), d,
+                   table.slope.data() + start + (k - 1) * kLanes);
     }
   }
 }
 
-/// Σ c[k] h^k, coefficients of one slot for all lanes.
-template <std::size_t N, class D, class V>
-HWY_INLINE V Series(D d, V h, double const* c) {
-  V const h2 = h * h, h4 = h2 * h2, h8 = h4 * h4;
-  V part[8];
-  for (std::size_t k = 0; k < N / 2; ++k) part[k] = hn::Set(d, c[2 * k]) + h * hn::Set(d, c[2 * k + 1]);
-  if constexpr (N % 2 == 1) part[N / 2] = hn::Set(d, c[N - 1]);
-  constexpr std::size_t parts = (N + 1) / 2;
-  static_assert(parts == 7);
-  V const low = (part[0] + h2 * part[1]) + h4 * (part[2] + h2 * part[3]);
-  return low + h8 * ((part[4] + h2 * part[5]) + h4 * part[6]);
-}
-/// The same, each lane with the coefficients of its own slot.
-template <std::size_t N, class D, class V, class I>
-HWY_INLINE V SeriesOfSlots(D d, V h, double const* c, I start) {
-  hn::RebindToSigned<D> di;
-  V const h2 = h * h, h4 = h2 * h2, h8 = h4 * h4;
-  auto const at = [&](std::size_t k) HWY_ATTR {
-    return hn::GatherIndex(d, c, start + hn::Set(di, static_cast<std::int64_t>(k)));
-  };
-  V part[8];
-  for (std::size_t k = 0; k < N / 2; ++k) part[k] = at(2 * k) + h * at(2 * k + 1);
-  if constexpr (N % 2 == 1) part[N / 2] = at(N - 1);
-  V const low = (part[0] + h2 * part[1]) + h4 * (part[2] + h2 * part[3]);
-  return low + h8 * ((part[4] + h2 * part[5]) + h4 * part[6]);
+/// Σ c[8 k] h^k, one node's coefficients for all lanes, or each lane's own from where `at` says.
+template <std::size_t N, class V, class At>
+HWY_INLINE V Series(V h, V h2, V h4, V h8, At at) {
+  static_assert(N == 13 || N == 14);
+  V const low = ((at(0) + h * at(1)) + h2 * (at(2) + h * at(3))) +
+                h4 * ((at(4) + h * at(5)) + h2 * (at(6) + h * at(7)));
+  V const last = N == 14 ? at(12) + h * at(N - 1) : at(12);
+  return low + h8 * (((at(8) + h * at(9)) + h2 * (at(10) + h * at(11))) + h4 * last);
 }
 
-/// Where the lanes of one row stand: the nodes next to their moves `v` (in σ), their distances h, and their
-/// slots. False when a node is not made yet; it is then put on the list.
+/// Where the lanes of one row stand: how far from their nodes, and where those nodes' coefficients begin.
 template <class D, class V = hn::Vec<D>>
 struct Standing {
   V h;
-  std::int32_t slot = 0;                // of all lanes, if `alike`
-  hn::Vec<hn::RebindToSigned<D>> start; // else, of each lane: its first coefficient
+  hn::Vec<hn::RebindToSigned<D>> start; // of each lane
+  std::int32_t common = 0;              // of all, if `alike`
   bool alike = true;
 };
+/// The nodes next to moves `v` (in σ). False when one is not made yet; it is then put on the list.
 template <class D, class V>
 HWY_INLINE bool Stand(D d, SmoothCounts& table, std::size_t row, V v, Standing<D, V>& out) {
   hn::RebindToSigned<D> di;
   V const limit = hn::Set(d, 0.5 * SmoothCounts::reach);
   V const inside = hn::Min(hn::Max(v, hn::Set(d, 0.0) - limit), limit);
   V const magic = hn::Set(d, 0x1.8p52);
-  V const shifted = (inside + inside) + magic;
-  V const node = shifted - magic;
+  V const node = ((inside + inside) + magic) - magic;
   out.h = inside - hn::Set(d, 0.5) * node;
   double const first = hn::GetLane(node);
   std::int32_t const* slots = table.slot.data() + row * kNodes;
   out.alike = hn::AllTrue(d, node == hn::Set(d, first));
-  if (out.alike) {
-    auto const index = static_cast<std::int32_t>(first) + SmoothCounts::reach;
-    out.slot = slots[index];
-    if (out.slot >= 0) return true;
-    table.todo.push_back(static_cast<std::uint32_t>(row << 8) | static_cast<std::uint32_t>(index));
-    return false;
-  }
   HWY_ALIGN double nodes[kLanes];
   HWY_ALIGN std::int64_t starts[kLanes];
   hn::Store(node, d, nodes);
   bool made = true;
-  for (std::size_t k = 0; k < hn::Lanes(d); ++k) {
+  std::size_t const different = out.alike ? 1 : hn::Lanes(d);
+  for (std::size_t k = 0; k < different; ++k) {
     auto const index = static_cast<std::int32_t>(nodes[k]) + SmoothCounts::reach;
-    starts[k] = std::int64_t{slots[index]} * static_cast<std::int64_t>(kTerms);
+    starts[k] = slots[index];
     if (starts[k] >= 0) continue;
     table.todo.push_back(static_cast<std::uint32_t>(row << 8) | static_cast<std::uint32_t>(index));
     made = false;
   }
-  out.start = hn::Load(di, starts);
+  out.common = static_cast<std::int32_t>(starts[0]);
+  if (!out.alike) out.start = hn::Load(di, starts);
   return made;
+}
+
+/// Value at h of a series whose nodes `at` names.
+template <std::size_t N, class D, class V>
+HWY_INLINE V ValueAt(D d, Standing<D, V> const& at, double const* c) {
+  hn::RebindToSigned<D> di;
+  V const h2 = at.h * at.h, h4 = h2 * h2, h8 = h4 * h4;
+  if (at.alike)
+    return Series<N>(at.h, h2, h4, h8, [&](std::size_t k) HWY_ATTR {
+      return hn::Set(d, c[static_cast<std::size_t>(at.common) + kLanes * k]);
+    });
+  return Series<N>(at.h, h2, h4, h8, [&](std::size_t k) HWY_ATTR {
+    return hn::GatherIndex(d, c, at.start + hn::Set(di, static_cast<std::int64_t>(kLanes * k)));
+  });
 }
 
 /// One pass of count_all_below; false when nodes were missing.
@@ -156,24 +141,21 @@ bool CountBelow(SmoothCounts& table, double scale, double const* effect, std::si
   using V = hn::Vec<decltype(d)>;
   bool const second = !table.by_profile.empty();
   std::size_t const rows = 2 * table.cells->units;
-  V const by = hn::Set(d, scale / table.sigma);
+  V const by = hn::Set(d, scale / table.sigma), near_node = hn::Set(d, 0.25);
   bool made = true;
   for (std::size_t m = 0; m < policies; m += hn::Lanes(d)) {
     V sum[2] = {hn::Zero(d), hn::Zero(d)}, rank = hn::Zero(d);
     for (std::size_t r = 0; r < rows; ++r) {
       Standing<decltype(d)> at;
-      if (!Stand(d, table, r, by * hn::LoadU(d, effect + r * stride + m), at)) {
+      at.h = by * hn::LoadU(d, effect + r * stride + m);
+      if (hn::AllTrue(d, hn::Abs(at.h) < near_node)) {
+        at.common = table.slot[r * kNodes + SmoothCounts::reach];
+      } else if (!Stand(d, table, r, at.h, at)) {
         made = false;
         continue;
       }
-      if (at.alike) {
-        std::size_t const start = static_cast<std::size_t>(at.slot) * kTerms;
-        sum[r % 2] = sum[r % 2] + Series<kTerms>(d, at.h, table.count.data() + start);
-        if (second) rank = rank + Series<kTerms>(d, at.h, table.weighted.data() + start);
-      } else {
-        sum[r % 2] = sum[r % 2] + SeriesOfSlots<kTerms>(d, at.h, table.count.data(), at.start);
-        if (second) rank = rank + SeriesOfSlots<kTerms>(d, at.h, table.weighted.data(), at.start);
-      }
+      sum[r % 2] = sum[r % 2] + ValueAt<kTerms>(d, at, table.count.data());
+      if (second) rank = rank + ValueAt<kTerms>(d, at, table.weighted.data());
     }
     hn::StoreU(sum[0], d, below + m);
     hn::StoreU(sum[1], d, below + stride + m);
@@ -188,18 +170,18 @@ bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::si
   hn::ScalableTag<double> d;
   using V = hn::Vec<decltype(d)>;
   std::size_t const rows = 2 * table.cells->units;
-  V const by = hn::Set(d, 1 / table.sigma), zero = hn::Zero(d);
+  V const by = hn::Set(d, 1 / table.sigma), zero = hn::Zero(d), near_node = hn::Set(d, 0.25);
   bool all_made = true;
   for (std::size_t m = 0; m < policies; m += hn::Lanes(d)) {
-    // Σ c0 + c1 (v-τ) + c2 (v-τ)² = wanted, the nodes about 0 being the first slots.
+    // Σ c0 + c1 (v-τ) + c2 (v-τ)² = wanted, c of the nodes about 0.
     V constant = hn::Set(d, -wanted), linear = zero, square = zero;
     for (std::size_t r = 0; r < rows; ++r) {
-      double const* c = table.count.data() + r * kTerms;
+      double const* c = table.count.data() + table.slot[r * kNodes + SmoothCounts::reach];
       V const v = by * hn::LoadU(d, effect + r * stride + m);
-      V const c1 = hn::Set(d, c[1]), c2v = hn::Set(d, c[2]) * v;
+      V const c1 = hn::Set(d, c[kLanes]), c2 = hn::Set(d, c[2 * kLanes]), c2v = c2 * v;
       constant = constant + (hn::Set(d, c[0]) + v * (c1 + c2v));
       linear = linear - (c1 + (c2v + c2v));
-      square = square + hn::Set(d, c[2]);
+      square = square + c2;
     }
     V const first = zero - constant / linear;
     V tau = zero - (constant + square * first * first) / linear;
@@ -209,18 +191,15 @@ bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::si
       V excess = hn::Set(d, -wanted), density = zero;
       for (std::size_t r = 0; r < rows; ++r) {
         Standing<decltype(d)> at;
-        if (!Stand(d, table, r, by * hn::LoadU(d, effect + r * stride + m) - tau, at)) {
+        at.h = by * hn::LoadU(d, effect + r * stride + m) - tau;
+        if (hn::AllTrue(d, hn::Abs(at.h) < near_node)) {
+          at.common = table.slot[r * kNodes + SmoothCounts::reach];
+        } else if (!Stand(d, table, r, at.h, at)) {
           made = false;
           continue;
         }
-        if (at.alike) {
-          std::size_t const start = static_cast<std::size_t>(at.slot) * kTerms;
-          excess = excess + Series<kTerms>(d, at.h, table.count.data() + start);
-          density = density - Series<kTerms - 1>(d, at.h, table.slope.data() + start);
-        } else {
-          excess = excess + SeriesOfSlots<kTerms>(d, at.h, table.count.data(), at.start);
-          density = density - SeriesOfSlots<kTerms - 1>(d, at.h, table.slope.data(), at.start);
-        }
+        excess = excess + ValueAt<kTerms>(d, at, table.count.data());
+        density = density - ValueAt<kTerms - 1>(d, at, table.slope.data());
       }
       if (!made) break;
       // A settled lane stays where it is, whatever the lanes beside it still do.
@@ -279,42 +258,62 @@ namespace {
 
 constexpr std::size_t nodes = 2 * SmoothCounts::reach + 1;
 
-/// Make the nodes on the list, each once.
-void build(SmoothCounts& table) {
-  auto& todo = table.todo;
-  std::sort(todo.begin(), todo.end());
-  todo.erase(std::unique(todo.begin(), todo.end()), todo.end());
-  std::size_t const first = table.used.size(), size = (first + todo.size()) * SmoothCounts::terms;
-  for (std::uint32_t entry : todo) {
-    table.slot[(entry >> 8) * nodes + (entry & 255U)] = static_cast<std::int32_t>(table.used.size());
+/// Make the nodes todo[from..to), all of one group, in slots of their own.
+void build_group(SmoothCounts& table, std::size_t from, std::size_t to, std::size_t group) {
+  if (from == to) return;
+  constexpr std::size_t side = 8;
+  std::size_t const first = table.slots, count = to - from;
+  table.slots += (count + side - 1) / side * side;
+  std::size_t const size = table.slots * SmoothCounts::terms;
+  for (auto* values : {&table.count, &table.slope, &table.weighted})
+    if (values->size() < size) values->resize(size);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t const entry = table.todo[from + i];
+    std::size_t const slot = first + i;
+    table.slot[(entry >> 8) * nodes + (entry & 255U)] =
+        static_cast<std::int32_t>(slot / side * side * SmoothCounts::terms + slot % side);
     table.used.push_back(entry);
   }
-  if (table.count.size() < size) {
-    table.count.resize(size);
-    table.slope.resize(size);
-    if (!table.by_profile.empty()) table.weighted.resize(size);
-  }
-  HWY_DYNAMIC_DISPATCH(Build)(table, todo.data(), todo.size(), first);
+  HWY_DYNAMIC_DISPATCH(Build)(table, table.todo.data() + from, count, group, first);
+}
+
+/// Make the nodes on the list, each once.
+void build_missing(SmoothCounts& table) {
+  auto& todo = table.todo;
+  auto const group = [](std::uint32_t entry) { return (entry >> 8) % 2; };
+  std::sort(todo.begin(), todo.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return group(a) < group(b) || (group(a) == group(b) && a < b);
+  });
+  todo.erase(std::unique(todo.begin(), todo.end()), todo.end());
+  auto const others = static_cast<std::size_t>(
+      std::count_if(todo.begin(), todo.end(), [&](auto e) { return group(e) == 0; }));
+  build_group(table, 0, others, 0);
+  build_group(table, others, todo.size(), 1);
   todo.clear();
 }
 
 } // namespace
 
 void tabulate_counts(Cells const& cells, double threshold, double sigma, std::span<double const> by_profile,
-                     SmoothCounts& table) {
+                     bool with_slope, SmoothCounts& table) {
   LIKVARD_EXPECT(sigma > 0 && (by_profile.empty() || by_profile.size() == cells.profiles));
   for (std::uint32_t entry : table.used) table.slot[(entry >> 8) * nodes + (entry & 255U)] = -1;
   table.used.clear();
   table.todo.clear();
+  table.slots = 0;
   if (table.slot.size() < 2 * cells.units * nodes) table.slot.resize(2 * cells.units * nodes, -1);
   table.sigma = sigma;
   table.cells = &cells;
+  table.with_slope = with_slope;
   table.by_profile.assign(by_profile.begin(), by_profile.end());
-  if (!by_profile.empty()) table.weighted.resize(std::max(table.weighted.size(), table.count.size()));
   table.z.resize(cells.mean.size());
   for (std::size_t i = 0; i < table.z.size(); ++i) table.z[i] = (threshold - cells.mean[i]) / sigma;
-  for (std::uint32_t r = 0; r < 2 * cells.units; ++r) table.todo.push_back(r << 8 | SmoothCounts::reach);
-  build(table);
+  auto const units = static_cast<std::uint32_t>(cells.units);
+  for (std::uint32_t g = 0; g < 2; ++g)
+    for (std::uint32_t s = 0; s < units; ++s) table.todo.push_back((2 * s + g) << 8 | SmoothCounts::reach);
+  build_group(table, 0, units, 0);
+  build_group(table, units, 2 * units, 1);
+  table.todo.clear();
 }
 
 void count_all_below(SmoothCounts& table, double scale, std::span<double const> effect, std::size_t stride,
@@ -323,7 +322,7 @@ void count_all_below(SmoothCounts& table, double scale, std::span<double const> 
                  along.size() == stride && stride % 8 == 0);
   while (!HWY_DYNAMIC_DISPATCH(CountBelow)(table, scale, effect.data(), stride, policies, below.data(),
                                            along.data()))
-    build(table);
+    build_missing(table);
 }
 
 void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pupils,
@@ -331,7 +330,7 @@ void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pu
                       std::span<double> out) {
   LIKVARD_EXPECT(effect.size() == 2 * table.cells->units * stride && out.size() == stride && stride % 8 == 0);
   while (!HWY_DYNAMIC_DISPATCH(Quantiles)(table, p * pupils, effect.data(), stride, policies, out.data()))
-    build(table);
+    build_missing(table);
   for (std::size_t m = 0; m < policies; ++m) out[m] = threshold + table.sigma * out[m];
 }
 

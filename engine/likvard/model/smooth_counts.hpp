@@ -30,19 +30,23 @@ struct SmoothCounts {
 
   double sigma = 1;
   Cells const* cells = nullptr;
-  std::vector<double> z;            ///< [P × stride] (t - μ)/σ
-  std::vector<double> by_profile;   ///< [P] weights of the second sum; empty = none
-  std::vector<std::int32_t> slot;   ///< [2 S × (2 reach + 1)] place of the node's coefficients, -1 = not made
-  std::vector<double> count, slope; ///< [slots × terms] of H and of -σ H'
-  std::vector<double> weighted;     ///< [slots × terms] of H under the second weights
+  std::vector<double> z;          ///< [P × stride] (t - μ)/σ
+  std::vector<double> by_profile; ///< [P] weights of the second sum; empty = none
+  std::vector<std::int32_t>
+      slot; ///< [2 S × (2 reach + 1)] where the node's coefficients begin, -1 = not made
+  /// Coefficients of H and, if asked for, of its derivative and of H under the second weights: eight nodes
+  /// side by side, the k-th of each standing 8 k further on.
+  std::vector<double> count, slope, weighted;
+  std::size_t slots = 0; ///< taken, a multiple of 8
+  bool with_slope = false;
   std::vector<std::uint32_t> used, todo; ///< row · 256 + node + reach
 };
 
-/// Tabulate about δ = 0. `by_profile` [P] asks for a second sum with weights n[s,p] by_profile[p]; may be
-/// empty.
+/// Tabulate about δ = 0; `with_slope` for quantiles_of_all. `by_profile` [P] asks for a second sum with
+/// weights n[s,p] by_profile[p]; may be empty.
 /// - Expects: σ > 0; `cells` outlives the table.
 void tabulate_counts(Cells const& cells, double threshold, double sigma, std::span<double const> by_profile,
-                     SmoothCounts& table);
+                     bool with_slope, SmoothCounts& table);
 
 /// below[g · stride + m] = Σ_s H_{2s+g}(scale · effect[2 s + g, m]), and `along` [stride] the second sum over
 /// both groups.
