@@ -199,7 +199,7 @@ void draw_unit(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32
   auto const profiles = static_cast<double>(shares.size());
   Stream stream(key, purpose, entity);
   // Measured: a pupil costs about 0.4 + 0.06 P ns, a binomial about 70.
-  if (pupils * (1 + 0.15 * profiles) <= 175 * (profiles - 1))
+  if (pupils * (1 + 0.15 * profiles) <= 130 * (profiles - 1))
     draw_by_pupil(key, purpose, entity, pupils, shares, stream, scratch, out);
   else
     draw_by_profile(pupils, shares, stream, out);

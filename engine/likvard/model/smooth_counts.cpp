@@ -120,18 +120,27 @@ HWY_INLINE bool Stand(D d, SmoothCounts& table, std::size_t row, V v, Standing<D
   return made;
 }
 
-/// Value at h of a series whose nodes `at` names.
-template <std::size_t N, class D, class V>
-HWY_INLINE V ValueAt(D d, Standing<D, V> const& at, double const* c) {
+/// Value at h of a series, and of a second one of one term less if there is one, about the nodes that `at`
+/// names.
+template <bool Pair, class D, class V>
+HWY_INLINE V ValueAt(D d, Standing<D, V> const& at, double const* c, double const* second, V& second_value) {
   hn::RebindToSigned<D> di;
   V const h2 = at.h * at.h, h4 = h2 * h2, h8 = h4 * h4;
-  if (at.alike)
-    return Series<N>(at.h, h2, h4, h8, [&](std::size_t k) HWY_ATTR {
-      return hn::Set(d, c[static_cast<std::size_t>(at.common) + kLanes * k]);
-    });
-  return Series<N>(at.h, h2, h4, h8, [&](std::size_t k) HWY_ATTR {
-    return hn::GatherIndex(d, c, at.start + hn::Set(di, static_cast<std::int64_t>(kLanes * k)));
-  });
+  if (at.alike) {
+    auto const from = [&](double const* of) HWY_ATTR {
+      of += at.common;
+      return [=](std::size_t k) HWY_ATTR { return hn::Set(D(), of[kLanes * k]); };
+    };
+    if constexpr (Pair) second_value = Series<kTerms - 1>(at.h, h2, h4, h8, from(second));
+    return Series<kTerms>(at.h, h2, h4, h8, from(c));
+  }
+  auto const from = [&](double const* of) HWY_ATTR {
+    return [=](std::size_t k) HWY_ATTR {
+      return hn::GatherIndex(D(), of, at.start + hn::Set(di, static_cast<std::int64_t>(kLanes * k)));
+    };
+  };
+  if constexpr (Pair) second_value = Series<kTerms - 1>(at.h, h2, h4, h8, from(second));
+  return Series<kTerms>(at.h, h2, h4, h8, from(c));
 }
 
 /// One pass of count_all_below; false when nodes were missing.
@@ -154,8 +163,9 @@ bool CountBelow(SmoothCounts& table, double scale, double const* effect, std::si
         made = false;
         continue;
       }
-      sum[r % 2] = sum[r % 2] + ValueAt<kTerms>(d, at, table.count.data());
-      if (second) rank = rank + ValueAt<kTerms>(d, at, table.weighted.data());
+      V unused;
+      sum[r % 2] = sum[r % 2] + ValueAt<false>(d, at, table.count.data(), nullptr, unused);
+      if (second) rank = rank + ValueAt<false>(d, at, table.weighted.data(), nullptr, unused);
     }
     hn::StoreU(sum[0], d, below + m);
     hn::StoreU(sum[1], d, below + stride + m);
@@ -173,18 +183,30 @@ bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::si
   V const by = hn::Set(d, 1 / table.sigma), zero = hn::Zero(d), near_node = hn::Set(d, 0.25);
   bool all_made = true;
   for (std::size_t m = 0; m < policies; m += hn::Lanes(d)) {
-    // Σ c0 + c1 (v-τ) + c2 (v-τ)² = wanted, c of the nodes about 0.
-    V constant = hn::Set(d, -wanted), linear = zero, square = zero;
+    // Σ_k c_k (v-τ)^k to the fourth power, c of the nodes about 0, as a polynomial in τ: its root is the
+    // start.
+    V poly[5] = {hn::Set(d, -wanted), zero, zero, zero, zero};
     for (std::size_t r = 0; r < rows; ++r) {
       double const* c = table.count.data() + table.slot[r * kNodes + SmoothCounts::reach];
       V const v = by * hn::LoadU(d, effect + r * stride + m);
-      V const c1 = hn::Set(d, c[kLanes]), c2 = hn::Set(d, c[2 * kLanes]), c2v = c2 * v;
-      constant = constant + (hn::Set(d, c[0]) + v * (c1 + c2v));
-      linear = linear - (c1 + (c2v + c2v));
-      square = square + c2;
+      V const c1 = hn::Set(d, c[kLanes]), c2 = hn::Set(d, c[2 * kLanes]), c3 = hn::Set(d, c[3 * kLanes]);
+      V const c4 = hn::Set(d, c[4 * kLanes]), c4v = c4 * v, c2v = c2 * v;
+      V const third = c3 + c4v;
+      poly[0] = poly[0] + (hn::Set(d, c[0]) + v * (c1 + c2v + v * v * third));
+      V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0);
+      poly[1] = poly[1] - (c1 + two * c2v + v * v * (three * third + c4v));
+      poly[2] = poly[2] + (c2 + three * v * (third + c4v));
+      poly[3] = poly[3] - (third + three * c4v);
+      poly[4] = poly[4] + c4;
     }
-    V const first = zero - constant / linear;
-    V tau = zero - (constant + square * first * first) / linear;
+    V tau = zero;
+    for (int step = 0; step < 4; ++step) {
+      V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0), four = hn::Set(d, 4.0);
+      V const value = poly[0] + tau * (poly[1] + tau * (poly[2] + tau * (poly[3] + tau * poly[4])));
+      V const slope = poly[1] + tau * (two * poly[2] + tau * (three * poly[3] + tau * (four * poly[4])));
+      V const move = value / hn::Max(slope, hn::Set(d, 1e-9 * wanted));
+      tau = tau - hn::Min(hn::Max(move, hn::Set(d, -1.0)), hn::Set(d, 1.0));
+    }
     auto settled = zero != zero; // no lane yet
     bool made = true;
     for (int step = 0; step < 12 && made && !hn::AllTrue(d, settled); ++step) {
@@ -198,8 +220,9 @@ bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::si
           made = false;
           continue;
         }
-        excess = excess + ValueAt<kTerms>(d, at, table.count.data());
-        density = density - ValueAt<kTerms - 1>(d, at, table.slope.data());
+        V slope;
+        excess = excess + ValueAt<true>(d, at, table.count.data(), table.slope.data(), slope);
+        density = density - slope;
       }
       if (!made) break;
       // A settled lane stays where it is, whatever the lanes beside it still do.
@@ -207,8 +230,8 @@ bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::si
       V const bounded = hn::Min(hn::Max(full, hn::Set(d, -2.0)), hn::Set(d, 2.0));
       V const move = hn::IfThenElse(settled, zero, bounded);
       tau = tau - move;
-      // The error after a step is about its square: 1e-7 leaves rounding only.
-      settled = hn::Or(settled, hn::Abs(move) < hn::Set(d, 1e-7));
+      // The error after a step is about its square.
+      settled = hn::Or(settled, hn::Abs(move) < hn::Set(d, 1e-6));
     }
     all_made &= made;
     V const nothing = hn::Set(d, std::numeric_limits<double>::quiet_NaN());
