@@ -71,8 +71,8 @@ TEST(Words, CountsBelowBoundsAreThoseOfALoopOnEveryTarget) {
   }
 }
 
-// A word equal to a bound's upper half is settled by 32 further bits: a lower half of 0 never counts it, one of 2^32 - 1
-// almost always does.
+// A word equal to a bound's upper half is settled by 32 further bits: a lower half of 0 never counts it, one
+// of 2^32 - 1 almost always does.
 TEST(Words, AWordOnABoundIsSettledByFurtherBits) {
   auto const words = stream_words(4, 64);
   for (std::uint64_t const fraction : {std::uint64_t{0}, std::uint64_t{0xffffffff}}) {
@@ -98,7 +98,8 @@ TEST(Gamma, MeanAndVarianceAreTheShape) {
       sum += x;
       square += (x - shape) * (x - shape);
     }
-    // sd of the mean sqrt(k/n); of the squares' mean sqrt((2 k² + 6 k)/n); 6.1 as everywhere (statistics.hpp).
+    // sd of the mean sqrt(k/n); of the squares' mean sqrt((2 k² + 6 k)/n); 6.1 as everywhere
+    // (statistics.hpp).
     EXPECT_NEAR(sum / draws, shape, 6.1 * std::sqrt(shape / draws));
     EXPECT_NEAR(square / draws, shape, 6.1 * std::sqrt((2 * shape * shape + 6 * shape) / draws));
   }

@@ -28,6 +28,9 @@ HWY_INLINE void Each(double const* x, std::size_t count, double* out, F f) {
 void ExpAll(double const* x, std::size_t count, double* out) {
   Each(x, count, out, [](auto d, auto v) HWY_ATTR { return Exp(d, v); });
 }
+void LogAll(double const* x, std::size_t count, double* out) {
+  Each(x, count, out, [](auto d, auto v) HWY_ATTR { return Log(d, v); });
+}
 void CdfAll(double const* x, std::size_t count, double* out) {
   Each(x, count, out, [](auto d, auto v) HWY_ATTR {
     auto density = v;
@@ -77,6 +80,7 @@ HWY_AFTER_NAMESPACE();
 namespace likvard::portable {
 
 HWY_EXPORT(ExpAll);
+HWY_EXPORT(LogAll);
 HWY_EXPORT(CdfAll);
 HWY_EXPORT(QuantileAll);
 
@@ -164,6 +168,10 @@ double log_factorial(double k) {
 void exp(std::span<double const> x, std::span<double> out) {
   LIKVARD_EXPECT(x.size() == out.size());
   HWY_DYNAMIC_DISPATCH(ExpAll)(x.data(), x.size(), out.data());
+}
+void log(std::span<double const> x, std::span<double> out) {
+  LIKVARD_EXPECT(x.size() == out.size());
+  HWY_DYNAMIC_DISPATCH(LogAll)(x.data(), x.size(), out.data());
 }
 void normal_cdf(std::span<double const> x, std::span<double> out) {
   LIKVARD_EXPECT(x.size() == out.size());

@@ -26,6 +26,7 @@ double log_factorial(double k);
 
 /// out[i] = f(x[i]); `out` may be `x`.
 void exp(std::span<double const> x, std::span<double> out);
+void log(std::span<double const> x, std::span<double> out); ///< normal positive numbers; -infinite at 0
 void normal_cdf(std::span<double const> x, std::span<double> out);
 void normal_quantile(std::span<double const> u, std::span<double> out);
 

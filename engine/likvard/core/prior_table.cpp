@@ -2,7 +2,8 @@
 
 #include "likvard/core/portable.hpp"
 
-#include <boost/math/distributions/beta.hpp>
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,20 +11,27 @@
 namespace likvard {
 namespace {
 
-constexpr double reach = 8;       ///< knots go so many standard deviations out in z
-constexpr double spacing = 0.125; ///< about, in z
+constexpr double reach = 8;        ///< knots go so many standard deviations out in z
+constexpr double spacing = 0.0625; ///< about, in z
 
 /// A law at one place.
 struct Place {
   double below, above, density, log_slope; ///< F, 1 - F, f, f'/f
 };
 
-Place place(Beta const& law, double x) {
-  boost::math::beta_distribution<double> const beta(law.a, law.b);
-  return {cdf(beta, x), cdf(complement(beta, x)), pdf(beta, x), (law.a - 1) / x - (law.b - 1) / (1 - x)};
+/// x = 1/(1 + e^-t), and 1 - x as exactly.
+Place place(Beta const& law, double t, double& x) {
+  x = 1 / (1 + portable::exp(-t));
+  double const rest = 1 / (1 + portable::exp(t));
+  double const log_density = (law.a - 1) * portable::log(x) + (law.b - 1) * portable::log(rest) +
+                             boost::math::lgamma(law.a + law.b) - boost::math::lgamma(law.a) -
+                             boost::math::lgamma(law.b);
+  return {boost::math::ibeta(law.a, law.b, x), boost::math::ibeta(law.b, law.a, rest),
+          portable::exp(log_density), (law.a - 1) / x - (law.b - 1) / rest};
 }
 
-Place place(NormalMixture const& law, double x) {
+Place place(NormalMixture const& law, double at, double& x) {
+  x = at;
   Place out{0, 0, 0, 0};
   double total = 0, slope = 0;
   for (double w : law.weight) total += w;
@@ -39,14 +47,15 @@ Place place(NormalMixture const& law, double x) {
   return out;
 }
 
-/// Where to put knots: evenly in the logit of x for a beta law, in each part's own z for a mixture.
+/// Where to put knots: evenly in the logit of x for a beta law (these are logits), in each part's own z for a
+/// mixture.
 std::vector<double> knots(Beta const& law) {
   // Beyond these logits the tails (x^a and (1-x)^b) have less than 1e-15.
   double const low = -36 / law.a - 3, high = 36 / law.b + 3;
-  int const count = 320;
-  std::vector<double> x;
-  for (int i = 0; i <= count; ++i) x.push_back(1 / (1 + portable::exp(-(low + (high - low) * i / count))));
-  return x;
+  int const count = std::clamp(static_cast<int>(6 * (high - low)), 160, 1200);
+  std::vector<double> logit;
+  for (int i = 0; i <= count; ++i) logit.push_back(low + (high - low) * i / count);
+  return logit;
 }
 std::vector<double> knots(NormalMixture const& law) {
   std::vector<double> x;
@@ -61,8 +70,9 @@ PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
   auto const tabulate = [&](auto const& law) {
     auto at = knots(law);
     std::sort(at.begin(), at.end());
-    for (double x : at) {
-      Place const here = place(law, x);
+    for (double where : at) {
+      double x = 0;
+      Place const here = place(law, where, x);
       double const tail = std::min(here.below, here.above);
       if (!(tail > 1e-15) || !(here.density > 0) || !std::isfinite(here.density)) continue;
       double const z = here.below < here.above ? portable::normal_quantile(here.below)

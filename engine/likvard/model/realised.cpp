@@ -11,16 +11,11 @@
 
 namespace likvard {
 
-std::uint32_t binomial_quantile(std::uint32_t n, double p, double u) {
-  if (n == 0 || !(p > 0)) return 0;
-  if (p >= 1) return n;
-  if (n * p > 30) { // far from 0 the walk is long and its first term may underflow
-    using RoundUp = boost::math::policies::policy<
-        boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
-    return static_cast<std::uint32_t>(quantile(boost::math::binomial_distribution<double, RoundUp>(n, p), u));
-  }
-  double const odds = p / (1 - p);
-  double mass = portable::exp(n * portable::log1p(-p)), cumulative = mass;
+namespace {
+
+/// The same from P(X = 0), which is not 0: sums masses upward.
+std::uint32_t climb(std::uint32_t n, double odds, double mass, double u) {
+  double cumulative = mass;
   std::uint32_t k = 0;
   while (cumulative < u && k < n) {
     mass *= odds * static_cast<double>(n - k) / (k + 1);
@@ -28,6 +23,22 @@ std::uint32_t binomial_quantile(std::uint32_t n, double p, double u) {
     cumulative += mass;
   }
   return k;
+}
+
+constexpr double farthest = 500; ///< expected successes up to which the first mass does not underflow
+
+} // namespace
+
+std::uint32_t binomial_quantile(std::uint32_t n, double p, double u) {
+  if (n == 0 || !(p > 0)) return 0;
+  if (p >= 1) return n;
+  if (n * p > farthest ||
+      n * portable::log1p(-p) < -700) { // far from 0 the walk is long and its first term may underflow
+    using RoundUp = boost::math::policies::policy<
+        boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
+    return static_cast<std::uint32_t>(quantile(boost::math::binomial_distribution<double, RoundUp>(n, p), u));
+  }
+  return climb(n, p / (1 - p), portable::exp(n * portable::log1p(-p)), u);
 }
 
 std::uint32_t move_count(std::uint32_t n, std::uint32_t below, double before, double after, double u) {
@@ -45,6 +56,9 @@ void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts con
   Stream year(key, Purpose::cohort);
   out.cohort = outcome.cohort_sd * standard_normal(year);
   double const scale = 1 / model.sigma;
+  out.chance = (model.threshold - base.mean - out.cohort) * scale;
+  std::span<double> const chances(out.chance.data(), static_cast<std::size_t>(out.chance.size()));
+  portable::normal_cdf(chances, chances);
   for (Eigen::Index s = 0; s < n.rows(); ++s) {
     Stream noise(key, Purpose::cell_noise, static_cast<std::uint32_t>(s));
     for (std::size_t g = 0; g < 2; ++g) {
@@ -53,20 +67,70 @@ void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts con
     }
     Stream count(key, Purpose::cell_count, static_cast<std::uint32_t>(s));
     for (Eigen::Index p = 0; p < n.cols(); ++p) {
-      out.chance(s, p) = normal_cdf((model.threshold - base.mean(s, p) - out.cohort) * scale);
       out.below(s, p) = binomial(count, n(s, p), out.chance(s, p));
       out.u(s, p) = uniform01(count);
     }
   }
 }
 
+namespace {
+
+/// Counts below the threshold by group when every cell's chance has moved: luck.below moved as move_count
+/// does, its functions taken of all cells at once.
+std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profiles const& profiles,
+                                   Counts const& n, OutcomeBase const& base, PupilLuck& luck,
+                                   std::span<double const> effect) {
+  auto const cells = static_cast<std::size_t>(n.size()), width = profiles.size();
+  luck.after.resize(cells);
+  luck.mass.resize(cells);
+  double const scale = 1 / model.sigma;
+  for (std::size_t i = 0; i < cells; ++i) {
+    double const shift = carry * effect[2 * (i / width) + profiles.needy[i % width]];
+    luck.after[i] = (model.threshold - base.mean.data()[i] - luck.cohort - shift) * scale;
+  }
+  portable::normal_cdf(luck.after, luck.after);
+  // A lower chance takes each success out with chance 1 - after/before, a higher one brings each failure in
+  // with chance 1 - (1-after)/(1-before): P(none moves) is that ratio to the power of how many there are.
+  for (std::size_t i = 0; i < cells; ++i) {
+    double const before = luck.chance.data()[i], after = luck.after[i];
+    luck.mass[i] = after < before ? after / before : (1 - after) / (1 - before);
+  }
+  portable::log(luck.mass, luck.mass);
+  std::array<double, 2> below{};
+  for (std::size_t i = 0; i < cells; ++i) {
+    bool const out = luck.after[i] < luck.chance.data()[i];
+    std::uint32_t const count = out ? luck.below.data()[i] : n.data()[i] - luck.below.data()[i];
+    luck.mass[i] = count > 0 ? count * luck.mass[i] : 0.0;
+  }
+  for (std::size_t i = 0; i < cells; ++i) {
+    std::size_t const s = i / width, g = profiles.needy[i % width];
+    std::uint32_t const all = n.data()[i], was = luck.below.data()[i];
+    if (all == 0) continue;
+    double const before = luck.chance.data()[i], after = luck.after[i];
+    if (effect[2 * s + g] == 0 || after == before || luck.mass[i] == 0) {
+      below[g] += was;
+    } else if (luck.mass[i] < -farthest) {
+      below[g] += move_count(all, was, before, after, luck.u.data()[i]);
+    } else {
+      bool const out = after < before;
+      double const chance = out ? 1 - after / before : (after - before) / (1 - before);
+      std::uint32_t const moves =
+          climb(out ? was : all - was, chance / (1 - chance), portable::exp(luck.mass[i]), luck.u.data()[i]);
+      below[g] += out ? was - moves : was + moves;
+    }
+  }
+  return below;
+}
+
+} // namespace
+
 void measure_realised(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
-                      Counts const& n, OutcomeBase const& base, PupilLuck const& luck,
+                      Counts const& n, OutcomeBase const& base, PupilLuck& luck,
                       std::span<double const> effect, double variance, Row row) {
-  std::array<double, 2> pupils{}, noise{}, below{};
+  std::array<double, 2> const below = moved_counts(model, carry, profiles, n, base, luck, effect);
+  std::array<double, 2> pupils{}, noise{};
   double sum = 0, square = 0, units = 0;
   double low = INFINITY, high = -INFINITY;
-  double const scale = 1 / model.sigma;
   for (Eigen::Index s = 0; s < n.rows(); ++s) {
     double unit_n = 0, unit_y = 0;
     std::array<double, 2> shift{};
@@ -85,15 +149,6 @@ void measure_realised(PupilModel const& model, Outcome const& outcome, double ca
       sum += unit_y;
       square += unit_y * unit_y / unit_n;
       units += 1;
-    }
-    for (Eigen::Index p = 0; p < n.cols(); ++p) {
-      if (n(s, p) == 0) continue;
-      std::size_t const g = profiles.needy[p];
-      double const before = luck.chance(s, p);
-      double const after =
-          shift[g] == 0 ? before
-                        : normal_cdf((model.threshold - base.mean(s, p) - luck.cohort - shift[g]) * scale);
-      below[g] += move_count(n(s, p), luck.below(s, p), before, after, luck.u(s, p));
     }
   }
   bool const both = pupils[0] > 0 && pupils[1] > 0;

@@ -10,11 +10,12 @@ namespace likvard {
 
 /// The pupils' luck of one replicate, common to all policies.
 struct PupilLuck {
-  std::vector<double> mean_noise; ///< [2 S] mean of ε over unit and group: N(0, σ²/n)
-  double cohort = 0;              ///< the municipality's shock of the year, SD
-  Table chance;                   ///< [S × P] below the threshold at per-head money, shock included
-  Counts below;                   ///< [S × P] drawn count below the threshold at per-head money
-  Table u;                        ///< [S × P] uniform number that moves counts when money moves
+  std::vector<double> mean_noise;  ///< [2 S] mean of ε over unit and group: N(0, σ²/n)
+  double cohort = 0;               ///< the municipality's shock of the year, SD
+  Table chance;                    ///< [S × P] below the threshold at per-head money, shock included
+  Counts below;                    ///< [S × P] drawn count below the threshold at per-head money
+  Table u;                         ///< [S × P] uniform number that moves counts when money moves
+  std::vector<double> after, mass; ///< scratch [S × P]
 };
 
 void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n,
@@ -31,7 +32,7 @@ std::uint32_t binomial_quantile(std::uint32_t n, double p, double u);
 /// Realised readings of one policy. `variance` is that of Y, from measure_outcome.
 /// - Expects: `row` holds its expected readings.
 void measure_realised(PupilModel const& model, Outcome const& outcome, double carry, Profiles const& profiles,
-                      Counts const& n, OutcomeBase const& base, PupilLuck const& luck,
+                      Counts const& n, OutcomeBase const& base, PupilLuck& luck,
                       std::span<double const> effect, double variance, Row row);
 
 } // namespace likvard

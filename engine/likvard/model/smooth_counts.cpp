@@ -123,7 +123,7 @@ HWY_INLINE bool Stand(D d, SmoothCounts& table, std::size_t row, V v, Standing<D
 /// Value at h of a series, and of a second one of one term less if there is one, about the nodes that `at`
 /// names.
 template <bool Pair, class D, class V>
-HWY_INLINE V ValueAt(D d, Standing<D, V> const& at, double const* c, double const* second, V& second_value) {
+HWY_INLINE V ValueAt(D, Standing<D, V> const& at, double const* c, double const* second, V& second_value) {
   hn::RebindToSigned<D> di;
   V const h2 = at.h * at.h, h4 = h2 * h2, h8 = h4 * h4;
   if (at.alike) {
