@@ -1,5 +1,5 @@
-// Any bytes as a table of one's own, read as `allocate` and `segregation` do. Before the first line break: the
-// columns asked for, set apart by '|'.
+// Any bytes as a table of one's own, read as `allocate` and `segregation` do. Before the first line break:
+// the columns asked for, set apart by '|'.
 #include "bytes.hpp"
 
 #include "likvard/io/own_groups.hpp"
@@ -47,9 +47,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   file.write(body, static_cast<std::size_t>(data + size - body));
   refused_or_sound(file.path(), [&] {
     OwnTable const table = read_own_table(file.path(), names[0]);
-    refused_or_sound(file.path(), [&] { promise_counts(wide_groups(table, {{names[1], names[2]}, {}, names[3], {}})); });
-    refused_or_sound(file.path(), [&] { promise_counts(wide_groups(table, {{}, {names[1], names[2]}, names[3], {}})); });
-    refused_or_sound(file.path(), [&] { promise_counts(long_groups(table, names[1], names[2], names[3], "")); });
+    refused_or_sound(file.path(),
+                     [&] { promise_counts(wide_groups(table, {{names[1], names[2]}, {}, names[3], {}})); });
+    refused_or_sound(file.path(),
+                     [&] { promise_counts(wide_groups(table, {{}, {names[1], names[2]}, names[3], {}})); });
+    refused_or_sound(file.path(),
+                     [&] { promise_counts(long_groups(table, names[1], names[2], names[3], "")); });
   });
   return 0;
 }

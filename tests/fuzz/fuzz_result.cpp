@@ -13,8 +13,9 @@ namespace {
 /// Every array has the size that its readers take for granted.
 void promise_result(Result const& r) {
   std::size_t const points = r.points.size(), size = points * r.policy_name.size() * r.measures.size();
-  bool sound = points > 0 && size > 0 && r.replicates.size() == points && r.degrees_of_freedom.size() == points &&
-               r.units.size() == points && r.policy_title.size() == r.policy_name.size() &&
+  bool sound = points > 0 && size > 0 && r.replicates.size() == points &&
+               r.degrees_of_freedom.size() == points && r.units.size() == points &&
+               r.policy_title.size() == r.policy_name.size() &&
                r.policy_share.size() == r.policy_name.size() && r.axes.size() == r.levels.size();
   for (auto const* array : {&r.mean, &r.variance, &r.standard_error, &r.difference, &r.difference_variance,
                             &r.difference_standard_error})
@@ -22,7 +23,8 @@ void promise_result(Result const& r) {
   for (auto const* array : {&r.quantiles, &r.difference_quantiles})
     sound = sound && array->size() == size * r.quantile_levels.size();
   for (auto const& u : r.units)
-    sound = sound && u.need.size() == u.pupils.size() && u.money.size() == u.pupils.size() * r.policy_name.size();
+    sound =
+        sound && u.need.size() == u.pupils.size() && u.money.size() == u.pupils.size() * r.policy_name.size();
   if (!sound) std::abort();
 }
 

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (error.problems().empty()) std::abort();
     for (auto const& line : error.problems())
       if (line.empty()) std::abort(); // of a units file or a model it begins with that file's name
-  } catch (FileError const&) { // a data file that is not there
+  } catch (FileError const&) {        // a data file that is not there
   }
   return 0;
 }

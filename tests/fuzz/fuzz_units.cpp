@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     UnitTable const table = read_units(file.path());
     for (auto const& row : table.rows)
       for (Cell const* cell : {&row.pupils, &row.foreign, &row.post_secondary, &row.leavers, &row.qualified})
-        if (cell->state == Cell::State::known && !(std::isfinite(cell->value) && cell->value >= 0)) std::abort();
+        if (cell->state == Cell::State::known && !(std::isfinite(cell->value) && cell->value >= 0))
+          std::abort();
     auto const names = municipalities(table);
     for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 3); ++i) {
       if (!has_municipality(table, names[i])) std::abort();

@@ -26,6 +26,7 @@ struct RunArgs {
   std::vector<std::string> settings;
   bool quiet = false, json = false;
   std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
+  bool dry_run = false;                          ///< say what it would cost
 };
 struct PowerArgs {
   std::string scenario, output; ///< output: CSV; empty: none
@@ -81,6 +82,13 @@ struct SegregationArgs {
   std::string output, page;                ///< CSV, HTML; empty: none
   bool json = false;
 };
+struct ExplainArgs {
+  std::string result, point = "0", policy, measure; ///< policy and measure empty: the answer's
+  std::optional<double> share;                      ///< nearest of the policy's; empty: the answer's
+  std::string scenario;                             ///< empty: where the result says
+  std::uint32_t replicates = 1024;                  ///< made again at most
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -95,6 +103,7 @@ int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
 int segregation_of_units(SegregationArgs const& args);
+int explain(ExplainArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

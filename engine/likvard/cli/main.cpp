@@ -46,8 +46,11 @@ void add_run(CLI::App& app, Action& action) {
   sub->add_option("--point", args->point,
                   "With --replicate: repeat one replicate and print its row (points count from 0)");
   sub->add_option("--replicate", args->replicate, "See --point");
+  sub->add_flag("--dry-run", args->dry_run,
+                "Say what it will cost (time from a short pilot, disk, memory) and run nothing");
   sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 "
                      "--set run.replicates=4096\n"
+                     "  likvard run s.toml --dry-run\n"
                      "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"));
   sub->callback([args, &action] { action = [args] { return run(*args); }; });
 }
@@ -225,6 +228,26 @@ void add_export(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return export_csv(*args); }; });
 }
 
+void add_explain(CLI::App& app, Action& action) {
+  auto args = std::make_shared<ExplainArgs>();
+  auto* sub = app.add_subcommand(
+      "explain",
+      "From one number of a result back to its replicates, its inputs and the command that makes it");
+  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("--point", args->point, "Point by name, or counted from 0; default the first");
+  sub->add_option("-p,--policy", args->policy, "Policy by name; default the answer's");
+  sub->add_option("--share", args->share, "Share of the policy, nearest; default the answer's");
+  sub->add_option("-m,--measure", args->measure, "Measure; default the answer's");
+  sub->add_option("--scenario", args->scenario, "Where the scenario is now; default where the result says");
+  sub->add_option("--replicates", args->replicates, "Replicates to make again at most; default 1024")
+      ->check(CLI::Range(1U, 100'000'000U));
+  sub->add_flag("--json", args->json, "As JSON, with every replicate");
+  sub->footer(
+      footer("  likvard explain results/sweden.h5 --point 3 --policy proportional --share 0.1 --measure "
+             "not_qualified_gap\n"));
+  sub->callback([args, &action] { action = [args] { return explain(*args); }; });
+}
+
 #ifdef LIKVARD_PAGE
 void add_report(CLI::App& app, Action& action) {
   auto args = std::make_shared<ReportArgs>();
@@ -305,6 +328,7 @@ int main(int argc, char** argv) {
   add_segregation(app, action);
   add_show(app, action);
   add_export(app, action);
+  add_explain(app, action);
 #ifdef LIKVARD_PAGE
   add_report(app, action);
 #endif

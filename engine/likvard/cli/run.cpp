@@ -1,7 +1,10 @@
 #include "commands.hpp"
+#include "dry_run.hpp"
+#include "memory.hpp"
 #include "power_table.hpp"
 #include "progress.hpp"
 #include "result_table.hpp"
+#include "shell.hpp"
 
 #include "likvard/analysis/report.hpp"
 #include "likvard/core/provenance.hpp"
@@ -118,8 +121,8 @@ int finish(Result const& result, std::string const& path, RunArgs const& args) {
         result.failures.size();
     err(fmt::format("{} of {} replicates failed; first: point {}, replicate {} ({}); repeat with: likvard "
                     "run {} --point {} --replicate {}",
-                    result.failures.size(), total, first.point, first.replicate, first.what, args.scenario,
-                    first.point, first.replicate));
+                    result.failures.size(), total, first.point, first.replicate, first.what,
+                    pasteable_word(args.scenario), first.point, first.replicate));
     return failed_replicates;
   }
   return ok;
@@ -136,6 +139,8 @@ int run(RunArgs const& args) {
       args.output.empty()
           ? (std::filesystem::path("results") / std::filesystem::path(args.scenario).stem()).string() + ".h5"
           : args.output;
+  if (args.dry_run) return dry_run(scenario, args, path);
+  check_memory(scenario, args.threads);
   check_writable(path);
 
   std::signal(SIGINT, on_signal);
@@ -153,8 +158,8 @@ int run(RunArgs const& args) {
   p.build_type = build_type();
   p.isa = cpu_level();
   p.libraries = library_versions();
-  p.command = fmt::format("likvard run {}", args.scenario);
-  for (auto const& setting : settings) p.command += fmt::format(" --set '{}'", setting);
+  p.command = "likvard run " + pasteable_word(args.scenario);
+  for (auto const& setting : settings) p.command += " --set " + pasteable_word(setting);
   p.started_utc = started;
   p.finished_utc = utc_now();
   write_result(path, result);
