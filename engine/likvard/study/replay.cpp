@@ -13,7 +13,7 @@
 namespace likvard {
 namespace {
 
-Plan plan_of(Scenario const& scenario, std::size_t point) {
+Plan plan_again(Scenario const& scenario, std::size_t point) {
   try {
     return make_plan(scenario.points[point].parameters, scenario.seed);
   } catch (Unreachable const& error) {
@@ -31,7 +31,7 @@ Replay replay(Scenario const& scenario, std::size_t point, std::size_t policy, s
               std::uint32_t blocks) {
   LIKVARD_EXPECT(point < scenario.points.size() && policy < scenario.policies.size() &&
                  measure < measure_count);
-  Plan const plan = plan_of(scenario, point);
+  Plan const plan = plan_again(scenario, point);
   std::vector<std::size_t> const kept{measure};
   auto const at = static_cast<std::uint32_t>(point);
   BlockTask const task{.plan = &plan,
