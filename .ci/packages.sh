@@ -3,7 +3,7 @@ set -eu
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-build_packages="g++ make cmake ninja-build pkg-config libeigen3-dev libboost-dev libtbb-dev libhdf5-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev"
+build_packages="g++ make cmake ninja-build pkg-config libeigen3-dev libboost-dev libtbb-dev libhdf5-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libfmt-dev librandom123-dev libxxhash-dev"
 
 say() { printf '%s\n' "$*"; }
 

@@ -79,8 +79,7 @@ int dry_run(Scenario const& scenario, RunArgs const& args, std::string const& ou
                   found.standard_error > 0 ? fmt::format(" ± {:.0f} %", 196 * found.standard_error) : ""));
   out(fmt::format(
       "              from a pilot of a block at {} point{}: {:.3g} ms a point, {:.3g} ms a replicate",
-      found.points, found.points == 1 ? "" : "s", 1e3 * found.point_seconds,
-      1e3 * found.replicate_seconds));
+      found.points, found.points == 1 ? "" : "s", 1e3 * found.point_seconds, 1e3 * found.replicate_seconds));
   out(fmt::format("  result      {}, about {}", output, bytes_text(size.result_bytes)));
   out(fmt::format("  memory      up to {}{}", bytes_text(size.peak_bytes),
                   limit ? fmt::format(" ({} leaves {}{})", limit->whose, bytes_text(limit->bytes),

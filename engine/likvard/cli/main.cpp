@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "parse.hpp"
 #include "table.hpp"
 
 #include "likvard/core/contract.hpp"
@@ -22,12 +23,11 @@ constexpr char const* exit_codes =
     "cannot be\n"
     "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
 
-std::string footer(std::string const& examples) {
-  return "Examples:\n" + examples + "\n" + exit_codes;
+void add_compress(CLI::App& sub, std::string& compress) {
+  sub.add_option("--compress", compress,
+                 "none (default) or deflate: a fifth smaller at several times the writing time")
+      ->check(CLI::IsMember({"none", "deflate"}));
 }
-
-/// Which command was asked for, as something to call once parsing is over.
-using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action) {
   auto args = std::make_shared<RunArgs>();
@@ -43,6 +43,16 @@ void add_run(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
   sub->add_flag("--json", args->json, "Print the table as JSON");
+  sub->add_option("--shard", args->shard,
+                  "K/N: only the K-th of N shards (auto, auto/N: the number that Slurm or mpirun gave this "
+                  "process), to be put together by likvard merge; an existing complete "
+                  "part is left alone");
+  sub->add_flag("--resume", args->resume,
+                "Go on from what an interrupted run saved (x.h5.blocks), or from kept blocks with more "
+                "replicates or points");
+  sub->add_flag("--keep", args->keep,
+                "Keep the finished blocks beside the result, so that the study can grow");
+  add_compress(*sub, args->compress);
   sub->add_option("--point", args->point,
                   "With --replicate: repeat one replicate and print its row (points count from 0)");
   sub->add_option("--replicate", args->replicate, "See --point");
@@ -51,8 +61,26 @@ void add_run(CLI::App& app, Action& action) {
   sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 "
                      "--set run.replicates=4096\n"
                      "  likvard run s.toml --dry-run\n"
-                     "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"));
+                     "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"
+                     "  likvard run s.toml --shard 3/16 -o part-3.h5\n"));
   sub->callback([args, &action] { action = [args] { return run(*args); }; });
+}
+
+void add_merge(CLI::App& app, Action& action) {
+  auto args = std::make_shared<MergeArgs>();
+  auto* sub = app.add_subcommand("merge", "Make the result of a study from its shards' parts");
+  sub->add_option("parts", args->parts, "Parts that likvard run --shard wrote, in any order")->required();
+  sub->add_option("-o,--output", args->output, "Result file")->required();
+  sub->add_flag("--partial", args->partial, "Merge what is there; the result says what is missing");
+  sub->add_flag("--keep", args->keep,
+                "Keep the finished blocks beside the result, so that the study can grow");
+  sub->add_option("--threads", args->threads, "Threads; default all")->check(CLI::Range(1, 4096));
+  add_compress(*sub, args->compress);
+  sub->add_flag("-q,--quiet", args->quiet, "No table");
+  sub->add_flag("--json", args->json, "Print the table as JSON");
+  sub->footer(
+      footer("  likvard merge part-*.h5 -o all.h5\n  likvard merge part-*.h5 -o some.h5 --partial\n"));
+  sub->callback([args, &action] { action = [args] { return merge(*args); }; });
 }
 
 void add_power(CLI::App& app, Action& action) {
@@ -308,6 +336,10 @@ int perform(Action const& action) {
 
 } // namespace
 
+std::string likvard::cli::footer(std::string const& examples) {
+  return "Examples:\n" + examples + "\n" + exit_codes;
+}
+
 int main(int argc, char** argv) {
   CLI::App app{"likvard simulates school segregation and school-funding models, and the equity they lead to.",
                "likvard"};
@@ -319,6 +351,7 @@ int main(int argc, char** argv) {
   app.footer(footer("  likvard example -o mine.toml\n  likvard run mine.toml\n  likvard report "
                     "results/mine.h5\n  likvard import elever-2023.csv --municipality Malmö\n"));
   add_run(app, action);
+  add_merge(app, action);
   add_power(app, action);
   add_check(app, action);
   add_keys(app, action);
@@ -328,6 +361,9 @@ int main(int argc, char** argv) {
   add_segregation(app, action);
   add_show(app, action);
   add_export(app, action);
+  add_submit(app, action);
+  add_status(app, action);
+  add_missing(app, action);
   add_explain(app, action);
 #ifdef LIKVARD_PAGE
   add_report(app, action);

@@ -1,25 +1,23 @@
 #include "commands.hpp"
 #include "dry_run.hpp"
+#include "launcher.hpp"
 #include "memory.hpp"
-#include "power_table.hpp"
 #include "progress.hpp"
-#include "result_table.hpp"
 #include "shell.hpp"
+#include "table.hpp"
+#include "tell_result.hpp"
 
-#include "likvard/analysis/report.hpp"
-#include "likvard/core/provenance.hpp"
-#include "likvard/io/file.hpp"
-#include "likvard/io/result_file.hpp"
 #include "likvard/io/scenario_file.hpp"
+#include "likvard/io/study_file.hpp"
 #include "likvard/model/measures.hpp"
-#include "likvard/study/power.hpp"
+#include "likvard/study/compute.hpp"
 
-#include <algorithm>
 #include <atomic>
-#include <cmath>
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fmt/format.h>
-#include <numeric>
+#include <nlohmann/json.hpp>
 
 namespace likvard::cli {
 namespace {
@@ -72,62 +70,6 @@ int repeat_one(Scenario const& scenario, RunArgs const& args) {
   return ok;
 }
 
-/// The answer's measure at the answer's share: a table that fits a screen.
-void print_answer(Result const& result, std::string const& path) {
-  out("");
-  out(result.title);
-  out(answer_text(result));
-  out("");
-  auto const measures = find_measures(result, {result.answer.measure});
-  std::vector<std::size_t> policies;
-  for (std::size_t m = 1; m < result.policy_name.size(); ++m) {
-    // Of each model, the share nearest to the answer's.
-    bool nearest = true;
-    for (std::size_t n = 1; n < result.policy_name.size(); ++n)
-      if (result.policy_name[n] == result.policy_name[m] &&
-          std::abs(result.policy_share[n] - result.answer.share) <
-              std::abs(result.policy_share[m] - result.answer.share) - 1e-12)
-        nearest = false;
-    if (nearest) policies.push_back(m);
-  }
-  constexpr std::size_t longest = 120;
-  auto table = result_table(result, measures, policies, true);
-  std::size_t const all = table.rows.size();
-  if (all > longest) table.rows.resize(longest);
-  fmt::print("{}", to_text(table));
-  if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
-  if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
-}
-
-int finish(Result const& result, std::string const& path, RunArgs const& args) {
-  if (!args.quiet && !args.json) print_answer(result, path);
-  if (args.json) {
-    std::vector<std::size_t> policies(result.policy_name.size());
-    std::iota(policies.begin(), policies.end(), std::size_t{0});
-    out(result_json(result, find_measures(result, {result.answer.measure}), policies).dump(2));
-  } else {
-    out(fmt::format("{}: {} replicates in {} on {} threads", path,
-                    std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),
-                    duration_text(result.provenance.seconds), result.provenance.threads));
-  }
-  if (!result.complete) {
-    err(fmt::format("interrupted: what was finished is in {}", path));
-    return interrupted;
-  }
-  if (!result.failures.empty()) {
-    auto const& first = result.failures.front();
-    std::uint64_t const total =
-        std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}) +
-        result.failures.size();
-    err(fmt::format("{} of {} replicates failed; first: point {}, replicate {} ({}); repeat with: likvard "
-                    "run {} --point {} --replicate {}",
-                    result.failures.size(), total, first.point, first.replicate, first.what,
-                    pasteable_word(args.scenario), first.point, first.replicate));
-    return failed_replicates;
-  }
-  return ok;
-}
-
 } // namespace
 
 int run(RunArgs const& args) {
@@ -135,35 +77,57 @@ int run(RunArgs const& args) {
   if (args.seed) settings.push_back(fmt::format("run.seed={}", *args.seed));
   Scenario const scenario = read_scenario(args.scenario, settings);
   if (args.point || args.replicate) return repeat_one(scenario, args);
-  std::string const path =
-      args.output.empty()
-          ? (std::filesystem::path("results") / std::filesystem::path(args.scenario).stem()).string() + ".h5"
-          : args.output;
+  StudyOptions options;
+  options.resume = args.resume;
+  options.keep = args.keep;
+  options.compress = compress_of(args.compress);
+  if (!args.shard.empty()) {
+    options.shard = parse_shard(resolve_shard(args.shard));
+    std::string const wrong = options.shard.count == 0 ? "two whole numbers, such as 3/16, are wanted"
+                                                       : shard_problem(options.shard, extent_of(scenario));
+    if (!wrong.empty()) {
+      err(fmt::format("likvard run: --shard {} ({})", args.shard, wrong));
+      return usage;
+    }
+  }
+  std::string const name = std::filesystem::path(args.scenario).stem().string();
+  std::string const path = !args.output.empty() ? args.output
+                           : options.shard.whole()
+                               ? fmt::format("results/{}.h5", name)
+                               : fmt::format("results/{}.parts/part-{}.h5", name, options.shard.index);
+
   if (args.dry_run) return dry_run(scenario, args, path);
   check_memory(scenario, args.threads);
-  check_writable(path);
-
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   ProgressLine progress(args.quiet);
-  std::string const started = utc_now();
-  Result result = likvard::run(scenario, {.threads = args.threads,
-                                          .stop = &interrupt_asked,
-                                          .on_progress = [&](Progress const& p) { progress.show(p); }});
+  options.run = {.threads = args.threads, .stop = &interrupt_asked, .on_progress = [&](Progress const& p) {
+                   progress.show(p);
+                 }};
+  options.provenance = provenance_now("likvard run " + pasteable_word(args.scenario));
+  for (auto const& setting : settings) options.provenance.command += " --set " + pasteable_word(setting);
+  auto const start = std::chrono::steady_clock::now();
+  StudyOutcome const outcome = run_study(scenario, path, options);
   progress.finish();
-  if (scenario.with_power && result.complete) result.power = run_power(scenario, args.threads);
-  auto& p = result.provenance;
-  p.version = program_version();
-  p.compiler = compiler_text();
-  p.build_type = build_type();
-  p.isa = cpu_level();
-  p.libraries = library_versions();
-  p.command = "likvard run " + pasteable_word(args.scenario);
-  for (auto const& setting : settings) p.command += " --set " + pasteable_word(setting);
-  p.started_utc = started;
-  p.finished_utc = utc_now();
-  write_result(path, result);
-  return finish(result, path, args);
+  for (auto const& note : outcome.notes) err(note);
+  if (outcome.already_there) {
+    out(fmt::format("{}: is complete already", path));
+    return ok;
+  }
+  if (!options.shard.whole()) {
+    if (!outcome.complete) {
+      err(fmt::format("interrupted: what was finished is in {}; --resume goes on from there",
+                      outcome.blocks.string()));
+      return interrupted;
+    }
+    out(fmt::format(
+        "{}: shard {} of {} in {}", path, options.shard.index, options.shard.count,
+        duration_text(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count())));
+    return ok;
+  }
+  return tell_result(
+      path,
+      {.quiet = args.quiet, .json = args.json, .scenario = args.scenario, .blocks = outcome.blocks.string()});
 }
 
 } // namespace likvard::cli

@@ -120,7 +120,9 @@ Quiet::~Quiet() {
 }
 
 Handle create_file(std::string const& path) {
-  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "cannot be written");
+  Handle const list = own<H5Pclose>(H5Pcreate(H5P_FILE_CREATE), "property list");
+  check(H5Pset_userblock(list.get(), user_block), "property list");
+  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), H5P_DEFAULT), "cannot be written");
 }
 Handle open_file(std::string const& path) {
   return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
@@ -184,6 +186,53 @@ Handle write_texts(Handle const& where, std::string const& name, std::vector<std
   return data;
 }
 
+Handle create_array(Handle const& where, std::string const& name, ArrayPlan const& plan,
+                    std::string const& unit, std::string const& description) {
+  std::string const what = fmt::format("cannot write '{}'", name);
+  std::vector<hsize_t> dims(plan.shape.begin(), plan.shape.end()), most = dims;
+  std::vector<hsize_t> const chunk(plan.chunk.begin(), plan.chunk.end());
+  if (plan.grows) {
+    dims[0] = 0;
+    most[0] = H5S_UNLIMITED;
+  }
+  int const rank = static_cast<int>(dims.size());
+  Handle const space = own<H5Sclose>(H5Screate_simple(rank, dims.data(), most.data()), what);
+  Handle const list = own<H5Pclose>(H5Pcreate(H5P_DATASET_CREATE), what);
+  check(H5Pset_obj_track_times(list.get(), false), what);
+  check(H5Pset_chunk(list.get(), rank, chunk.data()), what);
+  if (plan.deflate) {
+    check(H5Pset_shuffle(list.get()), what);
+    check(H5Pset_deflate(list.get(), 1), what);
+  }
+  check(H5Pset_fletcher32(list.get()), what);
+  // Whole chunks are written at once: a cache would only hold them a second time.
+  Handle const access = own<H5Pclose>(H5Pcreate(H5P_DATASET_ACCESS), what);
+  check(H5Pset_chunk_cache(access.get(), 1, 0, 1.0), what);
+  Handle data = own<H5Dclose>(H5Dcreate2(where.get(), name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
+                                         list.get(), access.get()),
+                              what);
+  describe(data, unit, description);
+  return data;
+}
+
+void write_box(Handle const& data, std::vector<std::size_t> const& start,
+               std::vector<std::size_t> const& count, double const* values) {
+  std::string const what = "cannot be written";
+  std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
+  Handle space = own<H5Sclose>(H5Dget_space(data.get()), what);
+  std::vector<hsize_t> dims(from.size());
+  check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), what);
+  if (from[0] + size[0] > dims[0]) {
+    dims[0] = from[0] + size[0];
+    check(H5Dset_extent(data.get(), dims.data()), what);
+    space = own<H5Sclose>(H5Dget_space(data.get()), what);
+  }
+  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), what);
+  Handle const memory =
+      own<H5Sclose>(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), what);
+  check(H5Dwrite(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values), what);
+}
+
 void make_scale(Handle const& data, std::string const& name) {
   check(H5DSset_scale(data.get(), name.c_str()), "scale '" + name + "'");
 }
@@ -197,6 +246,10 @@ bool exists(Handle const& where, std::string const& path) {
   for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1))
     if (H5Lexists(where.get(), path.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
   return H5Lexists(where.get(), path.c_str(), H5P_DEFAULT) > 0;
+}
+
+bool has_attribute(Handle const& where, std::string const& name) {
+  return H5Aexists(where.get(), name.c_str()) > 0;
 }
 
 std::string read_text_attribute(Handle const& where, std::string const& name) {
@@ -233,6 +286,28 @@ std::size_t length_of(Handle const& where, std::string const& name) {
 
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count) {
   return read<double>(where, name, H5T_NATIVE_DOUBLE, count);
+}
+std::vector<double> read_column(Handle const& where, std::string const& name, std::size_t count,
+                                std::size_t column, std::size_t row) {
+  std::string const what = fmt::format("'{}' is damaged", name);
+  Handle const data = open_data(where, name);
+  if (points_in(data, name) != count || row == 0 || column >= row)
+    throw FileError(fmt::format("'{}' has the wrong size", name));
+  Handle const space = own<H5Sclose>(H5Dget_space(data.get()), what);
+  int const rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank < 1) throw FileError(what);
+  std::vector<hsize_t> dims(static_cast<std::size_t>(rank)), start(dims.size(), 0);
+  check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), what);
+  if (dims.back() != row) throw FileError(fmt::format("'{}' has the wrong size", name));
+  dims.back() = 1;
+  start.back() = column;
+  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, dims.data(), nullptr), what);
+  Handle const memory = own<H5Sclose>(H5Screate_simple(rank, dims.data(), nullptr), what);
+  std::vector<double> values(count / row);
+  if (!values.empty())
+    check(H5Dread(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()),
+          what);
+  return values;
 }
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count) {
   return read<std::uint64_t>(where, name, H5T_NATIVE_UINT64, count);

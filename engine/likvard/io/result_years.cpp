@@ -26,6 +26,14 @@ std::vector<double> numbered(std::size_t count) {
   return out;
 }
 
+} // namespace
+
+Handle create_years(Handle const& file, std::size_t years) {
+  Handle group = create_group(file, "years");
+  write_numbers(group, "year", numbered(years), {years}, "years", "Year, from 1");
+  return group;
+}
+
 void write_power(Handle const& file, Result const& r) {
   Handle const group = create_group(file, "power");
   auto const& p = *r.power;
@@ -44,6 +52,7 @@ void write_power(Handle const& file, Result const& r) {
 }
 
 void read_power(Handle const& file, Result& r) {
+  if (!exists(file, "power")) return;
   Handle const group = open_group(file, "power");
   PowerResult p;
   p.policy = read_text_attribute(group, "policy");
@@ -63,20 +72,6 @@ void read_power(Handle const& file, Result& r) {
   r.power = std::move(p);
 }
 
-} // namespace
-
-void write_years(Handle const& file, Result const& r) {
-  if (r.year.years > 1) {
-    Handle const group = create_group(file, "years");
-    write_numbers(group, "year", numbered(r.year.years), {r.year.years}, "years", "Year, from 1");
-    std::vector<std::size_t> const shape{r.points.size(), r.year.years, r.policy_name.size(),
-                                         r.measures.size()};
-    for (auto const& [name, values, description] : arrays(r.year))
-      write_numbers(group, name, *values, shape, "as the measure", description);
-  }
-  if (r.power) write_power(file, r);
-}
-
 void read_years(Handle const& file, Result& r) {
   if (exists(file, "years")) {
     Handle const group = open_group(file, "years");
@@ -87,7 +82,7 @@ void read_years(Handle const& file, Result& r) {
     for (auto const& entry : arrays(r.year))
       *std::get<1>(entry) = read_numbers(group, std::get<0>(entry), size);
   }
-  if (exists(file, "power")) read_power(file, r);
+  read_power(file, r);
 }
 
 } // namespace likvard::hdf5

@@ -1,5 +1,6 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"
@@ -146,6 +147,10 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   for (auto const& model : models) scenario.data_files.push_back(model.name);
   for (auto const& line : problems.lines()) lines.push_back(line);
   if (!lines.empty()) throw ScenarioError(lines);
+  each_value(root, "", [&](std::string const& key, std::string const& value) {
+    scenario.inputs.emplace_back(key, value);
+  });
+  for (auto const& name : files.names()) scenario.inputs.emplace_back("file " + name, files.hash(name));
   return scenario;
 }
 

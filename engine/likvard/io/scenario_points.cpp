@@ -1,5 +1,7 @@
 #include "likvard/io/detail/scenario_points.hpp"
+#include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
+#include "likvard/io/hash.hpp"
 #include "likvard/model/measures.hpp"
 
 #include <algorithm>
@@ -170,6 +172,24 @@ std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, A
   return contexts;
 }
 
+/// Of the keys that all points share.
+std::string base_fingerprint(toml::table const& root) {
+  Hasher hasher;
+  each_value(root, "", [&](std::string const& key, std::string const& value) {
+    if (!is_common(key.substr(0, key.find('[')))) hasher.add(key + '=' + value + '\n');
+  });
+  return hasher.text();
+}
+
+/// Of everything that makes a point: the shared keys, its own, its data.
+std::string fingerprint_of(std::string const& base, Context const& context, std::string const& data) {
+  Hasher hasher;
+  hasher.add(base);
+  for (auto const& own : context.overrides) hasher.add(own.key + '=' + value_text(*own.value) + '\n');
+  hasher.add(data);
+  return hasher.text();
+}
+
 } // namespace
 
 void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Problems& problems) {
@@ -187,6 +207,7 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
                                           contexts.size(), scenario.policies.size(), measure_count, numbers,
                                           most_numbers));
   std::size_t given = 0;
+  std::string const base = base_fingerprint(root);
   for (auto const& context : contexts) {
     Point point = context.point;
     if (!point.name.empty())
@@ -196,6 +217,8 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
     {
       Applied const applied(root, context.overrides, problems);
       point.parameters = build_parameters(reader, files);
+      std::string const data = reader.text("municipality.units_file");
+      point.fingerprint = fingerprint_of(base, context, files.known(data) ? files.hash(data) : "");
     }
     problems.end_point();
     given += point.parameters.municipality.given.pupils.size();

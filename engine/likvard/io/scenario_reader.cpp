@@ -1,4 +1,6 @@
 #include "likvard/io/detail/scenario_build.hpp"
+#include "likvard/io/file.hpp"
+#include "likvard/io/hash.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -122,6 +124,13 @@ UnitTable const& UnitFiles::get(std::string const& name) {
   auto found = read_.find(name);
   if (found == read_.end())
     found = read_.emplace(name, read_units(folder_ / std::filesystem::path(name))).first;
+  return found->second;
+}
+
+std::string UnitFiles::hash(std::string const& name) {
+  auto found = hash_.find(name);
+  if (found == hash_.end())
+    found = hash_.emplace(name, hash_text(read_file(folder_ / std::filesystem::path(name)))).first;
   return found->second;
 }
 

@@ -53,7 +53,11 @@ std::array<std::array<double, coefficient_count>, block_size> stratified_paramet
   return u;
 }
 
-BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work) {
+namespace {
+
+/// Replicates [from, to) of a block.
+BlockResult run_part(BlockTask const& task, std::uint32_t block, std::uint32_t from, std::uint32_t to,
+                     BlockWorkspace& work) {
   std::size_t const cells = task.policies->size() * task.kept->size();
   std::size_t const units = task.plan->sizes.size(), years = task.plan->parameters.years.count;
   BlockResult out;
@@ -63,18 +67,23 @@ BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace
   out.unit_need.assign(units, 0.0);
   out.unit_money.assign(units * task.policies->size(), 0.0);
   out.share_given.assign(task.policies->size(), 0.0);
-  if (task.keep_values) out.kept_values.reserve(cells * block_size);
+  if (task.keep_values) out.kept_values.reserve(cells * (to - from));
   work.rows.resize(years * task.policies->size() * measure_count);
-  auto const parameters = stratified_parameters({task.seed, task.stream_point, block});
-  for (std::uint32_t i = 0; i < block_size; ++i) {
+  StreamKey const of_block{task.seed, task.stream_point, block};
+  if (!work.drawn || work.drawn->seed != of_block.seed || work.drawn->point != of_block.point ||
+      work.drawn->replicate != of_block.replicate) {
+    work.parameters = stratified_parameters(of_block);
+    work.drawn = of_block;
+  }
+  for (std::uint32_t i = from; i < to; ++i) {
     std::uint32_t const replicate = block * block_size + i;
     try {
       StreamKey const key{task.seed, task.stream_point, replicate};
       if (years > 1)
-        simulate_years(*task.plan, *task.policies, key, parameters[i], task.wanted, work.replicate,
+        simulate_years(*task.plan, *task.policies, key, work.parameters[i], task.wanted, work.replicate,
                        work.years, work.rows);
       else
-        simulate(*task.plan, *task.policies, key, parameters[i], task.wanted, work.replicate, work.rows);
+        simulate(*task.plan, *task.policies, key, work.parameters[i], task.wanted, work.replicate, work.rows);
     } catch (std::exception const& error) {
       out.failures.push_back({task.point, replicate, error.what()});
       continue;
@@ -83,6 +92,18 @@ BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace
   }
   out.done = true;
   return out;
+}
+
+} // namespace
+
+BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work) {
+  return run_part(task, block, 0, block_size, work);
+}
+
+BlockResult run_quarter(BlockTask const& task, std::uint64_t quarter, BlockWorkspace& work) {
+  constexpr std::uint32_t quarters = block_size / quarter_size;
+  auto const from = static_cast<std::uint32_t>(quarter % quarters) * quarter_size;
+  return run_part(task, static_cast<std::uint32_t>(quarter / quarters), from, from + quarter_size, work);
 }
 
 } // namespace likvard

@@ -5,12 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// A block of replicates: the unit of work, of merging and of the standard error.
 namespace likvard {
 
 inline constexpr std::uint32_t block_size = 64;
+inline constexpr std::uint32_t quarter_size = 16; ///< what one thread takes at a time
 inline constexpr std::uint32_t quantile_replicates =
     4096; ///< quantiles are exact over at most the first so many
 
@@ -43,6 +45,8 @@ struct BlockWorkspace {
   Workspace replicate;
   YearsWorkspace years;
   std::vector<double> rows;
+  std::optional<StreamKey> drawn; ///< the block that `parameters` are of
+  std::array<std::array<double, coefficient_count>, block_size> parameters{};
 };
 
 /// One uniform number per uncertain parameter for each replicate of a block: a Latin hypercube, so that 64
@@ -50,5 +54,8 @@ struct BlockWorkspace {
 std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block);
 
 BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work);
+
+/// The 16 replicates of one quarter of a block, number `quarter` of the point's.
+BlockResult run_quarter(BlockTask const& task, std::uint64_t quarter, BlockWorkspace& work);
 
 } // namespace likvard

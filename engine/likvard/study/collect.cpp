@@ -1,10 +1,9 @@
 #include "likvard/study/collect.hpp"
 
-#include "likvard/core/moments.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace likvard {
 namespace {
@@ -15,73 +14,44 @@ std::string_view text_of(Better better) {
   return better == Better::higher ? "higher" : better == Better::lower ? "lower" : "none";
 }
 
-void collect_units(Plan const& plan, std::span<BlockResult const> blocks, double count, std::size_t policies,
-                   UnitMeans& out) {
-  std::size_t const units = plan.sizes.size();
-  out.name = plan.parameters.municipality.given.name;
-  out.pupils.assign(units, 0.0);
-  out.need.assign(units, 0.0);
-  out.money.assign(units * policies, 0.0);
-  for (auto const& block : blocks) {
-    if (!block.done) continue;
-    for (std::size_t s = 0; s < units; ++s) {
-      out.pupils[s] += block.unit_pupils[s] / count;
-      out.need[s] += block.unit_need[s] / count;
-    }
-    for (std::size_t i = 0; i < out.money.size(); ++i) out.money[i] += block.unit_money[i] / count;
-  }
+/// Unbiased variance of `count` values from [2][size] moments; 0 for fewer than two.
+double variance_of(std::vector<double> const& moments, std::size_t cell, double count) {
+  return count < 2 ? 0.0 : moments[moments.size() / 2 + cell] / (count - 1);
 }
 
-/// Rates have no share of their own: what they came to, as a mean over the points that were run, places them.
-void collect_shares(Scenario const& scenario, std::span<BlockResult const> blocks, std::size_t point,
-                    Result& result) {
-  std::size_t const policies = scenario.policies.size();
-  for (std::size_t m = 0; m < policies; ++m) {
-    double sum = 0, all = 0, run = 0;
-    for (auto const& block : blocks)
-      if (block.done) sum += block.share_given[m];
-    result.share_given[point * policies + m] = sum / static_cast<double>(result.replicates[point]);
-    if (!scenario.policies[m].own_share) continue;
-    for (std::size_t g = 0; g < result.points.size(); ++g)
-      if (result.replicates[g] > 0) all += result.share_given[g * policies + m], run += 1;
-    result.policy_share[m] = all / run;
-  }
+/// From the spread of block means (t, blocks - 1 degrees of freedom); nothing from a single block.
+double error_of(std::vector<double> const& blocks, std::size_t cell, double count) {
+  return count < 2 ? nothing : std::sqrt(variance_of(blocks, cell, count) / count);
 }
 
-void collect_quantiles(std::size_t point, std::span<BlockResult const> blocks, std::size_t cells,
-                       std::size_t kept, Result& result) {
-  std::vector<double> values, differences;
-  std::size_t const all = result.mean.size();
-  for (std::size_t i = 0; i < cells; ++i) {
-    values.clear();
-    differences.clear();
-    for (auto const& block : blocks)
-      for (std::size_t r = 0; r < block.kept_values.size(); r += cells) {
-        values.push_back(block.kept_values[r + i]);
-        differences.push_back(block.kept_values[r + i] - block.kept_values[r + i % kept]);
-      }
-    if (values.empty()) continue;
-    for (std::size_t q = 0; q < result.quantile_levels.size(); ++q) {
-      result.quantiles[q * all + point * cells + i] = sample_quantile(values, result.quantile_levels[q]);
-      result.difference_quantiles[q * all + point * cells + i] =
-          sample_quantile(differences, result.quantile_levels[q]);
-    }
-  }
+/// Rows [point] of an array of a result.
+void place(std::vector<double> const& row, std::size_t point, std::vector<double>& all) {
+  std::copy(row.begin(), row.end(), all.begin() + static_cast<std::ptrdiff_t>(point * row.size()));
 }
 
 } // namespace
 
-double sample_quantile(std::vector<double>& values, double p) {
-  double const place = p * static_cast<double>(values.size() - 1);
-  auto const below = static_cast<std::size_t>(std::floor(place));
-  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(below);
-  std::nth_element(values.begin(), middle, values.end());
-  double const low = *middle;
-  if (below + 1 >= values.size()) return low;
-  return low + (place - static_cast<double>(below)) * (*std::min_element(middle + 1, values.end()) - low);
+std::vector<std::size_t> kept_measures(Scenario const& scenario) {
+  std::vector<std::size_t> kept;
+  for (std::size_t k = 0; k < measure_count; ++k)
+    if ((scenario.measures.empty() && (scenario.years > 1 || !is_over_years(static_cast<Measure>(k)))) ||
+        std::find(scenario.measures.begin(), scenario.measures.end(), measure_table()[k].key) !=
+            scenario.measures.end())
+      kept.push_back(k);
+  return kept;
 }
 
-Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& kept) {
+Shape shape_of(Scenario const& scenario) {
+  return {scenario.years, scenario.policies.size(), kept_measures(scenario).size()};
+}
+
+std::vector<bool> shares_from_rates(Scenario const& scenario) {
+  std::vector<bool> out;
+  for (auto const& policy : scenario.policies) out.push_back(policy.own_share);
+  return out;
+}
+
+Result described(Scenario const& scenario) {
   Result result;
   result.title = scenario.title;
   result.question = scenario.question;
@@ -90,31 +60,47 @@ Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& ke
   result.scenario_text = scenario.text;
   result.answer = scenario.answer;
   result.seed = scenario.seed;
-  result.points = scenario.points;
   result.axes = scenario.axes;
   result.levels = scenario.levels;
   result.assumptions = scenario.assumptions;
+  // Of the parameters a result carries what its file does, no more.
+  for (auto const& point : scenario.points) {
+    auto const& full = point.parameters.municipality;
+    Point brief{point.name, point.at, point.municipalities, {}, {}};
+    auto& municipality = brief.parameters.municipality;
+    municipality.stage = full.stage;
+    municipality.pupils = full.pupils;
+    municipality.units = full.units;
+    municipality.budget_per_pupil_sek = full.budget_per_pupil_sek;
+    municipality.given.name = full.given.name;
+    result.points.push_back(std::move(brief));
+  }
   for (auto const& policy : scenario.policies) {
     result.policy_name.push_back(policy.name);
     result.policy_title.push_back(policy.title);
     result.policy_share.push_back(policy.share);
   }
-  for (std::size_t k : kept) {
+  for (std::size_t k : kept_measures(scenario)) {
     auto const& spec = measure_table()[k];
     result.measures.push_back({std::string(spec.key), std::string(spec.title), std::string(spec.unit),
                                std::string(text_of(spec.better)), std::string(spec.description)});
   }
-  std::size_t const points = scenario.points.size();
-  std::size_t const size = points * scenario.policies.size() * kept.size();
+  result.year.years = scenario.years;
+  result.quantile_levels = scenario.quantiles;
+  return result;
+}
+
+Result empty_result(Scenario const& scenario) {
+  Result result = described(scenario);
+  std::size_t const points = result.points.size();
+  std::size_t const size = points * result.policy_name.size() * result.measures.size();
   for (auto* array : {&result.mean, &result.variance, &result.standard_error, &result.difference,
                       &result.difference_variance, &result.difference_standard_error})
     array->assign(size, nothing);
-  result.year.years = scenario.years;
   if (scenario.years > 1)
     for (auto* array : {&result.year.mean, &result.year.standard_error, &result.year.difference,
                         &result.year.difference_standard_error})
       array->assign(scenario.years * size, nothing);
-  result.quantile_levels = scenario.quantiles;
   result.quantiles.assign(scenario.quantiles.size() * size, nothing);
   result.difference_quantiles.assign(scenario.quantiles.size() * size, nothing);
   result.replicates.assign(points, 0);
@@ -124,49 +110,82 @@ Result empty_result(Scenario const& scenario, std::vector<std::size_t> const& ke
   return result;
 }
 
-void collect_point(Scenario const& scenario, Plan const& plan, std::size_t point,
-                   std::span<BlockResult const> blocks, Result& result) {
-  std::size_t const policies = scenario.policies.size(), kept = result.measures.size(),
-                    cells = policies * kept;
-  std::uint64_t count = 0;
-  double used = 0;
-  for (auto const& block : blocks) {
-    if (block.done && block.count > 0) used += 1;
-    count += block.count;
-    result.failures.insert(result.failures.end(), block.failures.begin(), block.failures.end());
-  }
-  result.replicates[point] = count;
-  if (count == 0) return;
-  result.degrees_of_freedom[point] = used - 1;
-  std::size_t const years = plan.parameters.years.count;
-  for (std::size_t cell = 0; cell < years * cells; ++cell) {
-    Moments values, differences, block_means, block_differences;
-    for (auto const& block : blocks) {
-      if (!block.done || block.count == 0) continue;
-      values.merge(block.value[cell]);
-      differences.merge(block.difference[cell]);
-      block_means.add(block.value[cell].mean);
-      block_differences.add(block.difference[cell].mean);
+PointNumbers numbers_of(Partial const& total, Shape const& shape) {
+  PointNumbers out;
+  std::size_t const cells = shape.last_cells(), all = shape.cells();
+  for (auto* array : {&out.mean, &out.variance, &out.standard_error, &out.difference,
+                      &out.difference_variance, &out.difference_standard_error})
+    array->assign(cells, nothing);
+  out.year.years = static_cast<std::uint32_t>(shape.years);
+  if (shape.years > 1)
+    for (auto* array : {&out.year.mean, &out.year.standard_error, &out.year.difference,
+                        &out.year.difference_standard_error})
+      array->assign(all, nothing);
+  out.share_given.assign(shape.policies, 0.0);
+  out.replicates = total.count;
+  if (total.count == 0) return out;
+  auto const count = static_cast<double>(total.count), blocks = static_cast<double>(total.blocks);
+  out.degrees_of_freedom = blocks - 1;
+  for (std::size_t cell = 0; cell < all; ++cell) {
+    double const error = error_of(total.block_value, cell, blocks),
+                 difference_error = error_of(total.block_difference, cell, blocks);
+    if (shape.years > 1) {
+      out.year.mean[cell] = total.value[cell];
+      out.year.standard_error[cell] = error;
+      out.year.difference[cell] = total.difference[cell];
+      out.year.difference_standard_error[cell] = difference_error;
     }
-    if (years > 1) {
-      std::size_t const at = point * years * cells + cell;
-      result.year.mean[at] = values.mean;
-      result.year.standard_error[at] = used > 1 ? block_means.standard_error() : nothing;
-      result.year.difference[at] = differences.mean;
-      result.year.difference_standard_error[at] = used > 1 ? block_differences.standard_error() : nothing;
-    }
-    if (cell < (years - 1) * cells) continue;
-    std::size_t const at = point * cells + cell - (years - 1) * cells;
-    result.mean[at] = values.mean;
-    result.variance[at] = values.variance();
-    result.standard_error[at] = used > 1 ? block_means.standard_error() : nothing;
-    result.difference[at] = differences.mean;
-    result.difference_variance[at] = differences.variance();
-    result.difference_standard_error[at] = used > 1 ? block_differences.standard_error() : nothing;
+    if (cell < all - cells) continue;
+    std::size_t const at = cell - (all - cells);
+    out.mean[at] = total.value[cell];
+    out.variance[at] = variance_of(total.value, cell, count);
+    out.standard_error[at] = error;
+    out.difference[at] = total.difference[cell];
+    out.difference_variance[at] = variance_of(total.difference, cell, count);
+    out.difference_standard_error[at] = difference_error;
   }
-  collect_shares(scenario, blocks, point, result);
-  collect_units(plan, blocks, static_cast<double>(count), policies, result.units[point]);
-  if (!scenario.quantiles.empty()) collect_quantiles(point, blocks, cells, kept, result);
+  for (std::size_t m = 0; m < shape.policies; ++m) out.share_given[m] = total.share_given[m] / count;
+  for (auto [sums, means] :
+       {std::pair{&total.unit_pupils, &out.units.pupils}, std::pair{&total.unit_need, &out.units.need},
+        std::pair{&total.unit_money, &out.units.money}})
+    for (double sum : *sums) means->push_back(sum / count);
+  return out;
+}
+
+void place_point(PointNumbers const& n, std::size_t point, Result& r) {
+  place(n.mean, point, r.mean);
+  place(n.variance, point, r.variance);
+  place(n.standard_error, point, r.standard_error);
+  place(n.difference, point, r.difference);
+  place(n.difference_variance, point, r.difference_variance);
+  place(n.difference_standard_error, point, r.difference_standard_error);
+  place(n.year.mean, point, r.year.mean);
+  place(n.year.standard_error, point, r.year.standard_error);
+  place(n.year.difference, point, r.year.difference);
+  place(n.year.difference_standard_error, point, r.year.difference_standard_error);
+  place(n.share_given, point, r.share_given);
+  std::size_t const cells = n.mean.size(), size = r.mean.size();
+  for (std::size_t q = 0; q < r.quantile_levels.size() && !n.quantiles.value.empty(); ++q)
+    for (auto [from, to] : {std::pair{&n.quantiles.value, &r.quantiles},
+                            std::pair{&n.quantiles.difference, &r.difference_quantiles}})
+      std::copy_n(from->begin() + static_cast<std::ptrdiff_t>(q * cells), cells,
+                  to->begin() + static_cast<std::ptrdiff_t>(q * size + point * cells));
+  r.replicates[point] = n.replicates;
+  r.degrees_of_freedom[point] = n.degrees_of_freedom;
+  r.units[point] = n.units;
+  if (!n.units.pupils.empty()) r.units[point].name = r.points[point].parameters.municipality.given.name;
+}
+
+RateShares::RateShares(std::vector<bool> from_rates, std::vector<double>& share)
+    : from_rates_(std::move(from_rates)), share_(share), sum_(share.size(), 0.0) {}
+
+void RateShares::add(PointNumbers const& numbers) {
+  if (numbers.replicates == 0) return;
+  points_ += 1;
+  for (std::size_t m = 0; m < share_.size(); ++m) {
+    sum_[m] += numbers.share_given[m];
+    if (from_rates_[m]) share_[m] = sum_[m] / points_;
+  }
 }
 
 } // namespace likvard

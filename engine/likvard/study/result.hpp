@@ -58,6 +58,7 @@ struct Result {
   Answer answer;
   std::uint64_t seed = 0;
   bool complete = true; ///< false after an interruption: counts then differ between points
+  std::string gap;      ///< what is missing, in words ("shards 4, 7-9 of 16"); empty: nothing
   std::vector<Point>
       points; ///< name, at, municipalities; of the parameters only pupils, units, budget, stage
   std::vector<std::string> axes;

@@ -2,199 +2,73 @@
 
 #include "likvard/core/contract.hpp"
 #include "likvard/study/collect.hpp"
+#include "likvard/study/compute.hpp"
+#include "likvard/study/detail/open_point.hpp"
 #include "likvard/study/errors.hpp"
 
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <mutex>
-
-#include <fmt/format.h>
+#include <tuple>
 
 namespace likvard {
 namespace {
 
-std::vector<std::size_t> kept_measures(Scenario const& scenario) {
-  std::vector<std::size_t> kept;
-  for (std::size_t k = 0; k < measure_count; ++k)
-    if ((scenario.measures.empty() && (scenario.years > 1 || !is_over_years(static_cast<Measure>(k)))) ||
-        std::find(scenario.measures.begin(), scenario.measures.end(), measure_table()[k].key) !=
-            scenario.measures.end())
-      kept.push_back(k);
-  return kept;
-}
-
-Wanted wanted_of(std::vector<std::size_t> const& kept) {
-  Wanted wanted{.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
-  for (std::size_t k : kept) {
-    wanted.thresholds |= needs_thresholds(static_cast<Measure>(k));
-    wanted.deciles |= static_cast<Measure>(k) == Measure::low_decile;
-    wanted.realised |= is_realised(static_cast<Measure>(k));
-    wanted.index_noise |= needs_other_indices(static_cast<Measure>(k));
-  }
-  return wanted;
-}
-
-/// The plan of a point, or the line that says why there is none.
-std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan) {
-  try {
-    plan = make_plan(scenario.points[point].parameters, scenario.seed);
-  } catch (Unreachable const& error) {
-    return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
-  } catch (std::domain_error const& error) {
-    return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
-  }
-  return {};
-}
-
-/// Tells how far the run is, from any thread, without slowing it.
-class Reporter {
+/// A point's values in memory, by quarter.
+class KeptValues {
 public:
-  Reporter(RunOptions const& options, Progress start) : options_(options), progress_(start) { tell(); }
-  void add(std::uint64_t replicates, std::size_t points) {
+  void add(std::size_t point, Values const& values) {
     std::lock_guard const lock(mutex_);
-    progress_.done += replicates;
-    progress_.points_done += points;
-    auto const now = std::chrono::steady_clock::now();
-    if (now - told_ < std::chrono::milliseconds(100) && progress_.done < progress_.total) return;
-    told_ = now;
-    tell();
+    points_[point].emplace(values.quarter, values);
   }
-  void grow(std::uint64_t replicates) {
+  std::map<std::uint64_t, Values> take(std::size_t point) {
     std::lock_guard const lock(mutex_);
-    progress_.total += replicates;
+    auto const node = points_.extract(point);
+    return node.empty() ? std::map<std::uint64_t, Values>{} : std::move(node.mapped());
   }
 
 private:
-  void tell() const {
-    if (options_.on_progress) options_.on_progress(progress_);
-  }
-  RunOptions const& options_;
-  Progress progress_;
   std::mutex mutex_;
-  std::chrono::steady_clock::time_point told_{};
+  std::map<std::size_t, std::map<std::uint64_t, Values>> points_;
 };
 
-/// A point under way.
-struct Job {
-  std::size_t point = 0;
-  Plan plan;
-  std::string problem;
-  std::vector<BlockResult> blocks;
-};
-
-/// Is the standard error of the answer's paired difference small enough for every policy?
-bool precise_enough(Scenario const& scenario, Result const& result, std::size_t point) {
-  if (scenario.precision <= 0) return true;
-  for (std::size_t k = 0; k < result.measures.size(); ++k) {
-    if (result.measures[k].key != scenario.answer.measure) continue;
-    for (std::size_t m = 1; m < scenario.policies.size(); ++m)
-      if (!(result.difference_standard_error[result.index(point, m, k)] <= scenario.precision)) return false;
-  }
-  return true;
+ValueSource source_of(std::map<std::uint64_t, Values> const& quarters, std::size_t kept) {
+  std::size_t n = 0;
+  for (auto const& [number, values] : quarters) n += values.count;
+  auto const gather = [&quarters, kept, n](auto const& column, std::size_t skip, auto& out) {
+    out.resize(kept * n);
+    std::size_t at = 0;
+    for (auto const& [number, values] : quarters) {
+      for (std::size_t k = 0; k < kept; ++k)
+        std::copy_n(column(values).begin() + static_cast<std::ptrdiff_t>((skip + k) * values.count),
+                    values.count, out.begin() + static_cast<std::ptrdiff_t>(k * n + at));
+      at += values.count;
+    }
+  };
+  return {.replicates = n,
+          .reference =
+              [gather](std::vector<double>& out) {
+                gather([](Values const& v) -> auto const& { return v.reference; }, 0, out);
+              },
+          .difference =
+              [gather, kept](std::size_t policy, std::vector<float>& out) {
+                gather([](Values const& v) -> auto const& { return v.difference; }, (policy - 1) * kept, out);
+              }};
 }
 
-class Study {
-public:
-  Study(Scenario const& scenario, RunOptions const& options)
-      : scenario_(scenario), options_(options), kept_(kept_measures(scenario)),
-        result_(empty_result(scenario, kept_)), blocks_((scenario.replicates + block_size - 1) / block_size),
-        reporter_(options, {0, blocks_ * block_size * scenario.points.size(), 0, scenario.points.size()}) {}
-
-  Result go() {
-    // Points are taken a window at a time: enough blocks to keep every thread busy, and memory for a window
-    // only.
-    std::size_t const window = std::max<std::size_t>(1, 256 / blocks_);
-    for (std::size_t from = 0; from < scenario_.points.size(); from += window) {
-      std::vector<Job> jobs;
-      for (std::size_t g = from; g < std::min(from + window, scenario_.points.size()); ++g) {
-        if (stopped()) break;
-        jobs.push_back({.point = g, .plan = {}, .problem = {}, .blocks = {}});
-      }
-      make_plans(jobs);
-      run_window(jobs);
-    }
-    if (stopped()) result_.complete = false;
-    return std::move(result_);
-  }
-
-private:
-  bool stopped() const { return options_.stop && options_.stop->load(std::memory_order_relaxed); }
-
-  void make_plans(std::vector<Job>& jobs) {
-    tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t j) {
-      jobs[j].problem = try_plan(scenario_, jobs[j].point, jobs[j].plan);
-    });
-    std::vector<std::string> problems;
-    for (auto const& job : jobs)
-      if (!job.problem.empty()) problems.push_back(job.problem);
-    if (!problems.empty()) throw ScenarioError(problems);
-  }
-
-  void run_window(std::vector<Job>& jobs) {
-    std::vector<Job*> open;
-    for (auto& job : jobs) open.push_back(&job);
-    // With a precision wanted, blocks double until it is reached: decisions fall at fixed numbers of blocks
-    // only.
-    for (std::size_t blocks = blocks_; !open.empty(); blocks *= 2) {
-      run_blocks(open, blocks);
-      std::vector<Job*> unsettled;
-      for (Job* job : open) {
-        std::size_t const failed_before = result_.failures.size();
-        collect_point(scenario_, job->plan, job->point, job->blocks, result_);
-        bool const budget_left = blocks * 2 * block_size <= scenario_.max_replicates;
-        if (budget_left && !stopped() && !precise_enough(scenario_, result_, job->point)) {
-          result_.failures.resize(failed_before); // told again with the whole point
-          unsettled.push_back(job);
-          reporter_.grow(blocks * block_size);
-        } else {
-          *job = {};
-          reporter_.add(0, 1);
-        }
-      }
-      open = unsettled;
-    }
-  }
-
-  void run_blocks(std::vector<Job*> const& open, std::size_t blocks) {
-    std::size_t const first = open.front()->blocks.size(), more = blocks - first;
-    for (Job* job : open) job->blocks.resize(blocks);
-    tbb::parallel_for(
-        tbb::blocked_range<std::size_t>(0, open.size() * more, 1),
-        [&](tbb::blocked_range<std::size_t> const& range) {
-          for (std::size_t i = range.begin(); i < range.end(); ++i) {
-            if (stopped()) return;
-            Job& job = *open[i / more];
-            auto const block = static_cast<std::uint32_t>(first + i % more);
-            auto const point = static_cast<std::uint32_t>(job.point);
-            BlockTask const task{.plan = &job.plan,
-                                 .policies = &scenario_.policies,
-                                 .kept = &kept_,
-                                 .wanted = wanted_of(kept_),
-                                 .seed = scenario_.seed,
-                                 .stream_point = scenario_.luck == Luck::common ? 0 : point + 1,
-                                 .point = point,
-                                 .keep_values = !scenario_.quantiles.empty() &&
-                                                (block + 1) * block_size <= quantile_replicates};
-            job.blocks[block] = run_block(task, block, workspaces_.local());
-            reporter_.add(block_size, 0);
-          }
-        },
-        tbb::simple_partitioner());
-  }
-
-  Scenario const& scenario_;
-  RunOptions const& options_;
-  std::vector<std::size_t> kept_;
-  Result result_;
-  std::size_t blocks_;
-  Reporter reporter_;
-  tbb::enumerable_thread_specific<BlockWorkspace> workspaces_;
-};
+/// Only whole blocks count: a stopped run may have parts of some.
+void drop_broken_blocks(Pile const& pile, std::map<std::uint64_t, Values>& quarters) {
+  constexpr std::uint64_t per_block = block_size / quarter_size;
+  std::erase_if(quarters, [&](auto const& entry) {
+    std::uint64_t const block = entry.first / per_block * per_block;
+    return !pile.holds(block, block + per_block);
+  });
+}
 
 } // namespace
 
@@ -204,8 +78,40 @@ Result run(Scenario const& scenario, RunOptions const& options) {
   int const threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
   tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(threads));
-  tbb::task_arena arena(threads);
-  Result result = arena.execute([&] { return Study(scenario, options).go(); });
+  Result result = empty_result(scenario);
+  Shape const shape = shape_of(scenario);
+  KeptValues values;
+  std::mutex mutex;
+  Store const store{
+      .load = {},
+      .save_values = [&](std::size_t point, Values const& v) { values.add(point, v); },
+      .save = {},
+      .checkpoint = {},
+      .close =
+          [&](std::size_t point, Pile const& pile) {
+            Partial const total = pile.total();
+            PointNumbers numbers = numbers_of(total, shape);
+            auto quarters = values.take(point);
+            drop_broken_blocks(pile, quarters);
+            numbers.quantiles = quantiles_of(source_of(quarters, shape.kept), shape, scenario.quantiles);
+            std::lock_guard const lock(mutex);
+            place_point(numbers, point, result);
+            result.failures.insert(result.failures.end(), total.failures.begin(), total.failures.end());
+          }};
+  result.complete = compute(scenario, options, {}, store);
+  std::sort(result.failures.begin(), result.failures.end(), [](Failure const& a, Failure const& b) {
+    return std::tie(a.point, a.replicate) < std::tie(b.point, b.replicate);
+  });
+  RateShares shares(shares_from_rates(scenario), result.policy_share);
+  for (std::size_t g = 0; g < result.points.size(); ++g) {
+    std::size_t const at = g * scenario.policies.size();
+    PointNumbers brief;
+    brief.replicates = result.replicates[g];
+    brief.share_given.assign(result.share_given.begin() + static_cast<std::ptrdiff_t>(at),
+                             result.share_given.begin() +
+                                 static_cast<std::ptrdiff_t>(at + scenario.policies.size()));
+    shares.add(brief);
+  }
   result.provenance.threads = threads;
   result.provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -215,7 +121,7 @@ std::vector<std::string> plan_problems(Scenario const& scenario) {
   std::vector<std::string> problems(scenario.points.size());
   tbb::parallel_for(std::size_t{0}, problems.size(), [&](std::size_t g) {
     Plan plan;
-    problems[g] = try_plan(scenario, g, plan);
+    problems[g] = detail::try_plan(scenario, g, plan);
   });
   std::erase(problems, "");
   return problems;
@@ -224,7 +130,7 @@ std::vector<std::string> plan_problems(Scenario const& scenario) {
 std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t point, std::uint32_t replicate) {
   LIKVARD_EXPECT(point < scenario.points.size());
   Plan plan;
-  if (std::string const problem = try_plan(scenario, point, plan); !problem.empty())
+  if (std::string const problem = detail::try_plan(scenario, point, plan); !problem.empty())
     throw ScenarioError({problem});
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
   auto const parameters = stratified_parameters({scenario.seed, stream_point, replicate / block_size});

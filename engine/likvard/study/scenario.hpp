@@ -18,6 +18,7 @@ struct Point {
       at;                    ///< place on named axes, e.g. size = "under 500", segregation = "median"
   double municipalities = 0; ///< how many real municipalities it stands for (0 = not said)
   Parameters parameters;
+  std::string fingerprint; ///< of everything in the scenario and its data that makes this point and no other
 };
 
 /// A value that the scenario justifies: printed on the page.
@@ -62,6 +63,8 @@ struct Scenario {
   std::vector<Policy> policies; ///< [0] is always "per_head" (share 0), the reference
   std::vector<Assumption> assumptions;
   std::vector<std::string> data_files; ///< other inputs, as named in the scenario
+  /// Everything that was put in: each key with its value, as set; each data file with a hash of its content.
+  std::vector<std::pair<std::string, std::string>> inputs;
 };
 
 } // namespace likvard

@@ -38,6 +38,8 @@ private:
   int (*print_)(std::int64_t, void*) = nullptr;
 };
 
+/// The first 512 bytes are left to us (HDF5's user block): a seal is put there when the rest is written.
+inline constexpr std::uint64_t user_block = 512;
 Handle create_file(std::string const& path);
 Handle open_file(std::string const& path);
 /// Push everything to the operating system and close.
@@ -58,6 +60,19 @@ Handle write_counts(Handle const& where, std::string const& name, std::vector<st
                     std::string const& unit, std::string const& description);
 Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,
                    std::string const& description);
+/// A dataset to be written by rows: chunks of `chunk` numbers, each with a Fletcher-32 checksum, shuffled and
+/// deflated (level 1) where that is wanted. With `grows` it begins with no rows and gets more as they are
+/// written.
+struct ArrayPlan {
+  std::vector<std::size_t> shape, chunk;
+  bool deflate = false, grows = false;
+};
+Handle create_array(Handle const& where, std::string const& name, ArrayPlan const& plan,
+                    std::string const& unit, std::string const& description);
+/// Write the box of `count` numbers from `start` on; the dataset grows along its first dimension as needed.
+void write_box(Handle const& data, std::vector<std::size_t> const& start,
+               std::vector<std::size_t> const& count, double const* values);
+
 /// Make `scale` the named scale of dimension `axis` of `data`.
 void attach_scale(Handle const& data, Handle const& scale, unsigned axis, std::string const& label);
 void make_scale(Handle const& data, std::string const& name);
@@ -65,11 +80,15 @@ void make_scale(Handle const& data, std::string const& name);
 Handle open_data(Handle const& where, std::string const& name);
 Handle open_group(Handle const& where, std::string const& name);
 bool exists(Handle const& where, std::string const& path);
+bool has_attribute(Handle const& where, std::string const& name);
 std::string read_text_attribute(Handle const& where, std::string const& name);
 double read_number_attribute(Handle const& where, std::string const& name);
 std::int64_t read_integer_attribute(Handle const& where, std::string const& name);
 /// Expects exactly this many numbers.
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count);
+/// Of an array of `count` numbers with rows of `row`, the number at `column` of each row.
+std::vector<double> read_column(Handle const& where, std::string const& name, std::size_t count,
+                                std::size_t column, std::size_t row);
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count);
 std::vector<std::string> read_texts(Handle const& where, std::string const& name);
 std::vector<std::string> names_in_order(Handle const& where, std::string const& group);

@@ -66,10 +66,13 @@ public:
   explicit UnitFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
   UnitTable const& get(std::string const& name);
   std::vector<std::string> names() const;
+  bool known(std::string const& name) const { return read_.contains(name); } ///< has it been read?
+  std::string hash(std::string const& name);                                 ///< of the file's content
 
 private:
   std::filesystem::path folder_;
   std::map<std::string, UnitTable> read_;
+  std::map<std::string, std::string> hash_;
 };
 
 /// Variables and groups, and which references to them cannot be judged since what they refer to is wrong

@@ -1,0 +1,12 @@
+# Which model this is: a hash of every source that numbers come from. Usage: cmake -DROOT= -DOUT= -DLIBRARIES= -P model_hash.cmake
+file(GLOB_RECURSE sources ${ROOT}/core/*.[ch]pp ${ROOT}/model/*.[ch]pp ${ROOT}/study/*.[ch]pp ${ROOT}/io/*.[ch]pp)
+list(SORT sources)
+set(all "${LIBRARIES}")
+foreach(source IN LISTS sources)
+  file(SHA256 ${source} hash)
+  file(RELATIVE_PATH name ${ROOT} ${source})
+  string(APPEND all "\n${name} ${hash}")
+endforeach()
+string(SHA256 hash "${all}")
+string(SUBSTRING ${hash} 0 16 hash)
+file(CONFIGURE OUTPUT ${OUT} CONTENT "#pragma once\n// Written by model_hash.cmake.\n#define LIKVARD_MODEL \"${hash}\"\n")

@@ -1,0 +1,21 @@
+#include "commands.hpp"
+#include "tell_result.hpp"
+
+#include "likvard/io/study_file.hpp"
+
+#include <fmt/format.h>
+
+namespace likvard::cli {
+
+int merge(MergeArgs const& args) {
+  MergeOptions const options{.partial = args.partial,
+                             .keep = args.keep,
+                             .compress = compress_of(args.compress),
+                             .threads = args.threads,
+                             .provenance =
+                                 provenance_now(fmt::format("likvard merge ({} parts)", args.parts.size()))};
+  merge_parts({args.parts.begin(), args.parts.end()}, args.output, options);
+  return tell_result(args.output, {.quiet = args.quiet, .json = args.json});
+}
+
+} // namespace likvard::cli

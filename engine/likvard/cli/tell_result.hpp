@@ -1,0 +1,23 @@
+#pragma once
+#include "likvard/io/result_file.hpp"
+
+#include <string>
+
+/// What `run` and `merge` say at the end, and put into the result's provenance.
+namespace likvard::cli {
+
+struct Telling {
+  bool quiet = false, json = false;
+  std::string scenario; ///< to repeat a failed replicate with
+  std::string blocks;   ///< to resume from
+};
+
+/// Print the answer of a result that was just written. Returns the exit code that it deserves.
+int tell_result(std::string const& path, Telling const& args);
+
+/// This program on this machine, now.
+Provenance provenance_now(std::string command);
+
+Compress compress_of(std::string const& word);
+
+} // namespace likvard::cli

@@ -1,0 +1,125 @@
+#include "likvard/core/provenance.hpp"
+#include "likvard/io/detail/build_result.hpp"
+#include "likvard/io/file.hpp"
+#include "likvard/io/study_file.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <map>
+
+namespace likvard {
+namespace {
+
+/// The parts of one study by shard.
+struct Parts {
+  std::vector<BlocksFile> files;
+  std::vector<std::uint32_t> missing, unfinished; ///< shards
+};
+
+void expect_same_study(BlocksFile const& first, BlocksFile const& other) {
+  auto const& a = first.header();
+  auto const& b = other.header();
+  if (a.shard.count != b.shard.count)
+    throw FileError(fmt::format("{}: is a part of a study in {} shards, {} of one in {}",
+                                other.path().string(), b.shard.count, first.path().string(), a.shard.count));
+  if (auto const differ = differences(a, b); !differ.empty())
+    throw FileError(fmt::format("{}: belongs to another study than {}: {}", other.path().string(),
+                                first.path().string(), first_of(differ)));
+}
+
+Parts open_parts(std::vector<std::filesystem::path> const& paths) {
+  Parts parts;
+  std::map<std::uint32_t, std::filesystem::path> by_shard;
+  for (auto const& path : paths) {
+    if (!std::filesystem::exists(path)) throw FileError(fmt::format("{}: no such file", path.string()));
+    if (!is_blocks_file(path))
+      throw FileError(fmt::format("{}: is not a part (likvard run --shard makes them)", path.string()));
+    parts.files.push_back(BlocksFile::open(path));
+    auto const& part = parts.files.back();
+    expect_same_study(parts.files.front(), part);
+    auto const [other, is_new] = by_shard.emplace(part.header().shard.index, path);
+    if (!is_new)
+      throw FileError(fmt::format("{}: is shard {} of {}, and so is {}", path.string(),
+                                  part.header().shard.index, part.header().shard.count,
+                                  other->second.string()));
+    if (!part.finished()) parts.unfinished.push_back(part.header().shard.index);
+  }
+  for (std::uint32_t k = 1; k <= parts.files.front().header().shard.count; ++k)
+    if (!by_shard.contains(k)) parts.missing.push_back(k);
+  std::sort(parts.unfinished.begin(), parts.unfinished.end());
+  return parts;
+}
+
+std::string gap_text(Parts const& parts) {
+  std::string text;
+  auto const add = [&](std::vector<std::uint32_t> const& shards, char const* is, char const* are) {
+    if (shards.empty()) return;
+    text += fmt::format("{}shard{} {} of {} {}", text.empty() ? "" : "; ", shards.size() > 1 ? "s" : "",
+                        list_text(shards), parts.files.front().header().shard.count,
+                        shards.size() > 1 ? are : is);
+  };
+  add(parts.missing, "is missing", "are missing");
+  add(parts.unfinished, "is unfinished or damaged", "are unfinished or damaged");
+  return text;
+}
+
+} // namespace
+
+std::string list_text(std::vector<std::uint32_t> const& numbers) {
+  std::string text;
+  for (std::size_t i = 0; i < numbers.size();) {
+    std::size_t last = i;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", numbers[i]);
+    if (last > i) text += fmt::format("-{}", numbers[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
+StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::filesystem::path const& output,
+                         MergeOptions const& options) {
+  auto const start = std::chrono::steady_clock::now();
+  int const threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
+  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(threads));
+  check_writable(output);
+  if (options.keep && std::filesystem::exists(blocks_name(output)))
+    throw FileError(fmt::format("{}: is there already (delete it to keep the blocks of this merge)",
+                                blocks_name(output).string()));
+  Parts const parts = open_parts(paths);
+  std::string const gap = gap_text(parts);
+  if (!gap.empty() && !options.partial)
+    throw FileError(fmt::format("{} (run the shards that are wanted; --partial merges what is there)", gap));
+  StudyHeader header = parts.files.front().header();
+  header.shard = {};
+  std::vector<BlocksFile const*> files;
+  Result about = header.about;
+  for (auto const& file : parts.files) {
+    files.push_back(&file);
+    if (auto const power = file.power()) about.power = power_from_json(*power);
+  }
+  about.complete = gap.empty();
+  about.gap = gap;
+  about.provenance = options.provenance;
+  about.provenance.threads = threads;
+  about.provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  about.provenance.finished_utc = utc_now();
+  StudyOutcome outcome{.complete = gap.empty()};
+  if (!gap.empty()) outcome.notes.push_back(gap);
+  detail::build_result(files, header, output, options.compress, {fingerprint(header), gap}, about);
+  if (!options.keep) return outcome;
+  BlocksFile kept = BlocksFile::create(blocks_name(output), header);
+  std::vector<std::size_t> place(header.about.points.size());
+  for (std::size_t g = 0; g < place.size(); ++g) place[g] = g;
+  for (auto const* file : files) detail::copy_blocks(*file, place, kept);
+  kept.flush(true);
+  outcome.blocks = blocks_name(output);
+  return outcome;
+}
+
+} // namespace likvard

@@ -1,0 +1,58 @@
+#pragma once
+#include "likvard/study/compute.hpp"
+#include "likvard/study/result.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What a file of blocks says of the study it belongs to: enough to tell whether two belong together, and to
+/// make a result without the scenario and its data at hand.
+namespace likvard {
+
+struct StudyHeader {
+  Result about;                 ///< everything of a result but its numbers
+  std::vector<bool> from_rates; ///< [M] shares that rates make
+  std::string program, model;   ///< versions
+  Luck luck = Luck::common;
+  std::uint32_t replicates = 0, max_replicates = 0;
+  double precision = 0;
+  bool with_power = false;
+  Shard shard;
+  std::vector<std::pair<std::string, std::string>> inputs;
+
+  Shape shape() const;
+  Extent extent() const;
+};
+
+StudyHeader header_of(Scenario const& scenario, Shard shard);
+
+std::string to_json(StudyHeader const& header);
+/// - Throws: FileError when it is not what `to_json` writes.
+StudyHeader header_from_json(std::string const& json);
+
+/// Of everything that determines the numbers: equal for equal studies, whatever the shard. 32 hexadecimal
+/// digits.
+std::string fingerprint(StudyHeader const& header);
+
+/// What differs between two studies, each "run.seed: 1 there, 2 here"; empty when they are the same (of
+/// possibly different shards).
+std::vector<std::string> differences(StudyHeader const& there, StudyHeader const& here);
+
+/// How an earlier study fits into a later one that is the same or has grown.
+struct Growth {
+  std::vector<std::string> differences; ///< what is in the way; empty when it fits
+  std::vector<std::size_t> place;       ///< [points of the earlier] index in the later
+  bool same = false;                    ///< nothing has grown
+};
+/// More replicates, a larger budget or a finer precision, or more points: everything that is there stays bit
+/// for bit. Anything else is in the way.
+Growth growth(StudyHeader const& there, StudyHeader const& here);
+
+/// "run.seed: 1 there, 2 here; and 3 more".
+std::string first_of(std::vector<std::string> const& differences);
+
+std::string to_json(PowerResult const& power);
+PowerResult power_from_json(std::string const& json);
+
+} // namespace likvard
