@@ -47,7 +47,7 @@ alone = run(program, "export", "alone.h5").stdout
 # What launchers set, by itself
 table = [({"SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "1", "SLURM_ARRAY_TASK_MAX": "4", "SLURM_ARRAY_TASK_COUNT": "4"}, "auto", "3 of 4"),
          ({"SLURM_ARRAY_TASK_ID": "0", "SLURM_ARRAY_TASK_MIN": "0", "SLURM_ARRAY_TASK_MAX": "3", "SLURM_ARRAY_TASK_COUNT": "4"}, "auto", "1 of 4"),
-         ({"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "7", "SLURM_ARRAY_TASK_MAX": "9", "SLURM_ARRAY_TASK_COUNT": "2"}, "auto/20", "7 of 20"),
+         ({"SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_MIN": "7", "SLURM_ARRAY_TASK_MAX": "9", "SLURM_ARRAY_TASK_COUNT": "2"}, "auto/10", "7 of 10"),
          ({"SLURM_PROCID": "1", "SLURM_NTASKS": "2"}, "auto", "2 of 2"),
          ({"OMPI_COMM_WORLD_RANK": "0", "OMPI_COMM_WORLD_SIZE": "3", "SLURM_PROCID": "0", "SLURM_NTASKS": "1"}, "auto", "1 of 3"),
          ({"PMI_RANK": "4", "PMI_SIZE": "5"}, "auto/5", "5 of 5"),

@@ -30,7 +30,7 @@ void add_submit(CLI::App& app, Action& action) {
   sub->add_option("scenario", args->scenario, "Scenario file (TOML)")->required();
   sub->add_option("--shards", args->shards, "Shards: tasks of the array")
       ->required()
-      ->check(CLI::Range(1U, 1'000'000U));
+      ->check(CLI::Range(2U, 1'000'000U));
   sub->add_option(
       "-o,--output", args->output,
       "Result file; default results/<scenario>.h5. Parts, scripts and logs go beside it, in <result>.parts");
@@ -56,7 +56,7 @@ namespace {
 void add_shard_options(CLI::App& sub, StatusArgs& args) {
   sub.add_option("parts", args.parts, "Files of shards, or folders of them")->required();
   sub.add_option("--shards", args.shards, "Shards that there are to be; default as the parts say")
-      ->check(CLI::Range(1U, 1'000'000U));
+      ->check(CLI::Range(2U, 1'000'000U));
   sub.add_option("--recent", args.recent,
                  "Seconds: an unfinished part changed since is taken as being written; default 60")
       ->check(CLI::NonNegativeNumber);

@@ -30,7 +30,7 @@ std::string directives(Job const& job, bool merging) {
 std::string shard_script(Job const& job) {
   std::string settings;
   for (auto const& setting : job.settings) settings += " --set " + shell_word(setting);
-  return fmt::format(R"(#!/bin/bash
+  return fmt::format(R"sh(#!/bin/bash
 # One shard of {shards}, number $SLURM_ARRAY_TASK_ID. Written by `likvard submit`; submit.sh submits it.
 {directives}
 cd {directory} || exit 4
@@ -53,15 +53,17 @@ case $code in
 5) echo "some replicates failed: the result lists them"; code=0 ;;
 *)
   # 130: stopped, and what is finished is saved; above: killed. Slurm itself queues a killed task again only when
-  # its node was lost.
+  # its node was lost; one that was cancelled, or that it queues again already, is not running any more.
   if [ $code -ge 129 ] && [ "${{SLURM_RESTART_COUNT:-0}}" -lt 20 ]; then
-    echo "shard $SLURM_ARRAY_TASK_ID was stopped ($code): queued again"
-    scontrol requeue "$SLURM_JOB_ID"
-  fi
-  ;;
+    case "$(scontrol show job -o "$SLURM_JOB_ID")" in *
+                         JobState = RUNNING*) echo
+      "shard $SLURM_ARRAY_TASK_ID was stopped ($code): queued again" scontrol requeue "$SLURM_JOB_ID";
+  ;
+  esac fi;
+  ;
 esac
 exit $code
-)",
+)sh",
                      fmt::arg("shards", job.shards), fmt::arg("directives", directives(job, false)),
                      fmt::arg("directory", path_word(job.directory)),
                      fmt::arg("folder", path_word(job.folder)), fmt::arg("program", path_word(job.program)),
@@ -70,7 +72,7 @@ exit $code
 }
 
 std::string merge_script(Job const& job) {
-  return fmt::format(R"(#!/bin/bash
+  return fmt::format(R"sh(#!/bin/bash
 # Makes the result of the {shards} shards. Written by `likvard submit`; submit.sh submits it.
 {directives}
 cd {directory} || exit 4
@@ -83,7 +85,7 @@ if [ $code -ne 0 ]; then
   [ -z "$missing" ] || echo "shards still to do: {again} $missing"
 fi
 exit $code
-)",
+)sh",
                      fmt::arg("shards", job.shards), fmt::arg("directives", directives(job, true)),
                      fmt::arg("directory", path_word(job.directory)),
                      fmt::arg("folder", path_word(job.folder)), fmt::arg("program", path_word(job.program)),
@@ -91,7 +93,7 @@ exit $code
 }
 
 std::string submit_script(Job const& job) {
-  return fmt::format(R"(#!/bin/bash
+  return fmt::format(R"sh(#!/bin/bash
 # Submits the shards, and the merge that waits for them. Usage: submit.sh [SHARDS], e.g. submit.sh 4,7-9; the
 # default is all {shards}. What is complete already is left as it is.
 set -eu
@@ -99,7 +101,7 @@ cd {directory}/{folder}
 array=$(sbatch --parsable --array="${{1:-1-{shards}}}" --output=shard-%a.log shard.sh)
 merge=$(sbatch --parsable --dependency="afterany:${{array%%;*}}" --output=merge.log merge.sh)
 echo "job ${{array%%;*}}: the shards; job ${{merge%%;*}}: the merge"
-)",
+)sh",
                      fmt::arg("shards", job.shards), fmt::arg("directory", path_word(job.directory)),
                      fmt::arg("folder", path_word(job.folder)));
 }

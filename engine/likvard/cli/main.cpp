@@ -19,7 +19,8 @@ using namespace likvard;
 using namespace likvard::cli;
 
 constexpr char const* exit_codes =
-    "Exit codes: 0 done; 1 a bug of ours; 2 the command line; 3 a bad scenario or data file; 4 a file that "
+    "Exit codes: 0 done; 1 a bug of ours, or out of memory; 2 the command line; 3 a bad scenario or data "
+    "file; 4 a file that "
     "cannot be\n"
     "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
 

@@ -60,20 +60,18 @@ Size size_of(Scenario const& scenario, int threads) {
   size.result_bytes = number * (points * cells * (6 + 2 * quantiles + (years > 1 ? 4 * years : 0)) +
                                 units * (2 + static_cast<double>(size.policies)));
 
-  // A block holds mean and squares of values and of differences each year. Up to 256 blocks of some points
-  // are under way at once (one point's blocks at least), and the values of which quantiles are taken.
-  double const blocks = static_cast<double>(
-      std::max<std::uint64_t>({256, (scenario.replicates + block_size - 1) / block_size,
-                               scenario.precision > 0 ? scenario.max_replicates / block_size : 0}));
-  double const block_bytes = years * cells * 2 * sizeof(Moments);
-  double const kept_values =
-      quantiles > 0 ? cells * number *
-                          std::min<double>(blocks * block_size,
-                                           std::max<double>(quantile_replicates, 256.0 * block_size))
-                    : 0;
-  constexpr double program = 96e6,
-                   thread = 24e6; // measured: program, libraries; scratch and stack of a thread
-  size.peak_bytes = program + threads * thread + 2 * size.result_bytes + blocks * block_bytes + kept_values;
+  // As many points are open as there are threads. Of each, runs of 2^i blocks are kept: mean and squares, of
+  // values and differences, over replicates and over blocks, each year. Quantiles read the values of one
+  // policy at a time.
+  double const blocks = static_cast<double>(size.most_replicates) / points / block_size;
+  double const run_bytes = number * 8 * years * cells;
+  double const values_bytes =
+      quantiles > 0 ? 4 * number * static_cast<double>(size.measures) * quantile_replicates : 0;
+  constexpr double program = 80e6, thread = 16e6,
+                   point = 8e3; // measured: libraries; scratch; a point's parameters
+  size.peak_bytes = program + points * point + units * number * 4 +
+                    threads * (thread + (std::log2(std::max(1.0, blocks)) + 6) * run_bytes + values_bytes) +
+                    2 * size.result_bytes / static_cast<double>(size.measures);
   return size;
 }
 

@@ -10,8 +10,9 @@ struct Size {
   std::uint64_t points = 0, policies = 0, measures = 0, years = 1;
   std::uint64_t replicates = 0;      ///< of all points, those that are run at least
   std::uint64_t most_replicates = 0; ///< with a precision wanted: the budget; else the same
-  double result_bytes = 0;           ///< the result in memory and, within a few per cent, its file
-  double peak_bytes = 0; ///< memory of a run, from above: result, blocks under way, values for quantiles
+  double result_bytes = 0;           ///< the result's numbers: its file but for the names
+  double peak_bytes =
+      0; ///< memory of a run, from above: points under way; the result itself goes to its file
 };
 
 /// Sizes alone: nothing is simulated.
