@@ -194,7 +194,7 @@ def main():
     folder = "cluster.parts"
 
     def running():
-        return processes("likvard", "run", "--shard")
+        return [p for p in processes(" run ", " --shard ") if read(f"/proc/{p}/cmdline").startswith(program)]
 
     # kill -9 of a task's program: the task queues itself again
     wait_for("tasks run", lambda: len(running()) == 2)

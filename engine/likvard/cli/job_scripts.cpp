@@ -55,12 +55,14 @@ case $code in
   # 130: stopped, and what is finished is saved; above: killed. Slurm itself queues a killed task again only when
   # its node was lost; one that was cancelled, or that it queues again already, is not running any more.
   if [ $code -ge 129 ] && [ "${{SLURM_RESTART_COUNT:-0}}" -lt 20 ]; then
-    case "$(scontrol show job -o "$SLURM_JOB_ID")" in *
-                         JobState = RUNNING*) echo
-      "shard $SLURM_ARRAY_TASK_ID was stopped ($code): queued again" scontrol requeue "$SLURM_JOB_ID";
-  ;
-  esac fi;
-  ;
+    case "$(scontrol show job -o "$SLURM_JOB_ID")" in
+    *JobState=RUNNING*)
+      echo "shard $SLURM_ARRAY_TASK_ID was stopped ($code): queued again"
+      scontrol requeue "$SLURM_JOB_ID"
+      ;;
+    esac
+  fi
+  ;;
 esac
 exit $code
 )sh",
