@@ -42,13 +42,14 @@ std::optional<double> group_room() {
 
 std::optional<MemoryLimit> memory_limit() {
   std::optional<MemoryLimit> least;
-  auto const take = [&](std::optional<double> bytes, char const* whose) {
-    if (bytes && (!least || *bytes < least->bytes)) least = MemoryLimit{std::max(0.0, *bytes), whose};
+  auto const take = [&](std::optional<double> bytes, char const* whose, bool addresses = false) {
+    if (bytes && (!least || *bytes < least->bytes))
+      least = MemoryLimit{std::max(0.0, *bytes), whose, addresses};
   };
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     take(static_cast<double>(limit.rlim_cur) - entry_of("/proc/self/status", "VmSize:").value_or(0),
-         "the limit of this process (ulimit -v)");
+         "the limit of this process (ulimit -v)", true);
   take(group_room(), "the limit of its control group");
   take(entry_of("/proc/meminfo", "MemAvailable:"), "the free memory");
   return least;
@@ -59,7 +60,9 @@ void check_memory(Scenario const& scenario, int threads) {
   if (!limit) return;
   int const used =
       threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  double const needed = size_of(scenario, used).peak_bytes;
+  // Of addresses a thread takes more than of memory: its stack of 8 MB, and 64 MB that the C library sets
+  // aside.
+  double const needed = size_of(scenario, used).peak_bytes + (limit->addresses ? 72e6 * used : 0);
   if (needed <= limit->bytes) return;
   throw ScenarioError(
       {fmt::format("{}: needs up to {} of memory on {} threads, and {} leaves {} (fewer points, policies, "

@@ -9,7 +9,8 @@ namespace likvard::cli {
 
 struct MemoryLimit {
   double bytes = 0;
-  std::string whose; ///< "this process's limit (ulimit -v)", "the control group's limit", "free memory"
+  std::string whose;      ///< "this process's limit (ulimit -v)", "the control group's limit", "free memory"
+  bool addresses = false; ///< of addresses rather than memory
 };
 
 /// The tightest limit that this process meets; none where the system tells none.
