@@ -63,6 +63,19 @@ std::filesystem::path temporary_name(std::filesystem::path const& path) {
   return name;
 }
 
+void remove_stale(std::filesystem::path const& path) {
+  std::string const begins = path.filename().string() + ".", ends = ".part";
+  std::error_code ignored;
+  for (auto const& entry : std::filesystem::directory_iterator(folder_of(path), ignored)) {
+    std::string const name = entry.path().filename().string();
+    if (name.size() <= begins.size() + ends.size() || !name.starts_with(begins) || !name.ends_with(ends))
+      continue;
+    std::string_view const process(name.data() + begins.size(), name.size() - begins.size() - ends.size());
+    if (process.find_first_not_of("0123456789") == std::string_view::npos)
+      std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
 void publish(std::filesystem::path const& temporary, std::filesystem::path const& path) {
   sync(temporary, O_RDONLY);
   std::error_code error;

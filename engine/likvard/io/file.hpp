@@ -18,6 +18,10 @@ void write_file(std::filesystem::path const& path, std::string_view content);
 /// "x.h5" -> "x.h5.<process>.part": where a file is written before it gets its name.
 std::filesystem::path temporary_name(std::filesystem::path const& path);
 
+/// Remove temporary files of `path` that earlier processes left when they were killed.
+/// - Expects: nobody else writes it (a lock is held).
+void remove_stale(std::filesystem::path const& path);
+
 /// Make a finished temporary file durable and give it its name.  - Throws: FileError.
 void publish(std::filesystem::path const& temporary, std::filesystem::path const& path);
 

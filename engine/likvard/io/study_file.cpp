@@ -172,6 +172,8 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
                                     static_cast<std::size_t>(threads));
   BlocksFile blocks = blocks_for(output, here, options.resume || part == PartState::damaged, outcome);
   outcome.blocks = blocks.path();
+  remove_stale(output);
+  remove_stale(outcome.blocks);
   RunOptions running = options.run;
   running.threads = threads;
   std::atomic<std::uint64_t> loaded{0};

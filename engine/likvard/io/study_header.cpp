@@ -125,7 +125,7 @@ Growth growth(StudyHeader const& there, StudyHeader const& here) {
     auto const found = out.same ? place.end() : place.find(point.fingerprint);
     if (out.same)
       out.place.push_back(g);
-    else if (found == place.end())
+    else if (point.fingerprint.empty() || found == place.end())
       out.differences.push_back(fmt::format("point '{}': is no longer there, or has changed", point.name));
     else if (here.luck == Luck::independent && found->second != g)
       out.differences.push_back(

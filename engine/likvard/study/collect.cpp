@@ -66,7 +66,7 @@ Result described(Scenario const& scenario) {
   // Of the parameters a result carries what its file does, no more.
   for (auto const& point : scenario.points) {
     auto const& full = point.parameters.municipality;
-    Point brief{point.name, point.at, point.municipalities, {}, {}};
+    Point brief{point.name, point.at, point.municipalities, {}, point.fingerprint};
     auto& municipality = brief.parameters.municipality;
     municipality.stage = full.stage;
     municipality.pupils = full.pupils;
