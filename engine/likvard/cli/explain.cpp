@@ -95,7 +95,7 @@ std::size_t measure_index(std::string const& key) {
   return static_cast<std::size_t>(found - table.begin());
 }
 
-struct Cell {
+struct Chosen {
   std::size_t point, policy, measure;
 };
 
@@ -105,23 +105,23 @@ std::string run_command(std::string const& path, std::vector<std::string> const&
   return text;
 }
 
-nlohmann::json inputs_json(Result const& r, Cell cell) {
-  auto const& point = r.points[cell.point];
+nlohmann::json inputs_json(Result const& r, Chosen chosen) {
+  auto const& point = r.points[chosen.point];
   auto const& municipality = point.parameters.municipality;
   auto assumptions = nlohmann::json::array();
   for (auto const& a : r.assumptions)
     assumptions.push_back({{"key", a.key}, {"value", a.value}, {"unit", a.unit}, {"source", a.source}});
   return {{"point",
-           {{"number", cell.point},
+           {{"number", chosen.point},
             {"name", point.name},
             {"at", point.at},
             {"pupils", municipality.pupils},
             {"units", municipality.units},
             {"budget_per_pupil_sek", municipality.budget_per_pupil_sek}}},
           {"policy",
-           {{"name", r.policy_name[cell.policy]},
-            {"title", r.policy_title[cell.policy]},
-            {"share", r.policy_share[cell.policy]}}},
+           {{"name", r.policy_name[chosen.policy]},
+            {"title", r.policy_title[chosen.policy]},
+            {"share", r.policy_share[chosen.policy]}}},
           {"seed", r.seed},
           {"assumptions", assumptions},
           {"program",
@@ -141,21 +141,22 @@ double mean_of(std::vector<double> const& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-void print_number(Result const& r, Cell cell) {
-  std::size_t const i = r.index(cell.point, cell.policy, cell.measure);
-  auto const& measure = r.measures[cell.measure];
-  double const df = r.degrees_of_freedom[cell.point];
+void print_number(Result const& r, Chosen chosen) {
+  std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
+  auto const& measure = r.measures[chosen.measure];
+  double const df = r.degrees_of_freedom[chosen.point];
   double const half = half_width(r.standard_error[i], df),
                dhalf = half_width(r.difference_standard_error[i], df);
-  out(one_line(fmt::format("{}, policy {} at {:g} %, point {} ({})", measure.key, r.policy_name[cell.policy],
-                           100 * r.policy_share[cell.policy], cell.point, r.points[cell.point].name)));
+  out(one_line(fmt::format("{}, policy {} at {:g} %, point {} ({})", measure.key,
+                           r.policy_name[chosen.policy], 100 * r.policy_share[chosen.policy], chosen.point,
+                           r.points[chosen.point].name)));
   out(one_line(fmt::format("  {} [{}]: {}", measure.title, measure.unit, measure.description)));
   out(fmt::format(
       "  value       {} ± {}   mean of {} replicates, standard error {:.3g} from {:g} independent blocks of "
       "{}",
-      rounded(r.mean[i], half), rounded(half, half), r.replicates[cell.point], r.standard_error[i], df + 1,
+      rounded(r.mean[i], half), rounded(half, half), r.replicates[chosen.point], r.standard_error[i], df + 1,
       block_size));
-  if (cell.policy > 0)
+  if (chosen.policy > 0)
     out(fmt::format("  difference  {} ± {}   to {} in the same replicates, standard error {:.3g}",
                     rounded(r.difference[i], dhalf), rounded(dhalf, dhalf), r.policy_name.front(),
                     r.difference_standard_error[i]));
@@ -164,15 +165,15 @@ void print_number(Result const& r, Cell cell) {
       std::sqrt(r.variance[i])));
 }
 
-void print_inputs(Result const& r, Cell cell) {
-  auto const& point = r.points[cell.point];
+void print_inputs(Result const& r, Chosen chosen) {
+  auto const& point = r.points[chosen.point];
   auto const& municipality = point.parameters.municipality;
   out("\nIt comes from");
   out(one_line(fmt::format("  scenario    {}, seed {}", r.scenario_path, r.seed)));
   out(fmt::format("  point       {} pupils in {} units, {:g} SEK a pupil", municipality.pupils,
                   municipality.units, municipality.budget_per_pupil_sek));
   for (auto const& [axis, level] : point.at) out(one_line(fmt::format("              {} = {}", axis, level)));
-  out(one_line(fmt::format("  policy      {}", r.policy_title[cell.policy])));
+  out(one_line(fmt::format("  policy      {}", r.policy_title[chosen.policy])));
   for (auto const& a : r.assumptions)
     out(one_line(fmt::format("  assumption  {} = {}{}: {}", a.key, a.value,
                              a.unit.empty() ? "" : fmt::format(" [{}]", a.unit), a.source)));
@@ -181,8 +182,8 @@ void print_inputs(Result const& r, Cell cell) {
 }
 
 /// The replicates, from the least to the largest, and whether they have the result's mean.
-nlohmann::json replicates_json(Result const& r, Cell cell, Replay const& replicates, bool all) {
-  std::size_t const i = r.index(cell.point, cell.policy, cell.measure);
+nlohmann::json replicates_json(Result const& r, Chosen chosen, Replay const& replicates, bool all) {
+  std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
   auto rows = nlohmann::json::array();
   for (std::size_t k = 0; k < replicates.replicate.size(); ++k)
     rows.push_back({{"replicate", replicates.replicate[k]},
@@ -196,10 +197,11 @@ nlohmann::json replicates_json(Result const& r, Cell cell, Replay const& replica
   return out;
 }
 
-void print_replicates(Result const& r, Cell cell, Replay const& replicates, bool all,
+void print_replicates(Result const& r, Chosen chosen, Replay const& replicates, bool all,
                       std::string const& command) {
-  std::size_t const i = r.index(cell.point, cell.policy, cell.measure), count = replicates.replicate.size();
-  std::uint64_t const whole = r.replicates[cell.point];
+  std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure),
+                    count = replicates.replicate.size();
+  std::uint64_t const whole = r.replicates[chosen.point];
   out(fmt::format("\nThe first {} of its {} replicates, made again", count, whole));
   if (count == 0) return;
   std::vector<std::size_t> order(count);
@@ -222,26 +224,26 @@ void print_replicates(Result const& r, Cell cell, Replay const& replicates, bool
   out("\nAgain");
   out(fmt::format("  {}", command));
   out(fmt::format("  {} --point {} --replicate {}   # every measure and policy of the largest", command,
-                  cell.point, replicates.replicate[order.back()]));
+                  chosen.point, replicates.replicate[order.back()]));
 }
 
 } // namespace
 
 int explain(ExplainArgs const& args) {
   Result const r = read_result(args.result);
-  Cell const cell{find_point(r, args.point),
-                  find_policy(r, args.policy.empty() ? r.answer.policy : args.policy, args.share),
-                  find_measures(r, {args.measure.empty() ? r.answer.measure : args.measure}).front()};
+  Chosen const chosen{find_point(r, args.point),
+                      find_policy(r, args.policy.empty() ? r.answer.policy : args.policy, args.share),
+                      find_measures(r, {args.measure.empty() ? r.answer.measure : args.measure}).front()};
   std::string const path = args.scenario.empty() ? r.scenario_path : args.scenario;
   auto const settings = settings_of(r.scenario_text);
   std::string const command = run_command(path, settings);
   if (!args.json) {
-    print_number(r, cell);
-    print_inputs(r, cell);
+    print_number(r, chosen);
+    print_inputs(r, chosen);
   }
   std::uint64_t failed = 0;
-  for (auto const& failure : r.failures) failed += failure.point == cell.point;
-  std::uint64_t const there = (r.replicates[cell.point] + failed) / block_size;
+  for (auto const& failure : r.failures) failed += failure.point == chosen.point;
+  std::uint64_t const there = (r.replicates[chosen.point] + failed) / block_size;
   auto const blocks = static_cast<std::uint32_t>(
       std::min<std::uint64_t>((args.replicates + block_size - 1) / block_size, there));
   Again again;
@@ -252,32 +254,32 @@ int explain(ExplainArgs const& args) {
     again = scenario_again(r, path, settings);
   std::optional<Replay> replicates;
   if (again.scenario)
-    replicates =
-        replay(*again.scenario, cell.point, cell.policy, measure_index(r.measures[cell.measure].key), blocks);
+    replicates = replay(*again.scenario, chosen.point, chosen.policy,
+                        measure_index(r.measures[chosen.measure].key), blocks);
   bool const all = replicates && r.complete && blocks == there;
   if (args.json) {
-    std::size_t const i = r.index(cell.point, cell.policy, cell.measure);
-    nlohmann::json found{{"measure", r.measures[cell.measure].key},
-                         {"unit", r.measures[cell.measure].unit},
+    std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
+    nlohmann::json found{{"measure", r.measures[chosen.measure].key},
+                         {"unit", r.measures[chosen.measure].unit},
                          {"mean", number(r.mean[i])},
                          {"standard_error", number(r.standard_error[i])},
                          {"difference", number(r.difference[i])},
                          {"difference_standard_error", number(r.difference_standard_error[i])},
-                         {"replicates", r.replicates[cell.point]},
-                         {"inputs", inputs_json(r, cell)},
+                         {"replicates", r.replicates[chosen.point]},
+                         {"inputs", inputs_json(r, chosen)},
                          {"command", command}};
     if (replicates)
-      found.update(replicates_json(r, cell, *replicates, all));
+      found.update(replicates_json(r, chosen, *replicates, all));
     else
       found["why_not"] = again.why_not;
     out(found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   } else if (replicates) {
-    print_replicates(r, cell, *replicates, all, command);
+    print_replicates(r, chosen, *replicates, all, command);
   } else {
     out(one_line(fmt::format("\nIts replicates cannot be made again: {}", again.why_not)));
   }
   if (!all) return ok;
-  std::size_t const i = r.index(cell.point, cell.policy, cell.measure);
+  std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
   if (agrees(mean_of(replicates->value), r.mean[i], std::sqrt(r.variance[i]))) return ok;
   err(fmt::format("{}: the replicates made again have another mean: a data file has changed, or the program",
                   args.result));
