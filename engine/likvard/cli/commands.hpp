@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11) and maps
-/// exceptions to exit codes; a command prints and returns its code.
+/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11, with
+/// cluster_options.cpp) and maps exceptions to exit codes; a command prints and returns its code.
 namespace likvard::cli {
 
 enum ExitCode : int {
@@ -26,6 +26,7 @@ struct RunArgs {
   std::vector<std::string> settings;
   bool quiet = false, json = false;
   std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
+  bool dry_run = false;                          ///< say what it would cost
   std::string shard;                             ///< "3/16"; empty: the whole study
   bool resume = false, keep = false;
   std::string compress = "none";
@@ -91,6 +92,27 @@ struct SegregationArgs {
   std::string output, page;                ///< CSV, HTML; empty: none
   bool json = false;
 };
+struct SubmitArgs {
+  std::string scenario, output; ///< output empty: results/<scenario name>.h5
+  std::vector<std::string> settings;
+  std::uint32_t shards = 0;
+  int threads = 1;
+  std::string time, partition, account, memory;
+  bool go = false;
+};
+struct StatusArgs {
+  std::vector<std::string> parts; ///< files or folders
+  std::uint32_t shards = 0;       ///< 0: as the parts say
+  double recent = 60;             ///< seconds: a file changed since is taken as being written
+  bool json = false;
+};
+struct ExplainArgs {
+  std::string result, point = "0", policy, measure; ///< policy and measure empty: the answer's
+  std::optional<double> share;                      ///< nearest of the policy's; empty: the answer's
+  std::string scenario;                             ///< empty: where the result says
+  std::uint32_t replicates = 1024;                  ///< made again at most
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -106,6 +128,10 @@ int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
 int segregation_of_units(SegregationArgs const& args);
+int submit(SubmitArgs const& args);
+int status(StatusArgs const& args);
+int missing(StatusArgs const& args);
+int explain(ExplainArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "parse.hpp"
 #include "table.hpp"
 
 #include "likvard/core/contract.hpp"
@@ -18,16 +19,10 @@ using namespace likvard;
 using namespace likvard::cli;
 
 constexpr char const* exit_codes =
-    "Exit codes: 0 done; 1 a bug of ours; 2 the command line; 3 a bad scenario or data file; 4 a file that "
+    "Exit codes: 0 done; 1 a bug of ours, or out of memory; 2 the command line; 3 a bad scenario or data "
+    "file; 4 a file that "
     "cannot be\n"
     "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
-
-std::string footer(std::string const& examples) {
-  return "Examples:\n" + examples + "\n" + exit_codes;
-}
-
-/// Which command was asked for, as something to call once parsing is over.
-using Action = std::function<int()>;
 
 void add_compress(CLI::App& sub, std::string& compress) {
   sub.add_option("--compress", compress,
@@ -50,7 +45,8 @@ void add_run(CLI::App& app, Action& action) {
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
   sub->add_flag("--json", args->json, "Print the table as JSON");
   sub->add_option("--shard", args->shard,
-                  "K/N: only the K-th of N shards, to be put together by likvard merge; an existing complete "
+                  "K/N: only the K-th of N shards (auto, auto/N: the number that Slurm or mpirun gave this "
+                  "process), to be put together by likvard merge; an existing complete "
                   "part is left alone");
   sub->add_flag("--resume", args->resume,
                 "Go on from what an interrupted run saved (x.h5.blocks), or from kept blocks with more "
@@ -61,8 +57,11 @@ void add_run(CLI::App& app, Action& action) {
   sub->add_option("--point", args->point,
                   "With --replicate: repeat one replicate and print its row (points count from 0)");
   sub->add_option("--replicate", args->replicate, "See --point");
+  sub->add_flag("--dry-run", args->dry_run,
+                "Say what it will cost (time from a short pilot, disk, memory) and run nothing");
   sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 "
                      "--set run.replicates=4096\n"
+                     "  likvard run s.toml --dry-run\n"
                      "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"
                      "  likvard run s.toml --shard 3/16 -o part-3.h5\n"));
   sub->callback([args, &action] { action = [args] { return run(*args); }; });
@@ -258,6 +257,26 @@ void add_export(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return export_csv(*args); }; });
 }
 
+void add_explain(CLI::App& app, Action& action) {
+  auto args = std::make_shared<ExplainArgs>();
+  auto* sub = app.add_subcommand(
+      "explain",
+      "From one number of a result back to its replicates, its inputs and the command that makes it");
+  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("--point", args->point, "Point by name, or counted from 0; default the first");
+  sub->add_option("-p,--policy", args->policy, "Policy by name; default the answer's");
+  sub->add_option("--share", args->share, "Share of the policy, nearest; default the answer's");
+  sub->add_option("-m,--measure", args->measure, "Measure; default the answer's");
+  sub->add_option("--scenario", args->scenario, "Where the scenario is now; default where the result says");
+  sub->add_option("--replicates", args->replicates, "Replicates to make again at most; default 1024")
+      ->check(CLI::Range(1U, 100'000'000U));
+  sub->add_flag("--json", args->json, "As JSON, with every replicate");
+  sub->footer(
+      footer("  likvard explain results/sweden.h5 --point 3 --policy proportional --share 0.1 --measure "
+             "not_qualified_gap\n"));
+  sub->callback([args, &action] { action = [args] { return explain(*args); }; });
+}
+
 #ifdef LIKVARD_PAGE
 void add_report(CLI::App& app, Action& action) {
   auto args = std::make_shared<ReportArgs>();
@@ -318,6 +337,10 @@ int perform(Action const& action) {
 
 } // namespace
 
+std::string likvard::cli::footer(std::string const& examples) {
+  return "Examples:\n" + examples + "\n" + exit_codes;
+}
+
 int main(int argc, char** argv) {
   CLI::App app{"likvard simulates school segregation and school-funding models, and the equity they lead to.",
                "likvard"};
@@ -339,6 +362,10 @@ int main(int argc, char** argv) {
   add_segregation(app, action);
   add_show(app, action);
   add_export(app, action);
+  add_submit(app, action);
+  add_status(app, action);
+  add_missing(app, action);
+  add_explain(app, action);
 #ifdef LIKVARD_PAGE
   add_report(app, action);
 #endif

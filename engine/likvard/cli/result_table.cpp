@@ -27,12 +27,11 @@ std::vector<std::size_t> find_names(std::vector<std::string> const& all,
   return found;
 }
 
-/// NaN has no JSON number.
+} // namespace
+
 nlohmann::json number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
-
-} // namespace
 
 double half_width(double standard_error, double degrees_of_freedom) {
   return t_quantile(0.975, degrees_of_freedom) * standard_error;

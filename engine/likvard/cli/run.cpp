@@ -1,5 +1,9 @@
 #include "commands.hpp"
+#include "dry_run.hpp"
+#include "launcher.hpp"
+#include "memory.hpp"
 #include "progress.hpp"
+#include "shell.hpp"
 #include "table.hpp"
 #include "tell_result.hpp"
 
@@ -78,7 +82,7 @@ int run(RunArgs const& args) {
   options.keep = args.keep;
   options.compress = compress_of(args.compress);
   if (!args.shard.empty()) {
-    options.shard = parse_shard(args.shard);
+    options.shard = parse_shard(resolve_shard(args.shard));
     std::string const wrong = options.shard.count == 0 ? "two whole numbers, such as 3/16, are wanted"
                                                        : shard_problem(options.shard, extent_of(scenario));
     if (!wrong.empty()) {
@@ -87,19 +91,21 @@ int run(RunArgs const& args) {
     }
   }
   std::string const name = std::filesystem::path(args.scenario).stem().string();
-  std::string const path = !args.output.empty()    ? args.output
-                           : options.shard.whole() ? fmt::format("results/{}.h5", name)
-                                                   : fmt::format("results/{}-{}-of-{}.h5", name,
-                                                                 options.shard.index, options.shard.count);
+  std::string const path = !args.output.empty() ? args.output
+                           : options.shard.whole()
+                               ? fmt::format("results/{}.h5", name)
+                               : fmt::format("results/{}.parts/part-{}.h5", name, options.shard.index);
 
+  if (args.dry_run) return dry_run(scenario, args, path);
+  check_memory(scenario, args.threads);
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   ProgressLine progress(args.quiet);
   options.run = {.threads = args.threads, .stop = &interrupt_asked, .on_progress = [&](Progress const& p) {
                    progress.show(p);
                  }};
-  options.provenance = provenance_now(fmt::format("likvard run {}", args.scenario));
-  for (auto const& setting : settings) options.provenance.command += fmt::format(" --set '{}'", setting);
+  options.provenance = provenance_now("likvard run " + pasteable_word(args.scenario));
+  for (auto const& setting : settings) options.provenance.command += " --set " + pasteable_word(setting);
   auto const start = std::chrono::steady_clock::now();
   StudyOutcome const outcome = run_study(scenario, path, options);
   progress.finish();

@@ -4,6 +4,7 @@
 #include "power_table.hpp"
 #include "progress.hpp"
 #include "result_table.hpp"
+#include "shell.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/report.hpp"
@@ -75,8 +76,8 @@ int tell_result(std::string const& path, Telling const& args) {
         result.failures.size();
     err(fmt::format("{} of {} replicates failed; first: point {}, replicate {} ({}); repeat with: likvard "
                     "run {} --point {} --replicate {}",
-                    result.failures.size(), total, first.point, first.replicate, first.what, args.scenario,
-                    first.point, first.replicate));
+                    result.failures.size(), total, first.point, first.replicate, first.what,
+                    pasteable_word(args.scenario), first.point, first.replicate));
     return failed_replicates;
   }
   return ok;

@@ -33,13 +33,31 @@ std::string_view nearest(std::string_view word, std::span<std::string_view const
   if (word.empty() || word.size() > longest) return {};
   std::string_view best;
   std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (auto candidate : candidates)
+  for (auto candidate : candidates) {
+    if (candidate.size() > 2 * longest) continue;
     if (std::size_t const d = distance(word, candidate);
         d < least && d < std::max(word.size(), candidate.size())) {
       least = d; // a word with no letter in common is no suggestion
       best = candidate;
     }
+  }
   return best;
+}
+
+std::string one_line(std::string_view text, std::size_t most) {
+  bool const whole = text.size() <= most;
+  if (!whole) {
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+    text = text.substr(0, most);
+  }
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      out += "\xEF\xBF\xBD";
+    else
+      out += c;
+  return whole ? out : out + "...";
 }
 
 std::string join_and(std::span<std::string const> words) {

@@ -45,16 +45,22 @@ std::string to_utf8(std::string const& text, std::string& encoding) {
   return out;
 }
 
-/// No-break space and narrow no-break space as plain spaces.
-void plain_spaces(std::string& text) {
-  for (std::string_view space :
-       {std::string_view("\xC2\xA0"), std::string_view("\xE2\x80\xAF"), std::string_view("\xE2\x80\x89")})
-    for (std::size_t at = text.find(space); at != std::string::npos; at = text.find(space, at))
-      text.replace(at, space.size(), " ");
+/// No-break spaces (U+00A0, U+202F) and thin space (U+2009) as plain spaces.
+std::string plain_spaces(std::string const& text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string_view const here = std::string_view(text).substr(i);
+    bool const two = here.starts_with("\xC2\xA0"),
+               three = here.starts_with("\xE2\x80\xAF") || here.starts_with("\xE2\x80\x89");
+    out += two || three ? ' ' : text[i];
+    i += two ? 1 : three ? 2 : 0;
+  }
+  return out;
 }
 
-std::string trimmed(std::string text) {
-  plain_spaces(text);
+std::string trimmed(std::string const& cell) {
+  std::string text = plain_spaces(cell);
   text.erase(0, text.find_first_not_of(" \t\r"));
   text.erase(text.find_last_not_of(" \t\r") + 1);
   return text;
@@ -95,7 +101,7 @@ CsvText parse_csv(std::string const& bytes) {
   bool quoted = false, begun = false;
   std::size_t line = 1, row_line = 1;
   auto const end_cell = [&] {
-    row.push_back(trimmed(std::move(cell)));
+    row.push_back(trimmed(cell));
     cell.clear();
     begun = false;
   };

@@ -12,7 +12,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "records are little-endian");
 
-class Writer {
+class ContentWriter {
 public:
   void number(std::uint64_t x) { raw(&x, sizeof x); }
   template <class T>
@@ -30,9 +30,9 @@ private:
   std::string out_;
 };
 
-class Reader {
+class ContentReader {
 public:
-  explicit Reader(std::string_view content) : left_(content) {}
+  explicit ContentReader(std::string_view content) : left_(content) {}
   std::uint64_t number() {
     std::uint64_t x = 0;
     raw(&x, sizeof x);
@@ -81,7 +81,7 @@ bool is_sound(RecordHead const& head) {
 }
 
 std::string encode(Partial const& part) {
-  Writer out;
+  ContentWriter out;
   out.number(part.count);
   out.number(part.blocks);
   for (auto const* array : arrays(part)) out.number(array->size());
@@ -95,7 +95,7 @@ std::string encode(Partial const& part) {
 }
 
 Partial decode_partial(std::string_view content, std::uint64_t first, std::uint32_t level) {
-  Reader in(content);
+  ContentReader in(content);
   Partial part;
   part.first = first;
   part.level = level;
@@ -112,12 +112,12 @@ Partial decode_partial(std::string_view content, std::uint64_t first, std::uint3
   }
   if (!in.done() || part.difference.size() != part.value.size() ||
       part.block_difference.size() != part.block_value.size())
-    Reader::wrong();
+    ContentReader::wrong();
   return part;
 }
 
 std::string encode(Values const& values) {
-  Writer out;
+  ContentWriter out;
   out.number(values.count);
   out.number(values.reference.size());
   out.number(values.difference.size());
@@ -127,14 +127,14 @@ std::string encode(Values const& values) {
 }
 
 Values decode_values(std::string_view content, std::uint64_t quarter) {
-  Reader in(content);
+  ContentReader in(content);
   Values values;
   values.quarter = quarter;
   values.count = static_cast<std::uint32_t>(in.number());
   std::uint64_t const reference = in.number(), difference = in.number();
   in.numbers(reference, values.reference);
   in.numbers(difference, values.difference);
-  if (!in.done()) Reader::wrong();
+  if (!in.done()) ContentReader::wrong();
   return values;
 }
 

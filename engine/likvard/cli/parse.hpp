@@ -1,0 +1,23 @@
+#pragma once
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+/// What the files that read the command line share: main.cpp, and cluster_options.cpp for the commands of
+/// studies in shards.
+namespace likvard::cli {
+
+/// Which command was asked for, as something to call once parsing is over.
+using Action = std::function<int()>;
+
+/// The end of a command's help: examples and the exit codes.
+std::string footer(std::string const& examples);
+
+void add_submit(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_missing(CLI::App& app, Action& action);
+
+} // namespace likvard::cli
