@@ -44,13 +44,13 @@ inline double bratley(std::span<double const> u) {
   return sum;
 }
 
-/// Morris 1991, twenty inputs on (0,1).
+/// Morris 1991, twenty inputs on (0,1); the coefficients that he drew are (-1)^i and (-1)^(i+j), counted from 1.
 inline double morris_1991(std::span<double const> u) {
   std::array<double, 20> w{};
   for (std::size_t i = 0; i < 20; ++i)
     w[i] = i == 2 || i == 4 || i == 6 ? 2 * (1.1 * u[i] / (u[i] + 0.1) - 0.5) : 2 * (u[i] - 0.5);
   double y = 0;
-  for (std::size_t i = 0; i < 20; ++i) y += (i < 10 ? 20 : (i % 2 == 0 ? 1 : -1)) * w[i];
+  for (std::size_t i = 0; i < 20; ++i) y += (i < 10 ? 20 : (i % 2 == 0 ? -1 : 1)) * w[i];
   for (std::size_t i = 0; i < 20; ++i)
     for (std::size_t j = i + 1; j < 20; ++j) y += (j < 6 ? -15 : ((i + j) % 2 == 0 ? 1 : -1)) * w[i] * w[j];
   for (std::size_t i = 0; i < 5; ++i)
