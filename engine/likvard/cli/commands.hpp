@@ -81,6 +81,16 @@ struct SegregationArgs {
   std::string output, page;                ///< CSV, HTML; empty: none
   bool json = false;
 };
+struct SensitivityArgs {
+  std::string input;            ///< scenario (.toml) or result; empty with design and output
+  std::string design, outputs;  ///< the user's own runs, CSV
+  std::string result, csv, runs, page;
+  std::vector<std::string> settings, measures;
+  std::optional<double> level;
+  std::optional<std::uint32_t> bootstrap; ///< resamples
+  bool simultaneous = false, json = false, quiet = false;
+  int threads = 0;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -95,6 +105,7 @@ int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
 int segregation_of_units(SegregationArgs const& args);
+int sensitivity(SensitivityArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

@@ -30,7 +30,8 @@ bool swaps(Scheme scheme) {
 void make_sets(DesignPlan& plan) {
   auto const& factors = plan.design.factors;
   for (std::uint32_t i = 0; i < factors.size(); ++i) {
-    auto const& group = factors[i].group;
+    // Plain points are judged factor by factor: nothing moves together there.
+    std::string const group = plan.design.scheme <= Scheme::morris ? factors[i].group : "";
     auto const found = std::find(plan.set_name.begin(), plan.set_name.end(), group);
     if (!group.empty() && found != plan.set_name.end()) {
       auto const k = static_cast<std::size_t>(found - plan.set_name.begin());
