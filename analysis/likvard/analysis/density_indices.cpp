@@ -2,8 +2,6 @@
 #include "likvard/analysis/given_data.hpp"
 #include "likvard/core/contract.hpp"
 
-#include <boost/math/distributions/hypergeometric.hpp>
-
 #include <algorithm>
 #include <cmath>
 
@@ -11,15 +9,17 @@ namespace likvard {
 using detail::lot, detail::sorted_on, detail::whole_rows;
 namespace {
 
-/// Expected |k/n_c - 1/B| of a class that is a random part of all: k hypergeometric.
-double expected_deviation(unsigned rows, unsigned in_bin, unsigned in_class) {
-  boost::math::hypergeometric_distribution<> const law(in_bin, in_class, rows);
-  double const share = static_cast<double>(in_bin) / rows;
-  unsigned const from = in_class + in_bin > rows ? in_class + in_bin - rows : 0,
-                 to = std::min(in_bin, in_class);
-  double sum = 0;
-  for (unsigned k = from; k <= to; ++k) sum += pdf(law, k) * std::abs(static_cast<double>(k) / in_class - share);
-  return sum;
+/// Expected |k/n_c - share| of a class that is a random part of all: k hypergeometric, De Moivre's closed form of
+/// the mean deviation 2ν (N - X - n + ν)/N P(k = ν), ν = ⌊nX/N⌋ + 1 (as in model/segregation_chance.hpp).
+double expected_deviation(double rows, double in_bin, double in_class) {
+  double const nu = std::floor(in_class * in_bin / rows) + 1, others = rows - in_bin - in_class + nu;
+  if (nu > std::min(in_class, in_bin) || others <= 0) return 0;
+  auto const log_choose = [](double n, double k) {
+    return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+  };
+  return 2 * nu * others / rows *
+         std::exp(log_choose(in_bin, nu) + log_choose(rows - in_bin, in_class - nu) - log_choose(rows, in_class)) /
+         in_class;
 }
 
 /// Where each class of an input ends in the order of x: its values where they are few, else equal numbers.
@@ -78,7 +78,7 @@ void add_class(Places const& places, std::vector<std::size_t> const& rows, std::
     // Ranks r with ⌊r bins / n⌋ = b.
     auto const width = static_cast<unsigned>((n * (b + 1) + bins - 1) / bins - (n * b + bins - 1) / bins);
     sum += std::abs(static_cast<double>(count[b]) / static_cast<double>(size) - width / static_cast<double>(n));
-    expected += expected_deviation(static_cast<unsigned>(n), width, static_cast<unsigned>(size));
+    expected += expected_deviation(static_cast<double>(n), width, static_cast<double>(size));
   }
   constexpr double kolmogorov_mean = 0.86873; // √(π/2) ln 2
   double const weight = static_cast<double>(size) / static_cast<double>(n);
