@@ -44,14 +44,14 @@
   // Rows of marks with intervals; titles above the marks on a narrow screen so that they can be read.
   function intervalChart(id, rows, names, options) {
     const width = $(id).clientWidth || 800, narrow = phone();
-    const perLine = narrow ? 46 : 30;
+    const perLine = narrow ? 54 : 30;
     const lines = names.length;
     const chart = Plot.plot({
       width, height: 52 + perLine * lines, marginLeft: narrow ? 8 : Math.min(300, width * 0.34), marginRight: 14, marginBottom: 40, style: { fontSize: '12px' },
       x: { label: options.label, labelAnchor: 'center', grid: true, ticks: narrow ? 4 : 7, domain: options.domain, tickFormat: (v) => minus(d3.format('~g')(+v.toPrecision(6))) },
       y: { label: null, domain: names, axis: narrow ? null : 'left', tickFormat: (t) => cut(t, 44), tickSize: 0, padding: 0.3 },
       marks: [
-        narrow ? Plot.text(names, { y: (t) => t, x: () => options.domain[0], text: (t) => cut(t, 44), textAnchor: 'start', dy: -13, fontSize: 12 }) : null,
+        narrow ? Plot.text(names, { y: (t) => t, x: () => options.domain[0], text: (t) => cut(t, 44), textAnchor: 'start', dy: -17, fontSize: 12 }) : null,
         Plot.ruleX([options.zero], { stroke: '#1d2327' }),
         options.mean === undefined ? null : Plot.ruleX([options.mean], { stroke: soft, strokeDasharray: '4 3' }),
         options.bars ? Plot.ruleY(options.bars, { y: 'name', x1: 'x1', x2: 'x2', stroke: '#c9d0d6', strokeWidth: 9 }) : null,
@@ -72,7 +72,7 @@
     const titles = plain ? data.factors.map((f) => f.title) : data.sets.map((s) => s.title);
     const order = d3.sort(d3.range(titles.length), (i) => -series[0][1][i].value);
     const rows = series.map(([name, list, colour, symbol], k) => ({
-      colour, symbol, shift: series.length > 1 ? (k ? 5 : -5) : 0,
+      colour, symbol, shift: (phone() ? 4 : 0) + (series.length > 1 ? (k ? 5 : -5) : 0),
       points: order.map((i) => ({ name: titles[i], ...list[i], text: `${titles[i]}\n${name}: ${o.morris.length ? number(list[i]) : fixed(list[i].value, 3)} (${range(list[i], o.morris.length ? digitsOf(list[i].standard_error) : 3)})` })),
     }));
     // An interval far wider than any index could be says only that nothing is known: it may run out of the picture.
@@ -110,13 +110,13 @@
     const rows = [{ colour: '#1d2327', symbol: 'circle', shift: 0, points: parts.map(([name, e]) => ({ name, value: 100 * e.value, low: 100 * e.low, high: 100 * e.high, text: `${name}: ${fixed(100 * e.value, 1)} % (${fixed(100 * e.low, 1)} – ${fixed(100 * e.high, 1)})` })) }];
     const width = $('split').clientWidth || 800, narrow = phone();
     const chart = Plot.plot({
-      width, height: narrow ? 210 : 170, marginLeft: narrow ? 8 : 170, marginRight: 50, marginBottom: 38, style: { fontSize: '12.5px' },
+      width, height: narrow ? 240 : 170, marginLeft: narrow ? 8 : 170, marginRight: 50, marginBottom: 38, style: { fontSize: '12.5px' },
       x: { label: '% of all variation', labelAnchor: 'center', domain: [Math.min(0, ...rows[0].points.map((p) => p.low)), Math.max(100, ...rows[0].points.map((p) => p.high))], grid: true, ticks: narrow ? 4 : 6, tickFormat: (v) => minus(String(v)) },
-      y: { label: null, domain: parts.map((p) => p[0]), axis: narrow ? null : 'left', tickSize: 0, padding: narrow ? 0.5 : 0.3 },
+      y: { label: null, domain: parts.map((p) => p[0]), axis: narrow ? null : 'left', tickSize: 0, padding: narrow ? 0.6 : 0.3 },
       marks: [
         Plot.barX(rows[0].points, { y: 'name', x1: 0, x2: 'value', fill: (p) => parts.find((q) => q[0] === p.name)[2] }),
         Plot.ruleY(rows[0].points, { y: 'name', x1: 'low', x2: 'high', stroke: '#1d2327', strokeWidth: 2 }),
-        narrow ? Plot.text(rows[0].points, { y: 'name', x: () => 0, text: (p) => `${p.name}: ${fixed(p.value, 0)} %`, textAnchor: 'start', dy: -22 }) : Plot.text(rows[0].points, { y: 'name', x: 'high', text: (p) => `${fixed(p.value, 0)} %`, dx: 6, textAnchor: 'start' }),
+        narrow ? Plot.text(rows[0].points, { y: 'name', x: () => 0, text: (p) => `${p.name}: ${fixed(p.value, 0)} %`, textAnchor: 'start', dy: -21 }) : Plot.text(rows[0].points, { y: 'name', x: 'high', text: (p) => `${fixed(p.value, 0)} %`, dx: 6, textAnchor: 'start' }),
         Plot.ruleX([0]),
       ],
     });

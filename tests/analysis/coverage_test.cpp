@@ -10,9 +10,10 @@
 
 /// Nominal 95 % intervals hold the truth in 94 to 96 % of repeated experiments, for every method offered.
 ///
-/// Whether an interval holds is a Bernoulli draw, so over E experiments the share has sd √(.95·.05/E) at most about
-/// .0069 for E = 1000. The share of all of a method's intervals is held to [.94, .96] widened by 2.33 such sd of a
-/// single interval: intervals of one experiment go together, so their mean is taken to be no more certain than one.
+/// Whether an interval holds is a Bernoulli draw, so over E experiments the share has sd √(.95·.05/E) at most
+/// about .0069 for E = 1000. The share of all of a method's intervals is held to [.94, .96] widened by 2.33
+/// such sd of a single interval: intervals of one experiment go together, so their mean is taken to be no
+/// more certain than one.
 using namespace likvard;
 
 namespace {
@@ -35,13 +36,16 @@ private:
   double held_ = 0, intervals_ = 0;
 };
 
-double quiet(std::span<double const> u, Stream&) { return test::ishigami(u); }
+double quiet(std::span<double const> u, Stream&) {
+  return test::ishigami(u);
+}
 double noisy(std::span<double const> u, Stream& luck) {
   double const x = 2 * u[1] - 1;
   return test::ishigami(u) + 3 * std::sqrt(1 + x * x) * standard_normal(luck);
 }
 
-/// Inputs with an effect of each kind; one that has no first-order part is noise around zero and covered alike.
+/// Inputs with an effect of each kind; one that has no first-order part is noise around zero and covered
+/// alike.
 void add_all(Coverage& first, Coverage& total, SwapIndices const& out) {
   for (std::size_t i = 0; i < 3; ++i) {
     first.add(out.first[i], test::IshigamiTruth::first[i]);
@@ -49,15 +53,16 @@ void add_all(Coverage& first, Coverage& total, SwapIndices const& out) {
   }
 }
 
-void swap_coverage(std::string const& name, bool both, std::size_t replicates, bool base_only, bool with_noise,
-                   std::uint32_t experiments, IntervalRule rule) {
+void swap_coverage(std::string const& name, bool both, std::size_t replicates, bool base_only,
+                   bool with_noise, std::uint32_t experiments, IntervalRule rule) {
   Coverage first(name + " S"), total(name + " ST"), split(name + " split"), pair(name + " S2");
   double const share = 12 / (12 + test::IshigamiTruth::variance);
   for (std::uint32_t e = 0; e < experiments; ++e) {
     rule.seed = e;
     auto const y = with_noise ? test::swap_runs(3, 1024, replicates, both, e, noisy)
                               : test::swap_runs(3, 1024, replicates, both, e, quiet);
-    auto const runs = swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, replicates, base_only, y);
+    auto const runs =
+        swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, replicates, base_only, y);
     auto const out = swap_indices(runs, rule, both);
     add_all(first, total, out);
     if (both) pair.add(out.pair[1], test::IshigamiTruth::pair_02);
@@ -82,7 +87,8 @@ TEST(SlowCoverage, DeltaMethod) {
 }
 
 TEST(SlowCoverage, Bootstrap) {
-  swap_coverage("azzini bootstrap", true, 1, false, false, 1000, {.method = IntervalMethod::bootstrap, .resamples = 200});
+  swap_coverage("azzini bootstrap", true, 1, false, false, 1000,
+                {.method = IntervalMethod::bootstrap, .resamples = 200});
 }
 
 TEST(SlowCoverage, Scrambles) {
@@ -101,7 +107,8 @@ TEST(SlowCoverage, Scrambles) {
     }
     for (std::uint64_t j = 0; j < plan.rows; ++j) stratum.push_back(design_stratum(plan, j));
     add_all(first, total,
-            swap_indices(swap_outputs(SwapScheme::azzini, 3, 1, false, y, stratum), {.method = IntervalMethod::scrambles}));
+            swap_indices(swap_outputs(SwapScheme::azzini, 3, 1, false, y, stratum),
+                         {.method = IntervalMethod::scrambles}));
   }
   first.expect(experiments);
   total.expect(experiments);
@@ -115,7 +122,8 @@ TEST(SlowCoverage, Simultaneous) {
     auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 3, 1, false, y), {.family = 3});
     bool held = true;
     for (std::size_t i = 0; i < 3; ++i)
-      held = held && out.first[i].low <= test::IshigamiTruth::first[i] && test::IshigamiTruth::first[i] <= out.first[i].high;
+      held = held && out.first[i].low <= test::IshigamiTruth::first[i] &&
+             test::IshigamiTruth::first[i] <= out.first[i].high;
     all.add({0, 0, held ? 0.0 : 1.0, held ? 0.0 : 1.0}, 0);
   }
   all.expect(experiments);
@@ -137,7 +145,8 @@ TEST(SlowCoverage, Shapley) {
       y.push_back(test::ishigami(x));
       for (int m = 0; m < 2; ++m) z.push_back(noisy(x, luck));
     }
-    for (std::uint64_t j = 0; j < plan.rows; ++j) design_moves(plan, j, std::span(order).subspan(j * 3, 3), step);
+    for (std::uint64_t j = 0; j < plan.rows; ++j)
+      design_moves(plan, j, std::span(order).subspan(j * 3, 3), step);
     auto const out = shapley_effects(3, 1, y, order, {}, {}), with = shapley_effects(3, 2, z, order, {}, {});
     for (std::size_t i = 0; i < 3; ++i) {
       effects.add(out.effect[i], test::IshigamiTruth::shapley[i]);
@@ -199,7 +208,8 @@ TEST(SlowCoverage, Morris) {
     double const s = 0.3 * std::sqrt(2.0);
     boost::math::normal_distribution<> const normal;
     auto const folded = [&](double mu) {
-      return s * std::sqrt(2 / std::numbers::pi) * std::exp(-mu * mu / (2 * s * s)) + mu * (1 - 2 * cdf(normal, -mu / s));
+      return s * std::sqrt(2 / std::numbers::pi) * std::exp(-mu * mu / (2 * s * s)) +
+             mu * (1 - 2 * cdf(normal, -mu / s));
     };
     size.add(out[0].size, 0.5 * (folded(2.0 / 3) + folded(4.0 / 3)));
     size.add(out[1].size, folded(1));

@@ -26,7 +26,8 @@ TEST(RankIndices, FirstOrderOfIshigami) {
   auto const s = sample(3, 16384, 3, [](auto u, Stream&) { return test::ishigami(u); });
   auto const out = rank_indices(3, s.x, s.y, {}, {});
   for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_LE(std::abs(out.first[i].value - test::IshigamiTruth::first[i]), test::z_bound() * out.first[i].standard_error);
+    EXPECT_LE(std::abs(out.first[i].value - test::IshigamiTruth::first[i]),
+              test::z_bound() * out.first[i].standard_error);
 }
 
 /// Three levels with means -1, 0, 1 and noise of variance 1: S = (2/3)/(2/3 + 1).

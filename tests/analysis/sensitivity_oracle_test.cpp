@@ -21,16 +21,19 @@ using Function = std::function<double(std::span<double const>)>;
 ::testing::AssertionResult near(Estimate const& e, double truth) {
   double const z = (e.value - truth) / std::max(e.standard_error, 1e-300);
   if (std::abs(z) <= test::z_bound()) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << e.value << " ± " << e.standard_error << " against " << truth << ": z = " << z;
+  return ::testing::AssertionFailure()
+         << e.value << " ± " << e.standard_error << " against " << truth << ": z = " << z;
 }
 
-Design uniform_design(Scheme scheme, std::size_t inputs, std::uint64_t rows, PointKind points = PointKind::random) {
+Design uniform_design(Scheme scheme, std::size_t inputs, std::uint64_t rows,
+                      PointKind points = PointKind::random) {
   Design design{.scheme = scheme, .points = points, .rows = rows, .seed = 9};
   design.factors.resize(inputs);
   return design;
 }
 
-std::vector<double> outputs(DesignPlan const& plan, Function const& f, std::vector<double>* inputs = nullptr) {
+std::vector<double> outputs(DesignPlan const& plan, Function const& f,
+                            std::vector<double>* inputs = nullptr) {
   std::vector<double> y, x(plan.design.factors.size());
   DesignScratch scratch;
   for (std::uint64_t run = 0; run < plan.runs(); ++run) {
@@ -62,10 +65,13 @@ protected:
     auto const& truth = all.at(name);
     for (auto const points : {PointKind::random, PointKind::sobol}) {
       auto const plan = make_design(uniform_design(Scheme::azzini, inputs, rows, points));
-      IntervalRule const rule{.method = points == PointKind::sobol ? IntervalMethod::scrambles : IntervalMethod::delta};
+      IntervalRule const rule{.method = points == PointKind::sobol ? IntervalMethod::scrambles
+                                                                   : IntervalMethod::delta};
       auto const y = outputs(plan, f);
-      auto const out = swap_indices(swap_outputs(SwapScheme::azzini, inputs, 1, false, y, strata(plan)), rule, true);
-      // With 16 scrambles the standard error itself is known to 18 %: Student's t of 15 degrees at the same rate.
+      auto const out =
+          swap_indices(swap_outputs(SwapScheme::azzini, inputs, 1, false, y, strata(plan)), rule, true);
+      // With 16 scrambles the standard error itself is known to 18 %: Student's t of 15 degrees at the same
+      // rate.
       double const slack = points == PointKind::sobol ? 2.2 : 1;
       auto const close = [&](Estimate e, double value) {
         e.standard_error *= slack;
@@ -86,17 +92,26 @@ protected:
     auto const plan = make_design(uniform_design(Scheme::shapley, inputs, rows));
     std::vector<std::uint32_t> order(plan.rows * inputs);
     std::vector<double> step(inputs);
-    for (std::uint64_t j = 0; j < plan.rows; ++j) design_moves(plan, j, std::span(order).subspan(j * inputs, inputs), step);
+    for (std::uint64_t j = 0; j < plan.rows; ++j)
+      design_moves(plan, j, std::span(order).subspan(j * inputs, inputs), step);
     auto const shapley = shapley_effects(inputs, 1, outputs(plan, f), order, {}, {});
     for (std::size_t i = 0; i < inputs; ++i)
       EXPECT_TRUE(near(shapley.effect[i], truth["shapley"][i].get<double>())) << name << " Shapley " << i;
   }
 };
 
-TEST_F(SensitivityOracle, Ishigami) { check("ishigami(a=7,b=0.1)", 3, test::ishigami, 16384); }
-TEST_F(SensitivityOracle, SobolG) { check("sobol_g", 8, test::sobol_g, 16384); }
-TEST_F(SensitivityOracle, Bratley) { check("bratley1992(k=8)", 8, test::bratley, 16384); }
-TEST_F(SensitivityOracle, Morris) { check("morris1991", 20, test::morris_1991, 8192); }
+TEST_F(SensitivityOracle, Ishigami) {
+  check("ishigami(a=7,b=0.1)", 3, test::ishigami, 16384);
+}
+TEST_F(SensitivityOracle, SobolG) {
+  check("sobol_g", 8, test::sobol_g, 16384);
+}
+TEST_F(SensitivityOracle, Bratley) {
+  check("bratley1992(k=8)", 8, test::bratley, 16384);
+}
+TEST_F(SensitivityOracle, Morris) {
+  check("morris1991", 20, test::morris_1991, 8192);
+}
 
 TEST_F(SensitivityOracle, ElementaryEffects) {
   for (std::uint32_t const levels : {4U, 8U}) {
@@ -164,8 +179,11 @@ TEST_F(SensitivityOracle, NoisyIshigami) {
   EXPECT_TRUE(near(out.noise, truth["E_cond_variance"].get<double>()));
   EXPECT_TRUE(near(split.parameters, truth["share_parameters"].get<double>()));
   EXPECT_TRUE(near(split.chance, truth["share_noise"].get<double>()));
-  auto const single = swap_indices(swap_outputs(SwapScheme::saltelli, 3, 1, false, test::swap_runs(3, 16384, 1, false, 32, noisy)), {});
-  auto const of_noise = swap_indices(swap_outputs(SwapScheme::azzini, 3, 2, false, log_noise(test::swap_runs(3, 8192, 8, true, 33, noisy), 8)), {});
+  auto const single = swap_indices(
+      swap_outputs(SwapScheme::saltelli, 3, 1, false, test::swap_runs(3, 16384, 1, false, 32, noisy)), {});
+  auto const of_noise = swap_indices(swap_outputs(SwapScheme::azzini, 3, 2, false,
+                                                  log_noise(test::swap_runs(3, 8192, 8, true, 33, noisy), 8)),
+                                     {});
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_TRUE(near(out.first[i], truth["S1_of_mean"][i].get<double>()));
     EXPECT_TRUE(near(out.total[i], truth["ST_of_mean"][i].get<double>()));

@@ -12,10 +12,13 @@ namespace {
 ::testing::AssertionResult near(Estimate const& e, double truth) {
   double const z = (e.value - truth) / std::max(e.standard_error, 1e-300);
   if (std::abs(z) <= test::z_bound()) return ::testing::AssertionSuccess();
-  return ::testing::AssertionFailure() << e.value << " ± " << e.standard_error << " against " << truth << ": z = " << z;
+  return ::testing::AssertionFailure()
+         << e.value << " ± " << e.standard_error << " against " << truth << ": z = " << z;
 }
 
-double quiet_ishigami(std::span<double const> u, Stream&) { return test::ishigami(u); }
+double quiet_ishigami(std::span<double const> u, Stream&) {
+  return test::ishigami(u);
+}
 
 /// Ishigami with noise of variance 9 + 9 u₂'² spread: sd = 3 √(1 + x₂²/π²), E[v] = 9 (1 + 1/3) = 12.
 double noisy_ishigami(std::span<double const> u, Stream& luck) {
@@ -26,7 +29,8 @@ double noisy_ishigami(std::span<double const> u, Stream& luck) {
 TEST(VarianceIndices, IshigamiBothSchemes) {
   for (bool const both : {false, true}) {
     auto const y = test::swap_runs(3, 8192, 1, both, both, quiet_ishigami);
-    auto const out = swap_indices(swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, 1, false, y), {}, true);
+    auto const out = swap_indices(
+        swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, 1, false, y), {}, true);
     EXPECT_TRUE(out.defined);
     EXPECT_TRUE(near(out.variance, test::IshigamiTruth::variance));
     for (std::size_t i = 0; i < 3; ++i) {
@@ -50,7 +54,8 @@ TEST(VarianceIndices, SobolGFromItsFormula) {
     v[i] = 1 / (3 * (1 + test::g_a[i]) * (1 + test::g_a[i]));
     product *= 1 + v[i];
   }
-  auto const y = test::swap_runs(8, 8192, 1, true, 3, [](std::span<double const> u, Stream&) { return test::sobol_g(u); });
+  auto const y = test::swap_runs(8, 8192, 1, true, 3,
+                                 [](std::span<double const> u, Stream&) { return test::sobol_g(u); });
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 8, 1, false, y), {});
   for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_TRUE(near(out.first[i], v[i] / (product - 1)));
@@ -77,7 +82,8 @@ TEST(VarianceIndices, OakleyOHaganType) {
   std::array<double, 4> main{}, total{};
   double variance = 0;
   for (std::size_t i = 0; i < 4; ++i) {
-    main[i] = a[i] * a[i] + 2 * a[i] * b[i] * std::exp(-0.5) + b[i] * b[i] * (1 - std::exp(-2)) / 2 + 2 * m[i][i] * m[i][i];
+    main[i] = a[i] * a[i] + 2 * a[i] * b[i] * std::exp(-0.5) + b[i] * b[i] * (1 - std::exp(-2)) / 2 +
+              2 * m[i][i] * m[i][i];
     total[i] += main[i];
     variance += main[i];
     for (std::size_t j = i + 1; j < 4; ++j) {
@@ -123,7 +129,8 @@ TEST(VarianceIndices, MonteCarloNoiseIsTakenOut) {
   auto const y = test::swap_runs(3, 16384, 1, false, 12, noisy_ishigami);
   auto const naive = swap_indices(swap_outputs(SwapScheme::saltelli, 3, 1, false, y), {});
   for (std::size_t i = 0; i < 3; ++i)
-    EXPECT_TRUE(near(naive.total[i], (test::IshigamiTruth::total[i] * variance + noise) / (variance + noise)));
+    EXPECT_TRUE(
+        near(naive.total[i], (test::IshigamiTruth::total[i] * variance + noise) / (variance + noise)));
 }
 
 TEST(VarianceIndices, ReplicatingOnlyTheBaseIsEnough) {
@@ -140,7 +147,9 @@ TEST(VarianceIndices, ReplicatingOnlyTheBaseIsEnough) {
 }
 
 TEST(VarianceIndices, AnInputWithoutEffectHasNoneUnderNoise) {
-  auto const f = [](std::span<double const> u, Stream& luck) { return u[0] + 0 * u[1] + standard_normal(luck); };
+  auto const f = [](std::span<double const> u, Stream& luck) {
+    return u[0] + 0 * u[1] + standard_normal(luck);
+  };
   auto const y = test::swap_runs(2, 16384, 2, true, 21, f);
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 2, 2, false, y), {});
   EXPECT_TRUE(out.defined);
@@ -201,9 +210,11 @@ TEST(RowTerms, IntervalsByHand) {
   EXPECT_NEAR(scrambles.high, 3 + 12.706204736432095, 1e-9);
   // Šidák over two: each at √.95.
   auto const both = ratio_estimates(terms, {.family = 2}).front();
-  EXPECT_NEAR(both.high - 3, quantile(boost::math::normal_distribution<>{}, 0.5 + std::sqrt(0.95) / 2) * error, 1e-12);
+  EXPECT_NEAR(both.high - 3,
+              quantile(boost::math::normal_distribution<>{}, 0.5 + std::sqrt(0.95) / 2) * error, 1e-12);
   // The bootstrap's variance of a mean is s²(n-1)/n²; that of R resamples' sd about 1/√(2R).
-  auto const bootstrap = ratio_estimates(terms, {.method = IntervalMethod::bootstrap, .resamples = 20000}).front();
+  auto const bootstrap =
+      ratio_estimates(terms, {.method = IntervalMethod::bootstrap, .resamples = 20000}).front();
   EXPECT_NEAR(bootstrap.standard_error / (error * std::sqrt(0.75)), 1, test::z_bound() / std::sqrt(40000.0));
 }
 

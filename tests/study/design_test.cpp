@@ -152,8 +152,8 @@ TEST(Design, BlocksSwapWhatTheySay) {
 }
 
 TEST(Design, AnyRunAloneAndALongerDesignBeginsWithTheShorter) {
-  for (auto const scheme : {Scheme::azzini, Scheme::saltelli, Scheme::shapley, Scheme::morris, Scheme::sobol, Scheme::lhs,
-                            Scheme::random}) {
+  for (auto const scheme : {Scheme::azzini, Scheme::saltelli, Scheme::shapley, Scheme::morris, Scheme::sobol,
+                            Scheme::lhs, Scheme::random}) {
     Design design{.scheme = scheme, .rows = 40, .scrambles = 4};
     design.factors = uniform_factors(3);
     auto const short_plan = make_design(design);

@@ -26,7 +26,8 @@ struct IshigamiTruth {
   static constexpr double pair_02 = 0.24368366406214773;
 };
 
-/// Sobol's G with a = (0, 1, 4.5, 9, 99, 99, 99, 99): S_i = V_i/V, V_i = 1/(3(1+a)²), ST_i = V_i Π_{j≠i}(1+V_j)/V.
+/// Sobol's G with a = (0, 1, 4.5, 9, 99, 99, 99, 99): S_i = V_i/V, V_i = 1/(3(1+a)²), ST_i = V_i
+/// Π_{j≠i}(1+V_j)/V.
 inline constexpr std::array<double, 8> g_a{0, 1, 4.5, 9, 99, 99, 99, 99};
 inline double sobol_g(std::span<double const> u) {
   double product = 1;
@@ -44,7 +45,8 @@ inline double bratley(std::span<double const> u) {
   return sum;
 }
 
-/// Morris 1991, twenty inputs on (0,1); the coefficients that he drew are (-1)^i and (-1)^(i+j), counted from 1.
+/// Morris 1991, twenty inputs on (0,1); the coefficients that he drew are (-1)^i and (-1)^(i+j), counted
+/// from 1.
 inline double morris_1991(std::span<double const> u) {
   std::array<double, 20> w{};
   for (std::size_t i = 0; i < 20; ++i)
@@ -59,8 +61,8 @@ inline double morris_1991(std::span<double const> u) {
   return y + 5 * w[0] * w[1] * w[2] * w[3];
 }
 
-/// Runs of a swap design with independent rows: y[row][A, B, AB_1 … AB_d(, BA_1 … BA_d)][replicate]. `f` takes the
-/// point and a stream for the run's luck.
+/// Runs of a swap design with independent rows: y[row][A, B, AB_1 … AB_d(, BA_1 … BA_d)][replicate]. `f`
+/// takes the point and a stream for the run's luck.
 template <class Function>
 std::vector<double> swap_runs(std::size_t inputs, std::size_t rows, std::size_t replicates, bool both_ways,
                               std::uint32_t experiment, Function f) {

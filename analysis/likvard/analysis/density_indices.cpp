@@ -9,8 +9,9 @@ namespace likvard {
 using detail::lot, detail::sorted_on, detail::whole_rows;
 namespace {
 
-/// Expected |k/n_c - share| of a class that is a random part of all: k hypergeometric, De Moivre's closed form of
-/// the mean deviation 2ν (N - X - n + ν)/N P(k = ν), ν = ⌊nX/N⌋ + 1 (as in model/segregation_chance.hpp).
+/// Expected |k/n_c - share| of a class that is a random part of all: k hypergeometric, De Moivre's closed
+/// form of the mean deviation 2ν (N - X - n + ν)/N P(k = ν), ν = ⌊nX/N⌋ + 1 (as in
+/// model/segregation_chance.hpp).
 double expected_deviation(double rows, double in_bin, double in_class) {
   double const nu = std::floor(in_class * in_bin / rows) + 1, others = rows - in_bin - in_class + nu;
   if (nu > std::min(in_class, in_bin) || others <= 0) return 0;
@@ -18,7 +19,8 @@ double expected_deviation(double rows, double in_bin, double in_class) {
     return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
   };
   return 2 * nu * others / rows *
-         std::exp(log_choose(in_bin, nu) + log_choose(rows - in_bin, in_class - nu) - log_choose(rows, in_class)) /
+         std::exp(log_choose(in_bin, nu) + log_choose(rows - in_bin, in_class - nu) -
+                  log_choose(rows, in_class)) /
          in_class;
 }
 
@@ -41,9 +43,8 @@ struct Places {
   std::vector<std::size_t> rank, begin, end; ///< [all rows]
 };
 Places places_of(std::span<double const> y, std::vector<std::size_t> by_y) {
-  std::sort(by_y.begin(), by_y.end(), [&](std::size_t a, std::size_t b) {
-    return y[a] < y[b] || (y[a] == y[b] && lot(a) < lot(b));
-  });
+  std::sort(by_y.begin(), by_y.end(),
+            [&](std::size_t a, std::size_t b) { return y[a] < y[b] || (y[a] == y[b] && lot(a) < lot(b)); });
   Places out{by_y.size(), std::vector<std::size_t>(y.size()), std::vector<std::size_t>(y.size()),
              std::vector<std::size_t>(y.size())};
   for (std::size_t k = 0; k < out.n; ++k) {
@@ -62,14 +63,17 @@ double class_distance(Places const& places, std::vector<std::size_t> const& rows
   for (std::size_t k = 0; k < rows.size(); ++k) {
     // Both step functions at this value, and just below it.
     if (k + 1 == rows.size() || places.end[rows[k]] != places.end[rows[k + 1]])
-      largest = std::max(largest, std::abs(static_cast<double>(k + 1) / size - static_cast<double>(places.end[rows[k]]) / n));
+      largest = std::max(largest, std::abs(static_cast<double>(k + 1) / size -
+                                           static_cast<double>(places.end[rows[k]]) / n));
     if (k == 0 || places.begin[rows[k]] != places.begin[rows[k - 1]])
-      largest = std::max(largest, std::abs(static_cast<double>(k) / size - static_cast<double>(places.begin[rows[k]]) / n));
+      largest = std::max(
+          largest, std::abs(static_cast<double>(k) / size - static_cast<double>(places.begin[rows[k]]) / n));
   }
   return largest;
 }
 
-void add_class(Places const& places, std::vector<std::size_t> const& rows, std::size_t bins, DensityIndex& out) {
+void add_class(Places const& places, std::vector<std::size_t> const& rows, std::size_t bins,
+               DensityIndex& out) {
   std::size_t const n = places.n, size = rows.size();
   std::vector<unsigned> count(bins);
   for (std::size_t row : rows) ++count[places.rank[row] * bins / n];
@@ -77,7 +81,8 @@ void add_class(Places const& places, std::vector<std::size_t> const& rows, std::
   for (std::size_t b = 0; b < bins; ++b) {
     // Ranks r with ⌊r bins / n⌋ = b.
     auto const width = static_cast<unsigned>((n * (b + 1) + bins - 1) / bins - (n * b + bins - 1) / bins);
-    sum += std::abs(static_cast<double>(count[b]) / static_cast<double>(size) - width / static_cast<double>(n));
+    sum +=
+        std::abs(static_cast<double>(count[b]) / static_cast<double>(size) - width / static_cast<double>(n));
     expected += expected_deviation(static_cast<double>(n), width, static_cast<double>(size));
   }
   constexpr double kolmogorov_mean = 0.86873; // √(π/2) ln 2
@@ -95,8 +100,8 @@ std::vector<DensityIndex> density_indices(std::size_t inputs, std::span<double c
   auto const rows = whole_rows(inputs, x, y);
   LIKVARD_EXPECT(rows.size() >= 4);
   // Classes and bins grow as the cube root of n, as a histogram's bins do (Scott 1979).
-  auto const classes = std::clamp<std::size_t>(
-      static_cast<std::size_t>(std::cbrt(static_cast<double>(rows.size()))), 2, 50);
+  auto const classes =
+      std::clamp<std::size_t>(static_cast<std::size_t>(std::cbrt(static_cast<double>(rows.size()))), 2, 50);
   Places const places = places_of(y, rows);
   std::vector<DensityIndex> out(inputs);
   std::vector<std::size_t> members;

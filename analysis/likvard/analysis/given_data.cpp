@@ -13,8 +13,8 @@ using detail::sorted_on, detail::whole_rows;
 namespace {
 
 /// The estimate of one input: values centred and in the order of x, around the circle.
-Estimate rank_estimate(std::vector<double> const& y, std::vector<double> const& variance_terms, double variance,
-                       double quantile) {
+Estimate rank_estimate(std::vector<double> const& y, std::vector<double> const& variance_terms,
+                       double variance, double quantile) {
   std::size_t const n = y.size();
   auto const at = [&](std::size_t k) { return y[k % n]; };
   double product = 0, products_of_differences = 0;

@@ -39,7 +39,8 @@ double bootstrap_error(std::vector<double> const& effects, Eigen::ArrayXXd const
   for (Eigen::Index r = 0; r < counts.cols(); ++r) {
     sample.clear();
     for (std::size_t j = 0; j < effects.size(); ++j)
-      sample.insert(sample.end(), static_cast<std::size_t>(counts(static_cast<Eigen::Index>(j), r)), effects[j]);
+      sample.insert(sample.end(), static_cast<std::size_t>(counts(static_cast<Eigen::Index>(j), r)),
+                    effects[j]);
     values.push_back(of(sample));
   }
   return sd_of(values);
@@ -79,7 +80,8 @@ std::vector<ElementaryEffects> elementary_effects(std::size_t sets, std::size_t 
   LIKVARD_EXPECT(n >= 2);
   double const t = interval_quantile(rule, static_cast<double>(n - 1)),
                z = interval_quantile(rule, std::numeric_limits<double>::infinity());
-  auto const counts = resampling_counts(static_cast<Eigen::Index>(n), std::max(rule.resamples, 200U), rule.seed);
+  auto const counts =
+      resampling_counts(static_cast<Eigen::Index>(n), std::max(rule.resamples, 200U), rule.seed);
   std::vector<ElementaryEffects> out;
   for (std::size_t i = 0; i < sets; ++i) {
     auto sizes = effects[i];

@@ -5,8 +5,8 @@
 
 namespace likvard {
 
-/// Elementary effects of one input (Morris 1991; μ*: Campolongo, Cariboni & Saltelli 2007; median |EE|: Menberg,
-/// Heo & Choudhary 2016). Screening: which inputs matter at all.
+/// Elementary effects of one input (Morris 1991; μ*: Campolongo, Cariboni & Saltelli 2007; median |EE|:
+/// Menberg, Heo & Choudhary 2016). Screening: which inputs matter at all.
 struct ElementaryEffects {
   Estimate mean;     ///< μ
   Estimate size;     ///< μ*: mean of |EE|
@@ -19,7 +19,8 @@ struct ElementaryEffects {
 ///
 /// μ, μ*: Student's t over trajectories, which are independent. σ and the median: standard error by bootstrap
 /// over trajectories.
-/// - y[trajectory][step 0…d][replicate]; set[trajectory][d]: which set moved; step[trajectory][d]: by how much
+/// - y[trajectory][step 0…d][replicate]; set[trajectory][d]: which set moved; step[trajectory][d]: by how
+/// much
 ///   (signed, on the unit scale). Trajectories with a failed run are left out.
 /// - Expects: at least 2 whole trajectories.
 std::vector<ElementaryEffects> elementary_effects(std::size_t sets, std::size_t replicates,

@@ -34,21 +34,24 @@ SensitivityData data_of_result(Result const& result, std::vector<std::size_t> co
   if (points) add("point", Role::context);
   if (models.size() > 1) add("model", Role::lever);
   if (shares.size() > 1) add("share given out by need", Role::lever);
-  if (out.factors.empty()) throw std::domain_error("nothing varies in this result: one point, one policy, one share");
+  if (out.factors.empty())
+    throw std::domain_error("nothing varies in this result: one point, one policy, one share");
   for (std::size_t i = 0; i < out.factors.size(); ++i) {
     out.sets.push_back({static_cast<std::uint32_t>(i)});
     out.set_name.push_back(out.factors[i].name);
     out.set_title.push_back(out.factors[i].title);
   }
   for (std::size_t k : measures)
-    out.outputs.push_back({result.measures[k].key, result.measures[k].title + ", change against per head", result.measures[k].unit});
+    out.outputs.push_back({result.measures[k].key, result.measures[k].title + ", change against per head",
+                           result.measures[k].unit});
   out.y.resize(measures.size());
   for (std::size_t g = 0; g < result.points.size(); ++g)
     for (std::size_t m = 1; m < result.policy_name.size(); ++m) {
       std::size_t i = 0;
       auto const& at = result.points[g].at;
       for (auto const& axis : result.axes)
-        out.x.push_back(place_of(out.factors[i++].levels, at.contains(axis) ? at.at(axis) : std::string("-")));
+        out.x.push_back(
+            place_of(out.factors[i++].levels, at.contains(axis) ? at.at(axis) : std::string("-")));
       if (points) out.x.push_back(place_of(out.factors[i++].levels, result.points[g].name));
       if (models.size() > 1) out.x.push_back(place_of(out.factors[i++].levels, result.policy_title[m]));
       if (shares.size() > 1) out.x.push_back(result.policy_share[m]);

@@ -45,7 +45,8 @@ Eigen::ArrayXXd by_stratum(RowTerms const& terms) {
   Eigen::ArrayXXd out(static_cast<Eigen::Index>(whole.size()), q);
   for (std::size_t k = 0; k < whole.size(); ++k)
     for (Eigen::Index i = 0; i < q; ++i)
-      out(static_cast<Eigen::Index>(k), i) = numerator(whole[k], i) / denominator(whole[k], i % denominator.cols());
+      out(static_cast<Eigen::Index>(k), i) =
+          numerator(whole[k], i) / denominator(whole[k], i % denominator.cols());
   return out;
 }
 
@@ -55,8 +56,7 @@ Eigen::ArrayXXd by_resample(RowTerms const& terms, IntervalRule const& rule) {
   Eigen::MatrixXd const numerator = counts.matrix().transpose() * terms.numerator.matrix(),
                         denominator = counts.matrix().transpose() * terms.denominator.matrix();
   Eigen::ArrayXXd out = numerator.array();
-  for (Eigen::Index i = 0; i < out.cols(); ++i)
-    out.col(i) /= denominator.col(i % denominator.cols()).array();
+  for (Eigen::Index i = 0; i < out.cols(); ++i) out.col(i) /= denominator.col(i % denominator.cols()).array();
   return out;
 }
 
@@ -96,8 +96,7 @@ Eigen::ArrayXXd kept_rows(Eigen::ArrayXXd const& values, std::vector<Eigen::Inde
 
 std::vector<Estimate> ratio_estimates(RowTerms const& terms, IntervalRule const& rule) {
   Eigen::Index const n = terms.numerator.rows(), q = terms.numerator.cols();
-  LIKVARD_EXPECT(n >= 2 && terms.denominator.rows() == n &&
-                 q % terms.denominator.cols() == 0);
+  LIKVARD_EXPECT(n >= 2 && terms.denominator.rows() == n && q % terms.denominator.cols() == 0);
   std::vector<Estimate> out(static_cast<std::size_t>(q));
   Eigen::ArrayXd const means = terms.denominator.colwise().mean().transpose();
   Eigen::ArrayXXd others;
@@ -117,10 +116,11 @@ std::vector<Estimate> ratio_estimates(RowTerms const& terms, IntervalRule const&
     Eigen::Index const d = i % terms.denominator.cols();
     if (!(means(d) > 0)) continue;
     double const value = terms.numerator.col(i).mean() / means(d);
-    double const error = rule.method == IntervalMethod::delta
-                             ? spread((terms.numerator.col(i) - value * terms.denominator.col(d)) / means(d)) /
-                                   std::sqrt(static_cast<double>(n))
-                             : spread(others.col(i)) / parts;
+    double const error =
+        rule.method == IntervalMethod::delta
+            ? spread((terms.numerator.col(i) - value * terms.denominator.col(d)) / means(d)) /
+                  std::sqrt(static_cast<double>(n))
+            : spread(others.col(i)) / parts;
     out[static_cast<std::size_t>(i)] = interval(value, error, z);
   }
   return out;

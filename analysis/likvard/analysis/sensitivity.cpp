@@ -42,7 +42,8 @@ Estimate estimate_of(Moments const& moments, double z) {
   return {moments.mean, error, moments.mean - z * error, moments.mean + z * error};
 }
 
-Swing swing_of_levels(FactorInfo const& factor, Sample const& sample, std::size_t d, std::size_t input, double z) {
+Swing swing_of_levels(FactorInfo const& factor, Sample const& sample, std::size_t d, std::size_t input,
+                      double z) {
   std::map<double, Moments> by_level;
   for (std::size_t j = 0; j < sample.y.size(); ++j)
     if (std::isfinite(sample.y[j])) by_level[sample.x[j * d + input]].add(sample.y[j]);
@@ -50,7 +51,8 @@ Swing swing_of_levels(FactorInfo const& factor, Sample const& sample, std::size_
   auto const low = std::min_element(by_level.begin(), by_level.end(), less),
              high = std::max_element(by_level.begin(), by_level.end(), less);
   auto const name = [&](double level) {
-    return factor.levels.empty() ? fmt::format("{:g}", level) : factor.levels.at(static_cast<std::size_t>(level));
+    return factor.levels.empty() ? fmt::format("{:g}", level)
+                                 : factor.levels.at(static_cast<std::size_t>(level));
   };
   return {estimate_of(low->second, z), estimate_of(high->second, z), name(low->first), name(high->first)};
 }
@@ -60,10 +62,12 @@ Swing swing_of(FactorInfo const& factor, Sample const& sample, std::size_t d, st
   for (std::size_t j = 0; j < sample.y.size(); ++j)
     if (std::isfinite(sample.y[j])) rows.push_back(j);
   std::sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
-    return sample.x[a * d + input] < sample.x[b * d + input] || (sample.x[a * d + input] == sample.x[b * d + input] && a < b);
+    return sample.x[a * d + input] < sample.x[b * d + input] ||
+           (sample.x[a * d + input] == sample.x[b * d + input] && a < b);
   });
   std::size_t distinct = 1;
-  for (std::size_t k = 1; k < rows.size(); ++k) distinct += sample.x[rows[k] * d + input] != sample.x[rows[k - 1] * d + input];
+  for (std::size_t k = 1; k < rows.size(); ++k)
+    distinct += sample.x[rows[k] * d + input] != sample.x[rows[k - 1] * d + input];
   constexpr std::size_t few = 10;
   if (!factor.levels.empty() || distinct <= few) return swing_of_levels(factor, sample, d, input, z);
   std::size_t const fifth = std::max<std::size_t>(1, rows.size() / 5);
@@ -82,7 +86,8 @@ IntervalRule rule_of(SensitivityData const& data, SensitivityOptions const& opti
   rule.method = !data.stratum.empty() ? IntervalMethod::scrambles
                 : options.bootstrap   ? IntervalMethod::bootstrap
                                       : IntervalMethod::delta;
-  if (options.simultaneous) rule.family = static_cast<std::uint32_t>(std::max<std::size_t>(1, data.set_name.size()));
+  if (options.simultaneous)
+    rule.family = static_cast<std::uint32_t>(std::max<std::size_t>(1, data.set_name.size()));
   return rule;
 }
 
@@ -90,9 +95,10 @@ void drop_split(std::vector<Estimate>& list, std::size_t measured) {
   if (list.size() > measured) list.resize(measured);
 }
 
-void analyse_swaps(SensitivityData const& data, std::size_t output, IntervalRule const& rule, OutputSensitivity& out) {
+void analyse_swaps(SensitivityData const& data, std::size_t output, IntervalRule const& rule,
+                   OutputSensitivity& out) {
   std::size_t const measured = data.set_name.size(), sets = data.sets.size();
-  auto const scheme = data.dependent                      ? SwapScheme::conditional
+  auto const scheme = data.dependent                  ? SwapScheme::conditional
                       : data.scheme == Scheme::azzini ? SwapScheme::azzini
                                                       : SwapScheme::saltelli;
   auto const runs = swap_outputs(scheme, sets, data.replicates, data.base_only, data.y[output], data.stratum);
@@ -117,12 +123,14 @@ void analyse_swaps(SensitivityData const& data, std::size_t output, IntervalRule
   if (out.split_known) {
     auto const all_levers = std::none_of(data.factors.begin(), data.factors.end(),
                                          [](FactorInfo const& f) { return f.role == Role::parameter; });
-    out.split = variance_split(runs, static_cast<Eigen::Index>(data.split ? measured : sets), all_levers, rule);
+    out.split =
+        variance_split(runs, static_cast<Eigen::Index>(data.split ? measured : sets), all_levers, rule);
   }
   constexpr std::uint32_t fewest = 4;
   out.noise_known = data.replicates >= fewest && !data.base_only;
   if (!out.noise_known) return;
-  auto const logs = swap_outputs(scheme, sets, 2, false, log_noise(data.y[output], data.replicates), data.stratum);
+  auto const logs =
+      swap_outputs(scheme, sets, 2, false, log_noise(data.y[output], data.replicates), data.stratum);
   out.noise_known = logs.mean.rows() >= 4;
   if (!out.noise_known) return;
   out.of_noise = swap_indices(logs, rule);
@@ -130,7 +138,8 @@ void analyse_swaps(SensitivityData const& data, std::size_t output, IntervalRule
   drop_split(out.of_noise.total, measured);
 }
 
-void analyse_paths(SensitivityData const& data, std::size_t output, IntervalRule const& rule, OutputSensitivity& out) {
+void analyse_paths(SensitivityData const& data, std::size_t output, IntervalRule const& rule,
+                   OutputSensitivity& out) {
   std::size_t const sets = data.sets.size();
   if (data.scheme == Scheme::morris) {
     std::size_t const row = (sets + 1) * data.replicates;
@@ -153,13 +162,14 @@ void analyse_paths(SensitivityData const& data, std::size_t output, IntervalRule
 }
 
 /// What any sample gives. Paths and swap designs have such a one within them.
-void analyse_sample(SensitivityData const& data, std::size_t output, IntervalRule rule, OutputSensitivity& out) {
+void analyse_sample(SensitivityData const& data, std::size_t output, IntervalRule rule,
+                    OutputSensitivity& out) {
   std::size_t const d = data.factors.size();
   Sample const sample = sample_of(data, output);
   rule.method = IntervalMethod::delta;
-  auto const ranks = rank_indices(d, sample.x, sample.y, data.replicates > 1 ? std::span<double const>(sample.noise)
-                                                                             : std::span<double const>{},
-                                  rule);
+  auto const ranks = rank_indices(
+      d, sample.x, sample.y,
+      data.replicates > 1 ? std::span<double const>(sample.noise) : std::span<double const>{}, rule);
   if (out.rows == 0) {
     out.rows = ranks.rows;
     out.dropped = ranks.dropped;
@@ -181,13 +191,14 @@ void analyse_sample(SensitivityData const& data, std::size_t output, IntervalRul
 }
 
 std::string interval_text(SensitivityData const& data, IntervalRule const& rule) {
-  std::string const how =
-      data.scheme == Scheme::morris ? "Student's t over trajectories"
-      : rule.method == IntervalMethod::scrambles && data.blocks > 1
-          ? fmt::format("Student's t over {} independent {}",
-                        1 + *std::max_element(data.stratum.begin(), data.stratum.end()), "parts of the design (scrambles or hypercubes)")
-      : rule.method == IntervalMethod::bootstrap && data.blocks > 1 ? "bootstrap over rows"
-                                                                    : "delta method, rows taken as independent";
+  std::string const how = data.scheme == Scheme::morris ? "Student's t over trajectories"
+                          : rule.method == IntervalMethod::scrambles && data.blocks > 1
+                              ? fmt::format("Student's t over {} independent {}",
+                                            1 + *std::max_element(data.stratum.begin(), data.stratum.end()),
+                                            "parts of the design (scrambles or hypercubes)")
+                          : rule.method == IntervalMethod::bootstrap && data.blocks > 1
+                              ? "bootstrap over rows"
+                              : "delta method, rows taken as independent";
   return fmt::format("{:g} % intervals by {}{}", 100 * rule.level, how,
                      rule.family > 1 ? "; those of one output hold together (Šidák)" : "");
 }
@@ -200,10 +211,12 @@ SensitivityAnalysis analyse(SensitivityData const& data, SensitivityOptions cons
   SensitivityAnalysis out{{}, interval_text(data, rule)};
   for (std::size_t k = 0; k < data.outputs.size(); ++k) {
     OutputSensitivity one;
-    auto const finite = std::count_if(data.y[k].begin(), data.y[k].end(), [](double y) { return std::isfinite(y); });
+    auto const finite =
+        std::count_if(data.y[k].begin(), data.y[k].end(), [](double y) { return std::isfinite(y); });
     if (finite < 4)
-      throw std::domain_error(fmt::format("{}: fewer than 4 runs gave a number{}", data.outputs[k].key,
-                                          data.first_failure.empty() ? "" : fmt::format(" ({})", data.first_failure)));
+      throw std::domain_error(
+          fmt::format("{}: fewer than 4 runs gave a number{}", data.outputs[k].key,
+                      data.first_failure.empty() ? "" : fmt::format(" ({})", data.first_failure)));
     try {
       if (data.scheme == Scheme::azzini || data.scheme == Scheme::saltelli)
         analyse_swaps(data, k, rule, one);
@@ -211,8 +224,9 @@ SensitivityAnalysis analyse(SensitivityData const& data, SensitivityOptions cons
         analyse_paths(data, k, rule, one);
       analyse_sample(data, k, rule, one);
     } catch (std::domain_error const& error) {
-      throw std::domain_error(fmt::format("{}: {} of {} ({} runs failed{})", data.outputs[k].key, error.what(), data.rows,
-                                          data.failed, data.first_failure.empty() ? "" : ": " + data.first_failure));
+      throw std::domain_error(fmt::format("{}: {} of {} ({} runs failed{})", data.outputs[k].key,
+                                          error.what(), data.rows, data.failed,
+                                          data.first_failure.empty() ? "" : ": " + data.first_failure));
     }
     out.outputs.push_back(std::move(one));
   }

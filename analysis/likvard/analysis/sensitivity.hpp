@@ -28,17 +28,17 @@ struct Swing {
 struct OutputSensitivity {
   std::size_t rows = 0, dropped = 0;
   double mean = 0;
-  Estimate variance, noise;             ///< V(m), E[v]
-  bool defined = false;                 ///< inputs move the output clearly
-  std::vector<Estimate> first, total;   ///< [sets] swap designs; first also given data (ranks), by factor
-  std::vector<Estimate> pair;           ///< azzini
-  std::vector<Estimate> shapley;        ///< [sets]
+  Estimate variance, noise;              ///< V(m), E[v]
+  bool defined = false;                  ///< inputs move the output clearly
+  std::vector<Estimate> first, total;    ///< [sets] swap designs; first also given data (ranks), by factor
+  std::vector<Estimate> pair;            ///< azzini
+  std::vector<Estimate> shapley;         ///< [sets]
   std::vector<ElementaryEffects> morris; ///< [sets]
-  std::vector<DensityIndex> density;    ///< [factors]
-  std::vector<Swing> swing;             ///< [factors]
+  std::vector<DensityIndex> density;     ///< [factors]
+  std::vector<Swing> swing;              ///< [factors]
   bool split_known = false;
   VarianceSplit split;
-  bool noise_known = false;             ///< m >= 4: what moves chance itself
+  bool noise_known = false; ///< m >= 4: what moves chance itself
   SwapIndices of_noise;
 };
 

@@ -16,7 +16,10 @@ json number(double x) {
   return std::isfinite(x) ? json(x) : json(nullptr);
 }
 json estimate(Estimate const& e) {
-  return {{"value", number(e.value)}, {"standard_error", number(e.standard_error)}, {"low", number(e.low)}, {"high", number(e.high)}};
+  return {{"value", number(e.value)},
+          {"standard_error", number(e.standard_error)},
+          {"low", number(e.low)},
+          {"high", number(e.high)}};
 }
 json estimates(std::vector<Estimate> const& list) {
   auto out = json::array();
@@ -38,18 +41,12 @@ std::string percent(double share) {
 }
 
 json output_json(SensitivityData const& data, std::size_t k, OutputSensitivity const& o) {
-  json out{{"key", data.outputs[k].key},
-           {"title", data.outputs[k].title},
-           {"unit", data.outputs[k].unit},
-           {"rows", o.rows},
-           {"dropped", o.dropped},
-           {"defined", o.defined},
-           {"mean", number(o.mean)},
-           {"variance", estimate(o.variance)},
-           {"noise", estimate(o.noise)},
-           {"first", estimates(o.first)},
-           {"total", estimates(o.total)},
-           {"pair", estimates(o.pair)},
+  json out{{"key", data.outputs[k].key},     {"title", data.outputs[k].title},
+           {"unit", data.outputs[k].unit},   {"rows", o.rows},
+           {"dropped", o.dropped},           {"defined", o.defined},
+           {"mean", number(o.mean)},         {"variance", estimate(o.variance)},
+           {"noise", estimate(o.noise)},     {"first", estimates(o.first)},
+           {"total", estimates(o.total)},    {"pair", estimates(o.pair)},
            {"shapley", estimates(o.shapley)}};
   out["morris"] = json::array();
   for (auto const& e : o.morris)
@@ -68,7 +65,10 @@ json output_json(SensitivityData const& data, std::size_t k, OutputSensitivity c
                               {"classes", e.classes}});
   out["swing"] = json::array();
   for (auto const& s : o.swing)
-    out["swing"].push_back({{"low", estimate(s.low)}, {"high", estimate(s.high)}, {"low_text", s.low_text}, {"high_text", s.high_text}});
+    out["swing"].push_back({{"low", estimate(s.low)},
+                            {"high", estimate(s.high)},
+                            {"low_text", s.low_text},
+                            {"high_text", s.high_text}});
   if (o.split_known)
     out["split"] = {{"levers", estimate(o.split.levers)},
                     {"parameters", estimate(o.split.parameters)},
@@ -101,20 +101,25 @@ std::string one_answer(SensitivityData const& data, std::size_t k, OutputSensiti
   auto const& top = list[order[0]];
   bool const sure = order.size() < 2 || list[order[1]].high < top.low;
   if (paths)
-    text += fmt::format("{} has the largest effect over its range{}", title(order[0]),
-                        order.size() > 1 ? fmt::format(", then {}", title(order[1])) : "");
+    text += fmt::format("the largest effect over its range has “{}”{}", title(order[0]),
+                        order.size() > 1 ? fmt::format(", then “{}”", title(order[1])) : "");
   else {
-    text += fmt::format("{}{} decides most: {} of what the inputs move", sure ? "" : "probably ", title(order[0]), percent(top.value));
-    if (order.size() > 1) text += fmt::format(", then {} ({})", title(order[1]), percent(list[order[1]].value));
-    std::vector<std::string> none;
-    for (std::size_t i : order)
-      if (list[i].high < 0.01) none.push_back(title(i));
-    if (!none.empty()) text += fmt::format("; {} of {} decide less than 1 % each", none.size(), list.size());
+    text += fmt::format("most {} on “{}” ({} of what the inputs move{})", sure ? "hangs" : "seems to hang",
+                        title(order[0]), percent(top.value), o.total.empty() ? "" : ", alone or with others");
+    if (order.size() > 1)
+      text += fmt::format(", then on “{}” ({})", title(order[1]), percent(list[order[1]].value));
+    constexpr double little = 0.05;
+    auto const few =
+        std::count_if(list.begin(), list.end(), [](Estimate const& e) { return e.high < little; });
+    if (few > 0)
+      text += fmt::format("; {} of {} factors surely decide less than {:.0f} % each", few, list.size(),
+                          100 * little);
   }
   text += ".";
   if (o.split_known)
-    text += fmt::format(" Of all variation {} is levers and context, {} what is not known of the parameters, {} chance.",
-                        percent(o.split.levers.value), percent(o.split.parameters.value), percent(o.split.chance.value));
+    text += fmt::format(
+        " Of all variation {} is levers and context, {} what is not known of the parameters, {} chance.",
+        percent(o.split.levers.value), percent(o.split.parameters.value), percent(o.split.chance.value));
   return text;
 }
 
@@ -146,9 +151,11 @@ json sensitivity_json(SensitivityData const& data, SensitivityAnalysis const& an
            {"sets", json::array()},
            {"outputs", json::array()}};
   for (auto const& f : data.factors)
-    out["factors"].push_back({{"name", f.name}, {"title", f.title}, {"key", f.key}, {"role", role_name(f.role)}, {"law", f.law}});
+    out["factors"].push_back(
+        {{"name", f.name}, {"title", f.title}, {"key", f.key}, {"role", role_name(f.role)}, {"law", f.law}});
   for (std::size_t i = 0; i < data.set_name.size(); ++i)
-    out["sets"].push_back({{"name", data.set_name[i]}, {"title", data.set_title[i]}, {"factors", data.sets[i]}});
+    out["sets"].push_back(
+        {{"name", data.set_name[i]}, {"title", data.set_title[i]}, {"factors", data.sets[i]}});
   for (std::size_t k = 0; k < analysis.outputs.size(); ++k)
     out["outputs"].push_back(output_json(data, k, analysis.outputs[k]));
   return out;

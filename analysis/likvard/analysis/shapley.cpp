@@ -33,7 +33,8 @@ ShapleyEffects shapley_effects(std::size_t inputs, std::size_t replicates, std::
     if (!whole) continue;
     auto const row = static_cast<Eigen::Index>(j);
     for (std::size_t k = 1; k <= inputs; ++k)
-      terms(row, order[j * inputs + k - 1]) = (mean[inputs] - 0.5 * (mean[k] + mean[k - 1])) * (mean[k] - mean[k - 1]);
+      terms(row, order[j * inputs + k - 1]) =
+          (mean[inputs] - 0.5 * (mean[k] + mean[k - 1])) * (mean[k] - mean[k - 1]);
     terms(row, order[j * inputs + inputs - 1]) -= noise;
     keep.push_back(row);
     if (!stratum.empty()) out.stratum.push_back(stratum[j]);

@@ -22,7 +22,8 @@ std::vector<std::size_t> sorted_on(std::span<double const> x, std::size_t inputs
   return rows;
 }
 
-std::vector<std::size_t> whole_rows(std::size_t inputs, std::span<double const> x, std::span<double const> y) {
+std::vector<std::size_t> whole_rows(std::size_t inputs, std::span<double const> x,
+                                    std::span<double const> y) {
   LIKVARD_EXPECT(inputs > 0 && x.size() == y.size() * inputs);
   std::vector<std::size_t> rows;
   for (std::size_t j = 0; j < y.size(); ++j) {

@@ -32,9 +32,7 @@ Array first_terms(SwapOutputs const& y, double mu) {
   Array out(y.mean.rows(), y.sets);
   for (Eigen::Index i = 0; i < y.sets; ++i) switch (y.scheme) {
     case SwapScheme::saltelli: out.col(i) = (b - mu) * (y.mean.col(y.ab(i)) - a); break;
-    case SwapScheme::azzini:
-      out.col(i) = 0.5 * (y.mean.col(y.ba(i)) - b) * (a - y.mean.col(y.ab(i)));
-      break;
+    case SwapScheme::azzini: out.col(i) = 0.5 * (y.mean.col(y.ba(i)) - b) * (a - y.mean.col(y.ab(i))); break;
     case SwapScheme::conditional: out.col(i) = (a - mu) * (y.mean.col(y.ba(i)) - b); break;
     }
   return out;
@@ -46,8 +44,8 @@ Array total_terms(SwapOutputs const& y) {
   for (Eigen::Index i = 0; i < y.sets; ++i) {
     out.col(i) = 0.5 * ((a - y.mean.col(y.ab(i))).square() - y.noise.col(0) - y.noise.col(y.ab(i)));
     if (y.scheme == SwapScheme::azzini)
-      out.col(i) = 0.5 * out.col(i) + 0.25 * ((b - y.mean.col(y.ba(i))).square() - y.noise.col(1) -
-                                              y.noise.col(y.ba(i)));
+      out.col(i) = 0.5 * out.col(i) +
+                   0.25 * ((b - y.mean.col(y.ba(i))).square() - y.noise.col(1) - y.noise.col(y.ba(i)));
   }
   return out;
 }
@@ -103,7 +101,8 @@ SwapOutputs swap_outputs(SwapScheme scheme, std::size_t sets, std::size_t replic
                   .noise = {},
                   .stratum = {},
                   .base_only = base_only && replicates > 1};
-  Array mean(rows, blocks), noise = Array::Zero(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(blocks));
+  Array mean(rows, blocks),
+      noise = Array::Zero(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(blocks));
   std::vector<Eigen::Index> keep;
   for (std::size_t j = 0; j < rows; ++j) {
     bool whole = true;

@@ -82,8 +82,8 @@ struct SegregationArgs {
   bool json = false;
 };
 struct SensitivityArgs {
-  std::string input;            ///< scenario (.toml) or result; empty with design and output
-  std::string design, outputs;  ///< the user's own runs, CSV
+  std::string input;           ///< scenario (.toml) or result; empty with design and output
+  std::string design, outputs; ///< the user's own runs, CSV
   std::string result, csv, runs, page;
   std::vector<std::string> settings, measures;
   std::optional<double> level;

@@ -70,11 +70,14 @@ void add_power(CLI::App& app, Action& action) {
 
 void add_sensitivity(CLI::App& app, Action& action) {
   auto args = std::make_shared<SensitivityArgs>();
-  auto* sub = app.add_subcommand("sensitivity", "Which assumption decides the answer, and how much is chance?");
-  auto* input = sub->add_option("input", args->input,
-                                "Scenario (.toml; [sensitivity] and [[factor]] say what is asked), or a result");
-  auto* design = sub->add_option("--design", args->design, "CSV of your own points: a column per input")->excludes(input);
-  auto* outputs = sub->add_option("--output", args->outputs, "CSV of their outputs, row by row: a column per output");
+  auto* sub =
+      app.add_subcommand("sensitivity", "Which assumption decides the answer, and how much is chance?");
+  auto* input = sub->add_option(
+      "input", args->input, "Scenario (.toml; [sensitivity] and [[factor]] say what is asked), or a result");
+  auto* design = sub->add_option("--design", args->design, "CSV of your own points: a column per input")
+                     ->excludes(input);
+  auto* outputs =
+      sub->add_option("--output", args->outputs, "CSV of their outputs, row by row: a column per output");
   design->needs(outputs);
   outputs->needs(design);
   sub->add_option("-m,--measure", args->measures, "Of a result of `run`: measures; default the answer's")
@@ -99,10 +102,11 @@ void add_sensitivity(CLI::App& app, Action& action) {
 #endif
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
   sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(footer("  likvard sensitivity scenarios/sensitivity.toml\n"
-                     "  likvard report results/sensitivity-sensitivity.h5\n"
-                     "  likvard sensitivity scenarios/sweden.toml --set sensitivity.rows=2048\n"
-                     "  likvard sensitivity --design points.csv --output results.csv --page sensitivity.html\n"));
+  sub->footer(
+      footer("  likvard sensitivity scenarios/sensitivity.toml\n"
+             "  likvard report results/sensitivity-sensitivity.h5\n"
+             "  likvard sensitivity scenarios/sweden.toml --set sensitivity.rows=2048\n"
+             "  likvard sensitivity --design points.csv --output results.csv --page sensitivity.html\n"));
   sub->callback([args, &action] { action = [args] { return sensitivity(*args); }; });
 }
 

@@ -39,9 +39,9 @@ SensitivityData run_design(SensitivityQuestion const& question, SensitivityOptio
   std::signal(SIGINT, on_stop);
   std::signal(SIGTERM, on_stop);
   ProgressLine progress(args.quiet);
-  RunOptions const run{.threads = args.threads,
-                       .stop = &stop_asked,
-                       .on_progress = [&](Progress const& p) { progress.show(p); }};
+  RunOptions const run{.threads = args.threads, .stop = &stop_asked, .on_progress = [&](Progress const& p) {
+                         progress.show(p);
+                       }};
   std::uint64_t rows = plan.rows;
   run_rows(question, plan, rows, run, data);
   for (int doubled = 0; question.precision > 0 && data.complete && 2 * rows <= question.max_rows; ++doubled) {
@@ -66,12 +66,14 @@ SensitivityData run_design(SensitivityQuestion const& question, SensitivityOptio
 }
 
 /// What is to be analysed, and where a result of it was written ("" where it came from a file).
-SensitivityData get_data(SensitivityArgs const& args, SensitivityOptions& options, double& precision, std::string& written) {
+SensitivityData get_data(SensitivityArgs const& args, SensitivityOptions& options, double& precision,
+                         std::string& written) {
   if (!args.design.empty()) return read_own_runs(args.design, args.outputs);
   std::filesystem::path const input(args.input);
   if (input.extension() != ".toml") {
     if (!args.settings.empty())
-      throw ScenarioError({fmt::format("--set belongs to a scenario (.toml), and {} is a result", args.input)});
+      throw ScenarioError(
+          {fmt::format("--set belongs to a scenario (.toml), and {} is a result", args.input)});
     if (is_sensitivity_file(input)) return read_sensitivity_file(input);
     Result const result = read_result(input);
     auto names = args.measures;
@@ -94,19 +96,20 @@ SensitivityData get_data(SensitivityArgs const& args, SensitivityOptions& option
 int finish(SensitivityData const& data, SensitivityAnalysis const& analysis, double precision) {
   if (precision > 0) {
     double const reached = largest_half_width(analysis);
-    err(reached <= precision ? fmt::format("all indices within ± {:.3g} after {} rows (± {:g} was asked for)", reached,
-                                           data.rows, precision)
-                             : fmt::format("the widest index is known to ± {:.3g} only after {} rows (± {:g} was asked "
-                                           "for: sensitivity.max_rows)",
-                                           reached, data.rows, precision));
+    err(reached <= precision
+            ? fmt::format("all indices within ± {:.3g} after {} rows (± {:g} was asked for)", reached,
+                          data.rows, precision)
+            : fmt::format("the widest index is known to ± {:.3g} only after {} rows (± {:g} was asked "
+                          "for: sensitivity.max_rows)",
+                          reached, data.rows, precision));
   }
   if (!data.complete) {
     err("interrupted: what was finished is analysed and saved");
     return interrupted;
   }
   if (data.failed == 0) return ok;
-  err(fmt::format("{} of {} runs failed, first: {}; their rows are left out", data.failed, data.rows * data.blocks,
-                  data.first_failure));
+  err(fmt::format("{} of {} runs failed, first: {}; their rows are left out", data.failed,
+                  data.rows * data.blocks, data.first_failure));
   return failed_replicates;
 }
 
@@ -129,7 +132,8 @@ int sensitivity(SensitivityArgs const& args) {
   try {
     analysis = analyse(data, options);
   } catch (std::domain_error const& error) {
-    throw ScenarioError({fmt::format("{}: {}", args.input.empty() ? args.outputs : args.input, error.what())});
+    throw ScenarioError(
+        {fmt::format("{}: {}", args.input.empty() ? args.outputs : args.input, error.what())});
   }
   if (!args.csv.empty()) write_file(args.csv, sensitivity_csv(data, analysis));
   if (!args.runs.empty()) write_file(args.runs, runs_csv(data));
@@ -142,8 +146,8 @@ int sensitivity(SensitivityArgs const& args) {
     fmt::print("{}", sensitivity_text(data, analysis));
   if (!args.json) {
     if (!written.empty())
-      out(fmt::format("{}: {} runs of {} replicates in {} on {} threads", written, data.rows * data.blocks, data.replicates,
-                      duration_text(data.provenance.seconds), data.provenance.threads));
+      out(fmt::format("{}: {} runs of {} replicates in {} on {} threads", written, data.rows * data.blocks,
+                      data.replicates, duration_text(data.provenance.seconds), data.provenance.threads));
     for (auto const& file : {args.csv, args.runs, args.page})
       if (!file.empty()) out(file);
   }

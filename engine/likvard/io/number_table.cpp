@@ -22,13 +22,13 @@ PlainTable read_plain_table(std::filesystem::path const& path) {
       out.columns = std::move(csv.rows[j]);
       for (std::size_t i = 0; i < out.columns.size(); ++i)
         if (out.columns[i].empty() || std::count(out.columns.begin(), out.columns.end(), out.columns[i]) > 1)
-          throw ScenarioError({fmt::format("{}:{}: column {} (a name of its own is wanted, not '{}')", out.path,
-                                           csv.line[j], i + 1, detail::quotable(out.columns[i]))});
+          throw ScenarioError({fmt::format("{}:{}: column {} (a name of its own is wanted, not '{}')",
+                                           out.path, csv.line[j], i + 1, detail::quotable(out.columns[i]))});
       continue;
     }
     if (csv.rows[j].size() != out.columns.size())
-      throw ScenarioError({fmt::format("{}:{}: {} cells ({} columns)", out.path, csv.line[j], csv.rows[j].size(),
-                                       out.columns.size())});
+      throw ScenarioError({fmt::format("{}:{}: {} cells ({} columns)", out.path, csv.line[j],
+                                       csv.rows[j].size(), out.columns.size())});
     out.rows.push_back(std::move(csv.rows[j]));
     out.line.push_back(csv.line[j]);
   }

@@ -18,7 +18,8 @@ void read_factor(PlainTable const& table, std::size_t column, SensitivityData& o
   factor.name = factor.title = factor.key = table.columns[column];
   std::vector<double> values(table.rows.size());
   bool numbers = true;
-  for (std::size_t j = 0; j < values.size(); ++j) numbers = numbers && read_number(table.rows[j][column], values[j]);
+  for (std::size_t j = 0; j < values.size(); ++j)
+    numbers = numbers && read_number(table.rows[j][column], values[j]);
   if (!numbers)
     for (std::size_t j = 0; j < values.size(); ++j) {
       auto const& text = table.rows[j][column];
@@ -26,12 +27,14 @@ void read_factor(PlainTable const& table, std::size_t column, SensitivityData& o
       if (found == factor.levels.end()) found = factor.levels.insert(found, text);
       constexpr std::size_t most = 1000;
       if (factor.levels.size() > most)
-        throw ScenarioError({fmt::format("{}:{}: {} = '{}' (numbers, or at most {} different texts)", table.path,
-                                         table.line[j], table.columns[column], detail::quotable(text), most)});
+        throw ScenarioError(
+            {fmt::format("{}:{}: {} = '{}' (numbers, or at most {} different texts)", table.path,
+                         table.line[j], table.columns[column], detail::quotable(text), most)});
       values[j] = static_cast<double>(found - factor.levels.begin());
     }
   auto const [low, high] = std::minmax_element(values.begin(), values.end());
-  factor.law = numbers ? fmt::format("{:g} to {:g}", *low, *high) : fmt::format("{} categories", factor.levels.size());
+  factor.law =
+      numbers ? fmt::format("{:g} to {:g}", *low, *high) : fmt::format("{} categories", factor.levels.size());
   auto const d = table.columns.size();
   for (std::size_t j = 0; j < values.size(); ++j) out.x[j * d + column] = values[j];
   out.factors.push_back(std::move(factor));
@@ -49,7 +52,8 @@ std::string cell(std::string const& text) {
 SensitivityData read_own_runs(std::filesystem::path const& design, std::filesystem::path const& output) {
   PlainTable const x = read_plain_table(design), y = read_plain_table(output);
   if (x.rows.size() != y.rows.size())
-    throw ScenarioError({fmt::format("{}: {} rows ({} has {})", y.path, y.rows.size(), x.path, x.rows.size())});
+    throw ScenarioError(
+        {fmt::format("{}: {} rows ({} has {})", y.path, y.rows.size(), x.path, x.rows.size())});
   constexpr std::size_t fewest = 20;
   if (x.rows.size() < fewest)
     throw ScenarioError({fmt::format("{}: {} rows (at least {} are wanted)", x.path, x.rows.size(), fewest)});
@@ -70,8 +74,8 @@ SensitivityData read_own_runs(std::filesystem::path const& design, std::filesyst
     std::vector<double> values(y.rows.size());
     for (std::size_t j = 0; j < values.size(); ++j) {
       if (!read_number(y.rows[j][k], values[j]))
-        throw ScenarioError({fmt::format("{}:{}: {} = '{}' (a number is wanted)", y.path, y.line[j], y.columns[k],
-                                         detail::quotable(y.rows[j][k]))});
+        throw ScenarioError({fmt::format("{}:{}: {} = '{}' (a number is wanted)", y.path, y.line[j],
+                                         y.columns[k], detail::quotable(y.rows[j][k]))});
       out.failed += std::isnan(values[j]);
     }
     out.y.push_back(std::move(values));

@@ -13,7 +13,7 @@ namespace {
 
 struct Coefficient {
   std::string_view key, title;
-  Prior Outcome::*prior;
+  Prior Outcome::* prior;
 };
 /// In the order of Coefficients.
 constexpr std::array<Coefficient, 9> coefficients{
@@ -36,8 +36,8 @@ int coefficient_of(std::string_view key) {
 /// Keys that belong to the study or the file as a whole.
 bool is_of_study(std::string_view key) {
   constexpr auto sections = std::to_array<std::string_view>(
-      {"run", "answer", "design", "context", "sources", "format", "title", "question", "claim", "models", "follow_up",
-       "power", "sensitivity", "factor", "correlation"});
+      {"run", "answer", "design", "context", "sources", "format", "title", "question", "claim", "models",
+       "follow_up", "power", "sensitivity", "factor", "correlation"});
   if (key == "answer.policy" || key == "answer.share") return false;
   return key == "years.count" ||
          std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
@@ -47,7 +47,8 @@ Role role_of(std::string_view key, std::string_view asked) {
   if (asked == "lever") return Role::lever;
   if (asked == "context") return Role::context;
   if (asked == "parameter") return Role::parameter;
-  if (key.starts_with("answer.") || key.starts_with("policy.") || key.starts_with("block.")) return Role::lever;
+  if (key.starts_with("answer.") || key.starts_with("policy.") || key.starts_with("block."))
+    return Role::lever;
   return key.starts_with("outcome.") ? Role::parameter : Role::context;
 }
 
@@ -90,7 +91,8 @@ void read_names(ElementReader const& element, Levels const& all, Levels& out) {
     auto const found = std::find(all.name.begin(), all.name.end(), name);
     std::vector<std::string_view> const names(all.name.begin(), all.name.end());
     if (found == all.name.end())
-      element.problem("values", fmt::format("has {} (there is none of that name){}", show(item), suggest(name, names)));
+      element.problem("values",
+                      fmt::format("has {} (there is none of that name){}", show(item), suggest(name, names)));
     else
       out.weight.push_back(all.weight[static_cast<std::size_t>(found - all.name.begin())]);
     out.name.push_back(name);
@@ -148,10 +150,12 @@ void read_law(ElementReader const& element, Prior const& own, FactorSource& out)
     if (is_fixed(prior)) return element.problem("law", "(a distribution is wanted)");
     constexpr double rare = 0.001;
     if (quantile(prior, rare) < out.key->low || quantile(prior, 1 - rare) > out.key->high)
-      return element.problem("law", fmt::format("= {} ({} takes {})", to_text(prior), element.text("key"), wanted(*out.key)));
+      return element.problem(
+          "law", fmt::format("= {} ({} takes {})", to_text(prior), element.text("key"), wanted(*out.key)));
   } else if (is_fixed(prior)) {
-    return element.problem("key", fmt::format("= '{}' (needs a law or values: the scenario has no distribution for it)",
-                                              quotable(element.text("key"))));
+    return element.problem(
+        "key", fmt::format("= '{}' (needs a law or values: the scenario has no distribution for it)",
+                           quotable(element.text("key"))));
   }
   set_law(*out.key, prior, out.factor);
 }
@@ -165,7 +169,8 @@ void read_one(toml::table& root, Scenario const& scenario, ElementReader const& 
   factor.title = element.text("title").empty() ? factor.name : element.text("title");
   factor.group = element.text("group");
   factor.role = role_of(factor.key, element.text("role"));
-  if (!is_name(factor.name)) element.problem("name", fmt::format("= '{}' ({})", quotable(factor.name), name_rule));
+  if (!is_name(factor.name))
+    element.problem("name", fmt::format("= '{}' ({})", quotable(factor.name), name_rule));
   for (auto const& other : factors)
     if (other.factor.name == factor.name || other.factor.key == factor.key)
       element.problem(other.factor.name == factor.name ? "name" : "key", "(an earlier factor has it)");
@@ -181,8 +186,11 @@ void read_one(toml::table& root, Scenario const& scenario, ElementReader const& 
     factors.push_back(std::move(out));
     return;
   }
-  if (is_of_study(factor.key))
-    return element.problem("key", fmt::format("= '{}' (belongs to the study as a whole)", quotable(factor.key)));
+  bool const known =
+      find_key(factor.key) || !factor.key.starts_with("answer."); // else the nearest key is named
+  if (known && is_of_study(factor.key))
+    return element.problem("key",
+                           fmt::format("= '{}' (belongs to the study as a whole)", quotable(factor.key)));
   out.coefficient = coefficient_of(factor.key);
   Slot const slot = find_slot(root, factor.key, element.table().source(), element.problems());
   if (!slot.key) return;
@@ -197,12 +205,12 @@ void read_one(toml::table& root, Scenario const& scenario, ElementReader const& 
     read_values(element, out);
     auto& levels = std::get<Levels>(factor.law);
     read_weights(element, levels);
-    if (out.coefficient >= 0 && levels.value.empty())
-      element.problem("values", "(numbers are wanted here)");
+    if (out.coefficient >= 0 && levels.value.empty()) element.problem("values", "(numbers are wanted here)");
   } else {
     Prior own = Fixed{0};
     if (out.coefficient >= 0)
-      own = scenario.points.front().parameters.outcome.*coefficients[static_cast<std::size_t>(out.coefficient)].prior;
+      own = scenario.points.front().parameters.outcome.*
+            coefficients[static_cast<std::size_t>(out.coefficient)].prior;
     read_law(element, own, out);
   }
   factors.push_back(std::move(out));
@@ -221,7 +229,8 @@ void add_levers(Scenario const& scenario, std::vector<FactorSource>& factors) {
   if (scenario.points.size() > 1)
     factors.push_back(made("context", "Municipality", "context", Role::context, context_levels(scenario)));
   auto const names = policy_names(scenario);
-  if (names.size() > 1) factors.push_back(made("policy", "Model", "answer.policy", Role::lever, named(names)));
+  if (names.size() > 1)
+    factors.push_back(made("policy", "Model", "answer.policy", Role::lever, named(names)));
   std::set<double> shares;
   for (auto const& policy : scenario.policies)
     if (policy.name != "per_head" && !policy.own_share) shares.insert(policy.share);
@@ -243,15 +252,18 @@ std::vector<FactorSource> read_factors(toml::table& root, Reader const& reader, 
   for (auto const& element : declared) read_one(root, scenario, element, factors);
   if (declared.empty()) add_levers(scenario, factors);
   for (auto const& c : coefficients) {
-    bool const taken = std::any_of(factors.begin(), factors.end(), [&](auto const& f) { return f.factor.key == c.key; });
+    bool const taken =
+        std::any_of(factors.begin(), factors.end(), [&](auto const& f) { return f.factor.key == c.key; });
     Prior const& first = scenario.points.front().parameters.outcome.*c.prior;
     for (auto const& point : scenario.points)
       if (to_text(point.parameters.outcome.*c.prior) != to_text(first))
-        reader.problems().add(root, fmt::format("sensitivity: {} differs between contexts (here it is one factor with "
-                                                "one distribution)",
-                                                c.key));
+        reader.problems().add(
+            root, fmt::format("sensitivity: {} differs between contexts (here it is one factor with "
+                              "one distribution)",
+                              c.key));
     if (taken || is_fixed(first)) continue;
-    factors.push_back(made(std::string(c.key.substr(c.key.find('.') + 1)), c.title, c.key, Role::parameter, first));
+    factors.push_back(
+        made(std::string(c.key.substr(c.key.find('.') + 1)), c.title, c.key, Role::parameter, first));
   }
   return factors;
 }
@@ -269,7 +281,8 @@ Eigen::MatrixXd read_correlations(Reader const& reader, std::vector<FactorSource
     for (auto const& name : pair) {
       auto const found = std::find(names.begin(), names.end(), name);
       if (found == names.end())
-        element.problem("factors", fmt::format("has '{}' (there is no such factor){}", quotable(name), suggest(name, names)));
+        element.problem("factors", fmt::format("has '{}' (there is no such factor){}", quotable(name),
+                                               suggest(name, names)));
       else
         at.push_back(found - names.begin());
     }

@@ -41,9 +41,11 @@ void write_factors(Handle const& file, SensitivityData const& d) {
   Handle const group = create_group(file, "factor");
   write_texts(group, "name", each(d.factors, [](auto const& f) { return f.name; }), "Name of the factor");
   write_texts(group, "title", each(d.factors, [](auto const& f) { return f.title; }), "Title");
-  write_texts(group, "key", each(d.factors, [](auto const& f) { return f.key; }), "Scenario key that it sets");
+  write_texts(group, "key", each(d.factors, [](auto const& f) { return f.key; }),
+              "Scenario key that it sets");
   write_texts(group, "law", each(d.factors, [](auto const& f) { return f.law; }), "Distribution, in words");
-  write_counts(group, "role", each(d.factors, [](auto const& f) { return static_cast<std::uint64_t>(f.role); }), "1",
+  write_counts(group, "role",
+               each(d.factors, [](auto const& f) { return static_cast<std::uint64_t>(f.role); }), "1",
                "0 lever, 1 context, 2 parameter");
   std::vector<std::string> levels;
   std::vector<std::uint64_t> of;
@@ -53,7 +55,8 @@ void write_factors(Handle const& file, SensitivityData const& d) {
       of.push_back(i);
     }
   if (!levels.empty()) {
-    write_texts(group, "level", levels, "Names of the categories of all factors; a value is a place among its factor's");
+    write_texts(group, "level", levels,
+                "Names of the categories of all factors; a value is a place among its factor's");
     write_counts(group, "level_of", of, "1", "Factor that a category belongs to");
   }
   Handle const set = create_group(file, "set");
@@ -66,10 +69,15 @@ void write_factors(Handle const& file, SensitivityData const& d) {
 
 void write_provenance(Handle const& file, Provenance const& p) {
   Handle const group = create_group(file, "provenance");
-  for (auto const& [name, text] : std::initializer_list<std::pair<char const*, std::string const*>>{
-           {"version", &p.version}, {"compiler", &p.compiler}, {"build_type", &p.build_type}, {"isa", &p.isa},
-           {"libraries", &p.libraries}, {"command", &p.command}, {"started_utc", &p.started_utc},
-           {"finished_utc", &p.finished_utc}})
+  for (auto const& [name, text] :
+       std::initializer_list<std::pair<char const*, std::string const*>>{{"version", &p.version},
+                                                                         {"compiler", &p.compiler},
+                                                                         {"build_type", &p.build_type},
+                                                                         {"isa", &p.isa},
+                                                                         {"libraries", &p.libraries},
+                                                                         {"command", &p.command},
+                                                                         {"started_utc", &p.started_utc},
+                                                                         {"finished_utc", &p.finished_utc}})
     write_attribute(group, name, *text);
   write_attribute(group, "seconds", p.seconds);
   write_attribute(group, "threads", std::int64_t{p.threads});
@@ -92,13 +100,18 @@ void write_all(Handle const& file, SensitivityData const& d) {
   write_attribute(file, "rows", static_cast<std::int64_t>(d.rows));
   write_attribute(file, "failed", static_cast<std::int64_t>(d.failed));
   write_attribute(file, "first_failure", d.first_failure);
-  write_texts(file, "scenario", {d.scenario_text}, "The scenario file as run, settings of the command line at its end");
+  write_texts(file, "scenario", {d.scenario_text},
+              "The scenario file as run, settings of the command line at its end");
   write_factors(file, d);
   std::size_t const runs = d.rows * d.blocks;
-  write_numbers(file, "x", d.x, {runs, d.factors.size()}, "", "Values of the factors in each run, rows of `blocks` runs");
-  auto const as_counts = [](auto const& list) { return std::vector<std::uint64_t>(list.begin(), list.end()); };
+  write_numbers(file, "x", d.x, {runs, d.factors.size()}, "",
+                "Values of the factors in each run, rows of `blocks` runs");
+  auto const as_counts = [](auto const& list) {
+    return std::vector<std::uint64_t>(list.begin(), list.end());
+  };
   if (!d.stratum.empty())
-    write_counts(file, "stratum", as_counts(d.stratum), "1", "Scramble or hypercube that each row belongs to");
+    write_counts(file, "stratum", as_counts(d.stratum), "1",
+                 "Scramble or hypercube that each row belongs to");
   if (!d.order.empty()) {
     write_counts(file, "order", as_counts(d.order), "1", "The order in which each row moves its sets");
     write_numbers(file, "step", d.step, {d.step.size()}, "1", "By how much (Morris), on the unit scale");
@@ -115,11 +128,16 @@ void write_all(Handle const& file, SensitivityData const& d) {
 
 void read_factors(Handle const& file, SensitivityData& d) {
   Handle const group = open_group(file, "factor");
-  auto const name = read_texts(group, "name"), title = read_texts(group, "title"), key = read_texts(group, "key"),
-             law = read_texts(group, "law");
+  auto const name = read_texts(group, "name"), title = read_texts(group, "title"),
+             key = read_texts(group, "key"), law = read_texts(group, "law");
   auto const role = read_counts(group, "role", name.size());
   for (std::size_t i = 0; i < name.size(); ++i)
-    d.factors.push_back({name[i], title.at(i), key.at(i), law.at(i), static_cast<Role>(std::min<std::uint64_t>(role[i], 2)), {}});
+    d.factors.push_back({name[i],
+                         title.at(i),
+                         key.at(i),
+                         law.at(i),
+                         static_cast<Role>(std::min<std::uint64_t>(role[i], 2)),
+                         {}});
   if (exists(group, "level")) {
     auto const level = read_texts(group, "level");
     auto const of = read_counts(group, "level_of", level.size());
@@ -142,7 +160,8 @@ SensitivityData read_all(Handle const& file) {
   d.scenario_text = read_texts(file, "scenario").at(0);
   d.seed = static_cast<std::uint64_t>(read_integer_attribute(file, "seed"));
   auto const scheme = read_integer_attribute(file, "scheme");
-  if (scheme < 0 || scheme > static_cast<std::int64_t>(Scheme::given)) throw FileError("unknown kind of design");
+  if (scheme < 0 || scheme > static_cast<std::int64_t>(Scheme::given))
+    throw FileError("unknown kind of design");
   d.scheme = static_cast<Scheme>(scheme);
   d.dependent = read_integer_attribute(file, "dependent") != 0;
   d.base_only = read_integer_attribute(file, "base_only") != 0;
@@ -166,17 +185,23 @@ SensitivityData read_all(Handle const& file) {
     d.step = read_numbers(file, "step", d.order.size());
   }
   Handle const output = open_group(file, "output");
-  auto const key = read_texts(output, "key"), title = read_texts(output, "title"), unit = read_texts(output, "unit");
+  auto const key = read_texts(output, "key"), title = read_texts(output, "title"),
+             unit = read_texts(output, "unit");
   for (std::size_t k = 0; k < key.size(); ++k) {
     d.outputs.push_back({key[k], title.at(k), unit.at(k)});
     d.y.push_back(read_numbers(output, fmt::format("y{}", k), runs * d.replicates));
   }
   Handle const group = open_group(file, "provenance");
   auto& p = d.provenance;
-  for (auto const& [name, text] : std::initializer_list<std::pair<char const*, std::string*>>{
-           {"version", &p.version}, {"compiler", &p.compiler}, {"build_type", &p.build_type}, {"isa", &p.isa},
-           {"libraries", &p.libraries}, {"command", &p.command}, {"started_utc", &p.started_utc},
-           {"finished_utc", &p.finished_utc}})
+  for (auto const& [name, text] :
+       std::initializer_list<std::pair<char const*, std::string*>>{{"version", &p.version},
+                                                                   {"compiler", &p.compiler},
+                                                                   {"build_type", &p.build_type},
+                                                                   {"isa", &p.isa},
+                                                                   {"libraries", &p.libraries},
+                                                                   {"command", &p.command},
+                                                                   {"started_utc", &p.started_utc},
+                                                                   {"finished_utc", &p.finished_utc}})
     *text = read_text_attribute(group, name);
   p.seconds = read_number_attribute(group, "seconds");
   p.threads = static_cast<int>(read_integer_attribute(group, "threads"));
@@ -217,9 +242,11 @@ SensitivityData read_sensitivity_file(std::filesystem::path const& path) {
   if (!std::filesystem::exists(path)) throw FileError(fmt::format("{}: no such file", path.string()));
   try {
     Handle const file = open_file(path.string());
-    if (read_text_attribute(file, "format") != format_name) throw FileError("not a result of likvard sensitivity");
+    if (read_text_attribute(file, "format") != format_name)
+      throw FileError("not a result of likvard sensitivity");
     if (auto const version = read_integer_attribute(file, "format_version"); version > format_version)
-      throw FileError(fmt::format("written by a newer likvard (format {}; this one reads {})", version, format_version));
+      throw FileError(
+          fmt::format("written by a newer likvard (format {}; this one reads {})", version, format_version));
     return read_all(file);
   } catch (FileError const& error) {
     throw FileError(fmt::format("{}: {}", path.string(), error.what()));

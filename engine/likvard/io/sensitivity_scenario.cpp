@@ -20,7 +20,8 @@ namespace {
 using namespace detail;
 
 /// The scenario as a tree, models and settings in it; its problems have been told by read_scenario.
-toml::table tree_of(std::string const& text, std::filesystem::path const& path, std::vector<std::string> const& settings) {
+toml::table tree_of(std::string const& text, std::filesystem::path const& path,
+                    std::vector<std::string> const& settings) {
   toml::table root = parse_toml(text, path.string());
   std::vector<std::string> first, rest, lines;
   for (auto const& setting : settings) (setting.starts_with("models") ? first : rest).push_back(setting);
@@ -44,7 +45,8 @@ toml::table tree_of_context(toml::table const& root, std::size_t context) {
 class Maker {
 public:
   Maker(toml::table root, std::filesystem::path folder, Scenario scenario, std::vector<FactorSource> factors)
-      : root_(std::move(root)), folder_(std::move(folder)), scenario_(std::move(scenario)), factors_(std::move(factors)) {
+      : root_(std::move(root)), folder_(std::move(folder)), scenario_(std::move(scenario)),
+        factors_(std::move(factors)) {
     for (auto const& f : factors_) builds_ |= builds(f);
     if (builds_)
       for (std::size_t g = 0; g < scenario_.points.size(); ++g) roots_.push_back(tree_of_context(root_, g));
@@ -93,7 +95,8 @@ private:
       }
     }
     std::vector<Override> overrides;
-    for (std::size_t k = 0; k < set.size(); ++k) overrides.push_back({factors_[set[k]].factor.key, {}, values.get(k)});
+    for (std::size_t k = 0; k < set.size(); ++k)
+      overrides.push_back({factors_[set[k]].factor.key, {}, values.get(k)});
     Problems problems(scenario_.path);
     UnitFiles files(folder_);
     Scenario one;
@@ -127,9 +130,10 @@ private:
     Policy chosen = policies.at(best);
     if (free && !chosen.own_share) chosen.share = share;
     if (chosen.pot == Pot::closed && chosen.share + chosen.lump_share + chosen.small_share > 1 + 1e-12)
-      throw ScenarioError({fmt::format("answer.share = {:g} (with lump_share and small_share of '{}' more than the "
-                                       "whole budget)",
-                                       share, name)});
+      throw ScenarioError(
+          {fmt::format("answer.share = {:g} (with lump_share and small_share of '{}' more than the "
+                       "whole budget)",
+                       share, name)});
     policies = {policies.front(), chosen};
   }
 
@@ -153,8 +157,9 @@ std::vector<double> read_points(std::filesystem::path const& file, std::vector<F
   for (auto const& f : factors) {
     auto const found = std::find(table.columns.begin(), table.columns.end(), f.factor.name);
     if (found == table.columns.end())
-      throw ScenarioError({fmt::format("{}: there is no column '{}' (every factor has one){}", table.path, f.factor.name,
-                                       suggest(f.factor.name, {table.columns.begin(), table.columns.end()}))});
+      throw ScenarioError(
+          {fmt::format("{}: there is no column '{}' (every factor has one){}", table.path, f.factor.name,
+                       suggest(f.factor.name, {table.columns.begin(), table.columns.end()}))});
     columns.push_back(static_cast<std::size_t>(found - table.columns.begin()));
   }
   std::vector<double> out;
@@ -172,9 +177,9 @@ std::vector<double> read_points(std::filesystem::path const& file, std::vector<F
         right = right && std::find(levels->value.begin(), levels->value.end(), value) != levels->value.end();
       }
       if (!right)
-        throw ScenarioError({fmt::format("{}:{}: {} = '{}' ({} is wanted)", table.path, table.line[j],
-                                         factors[i].factor.name, quotable(text),
-                                         levels ? "one of the factor's values" : "a number")});
+        throw ScenarioError(
+            {fmt::format("{}:{}: {} = '{}' ({} is wanted)", table.path, table.line[j], factors[i].factor.name,
+                         quotable(text), levels ? "one of the factor's values" : "a number")});
       out.push_back(value);
     }
   return out;
@@ -182,8 +187,10 @@ std::vector<double> read_points(std::filesystem::path const& file, std::vector<F
 
 /// Rows that the points need: whole scrambles of 2^k, whole hypercubes.
 std::uint64_t whole_rows(Design const& design, std::uint64_t rows) {
-  bool const sobol = design.scheme == Scheme::sobol || (design.scheme < Scheme::morris && design.points == PointKind::sobol);
-  bool const lhs = design.scheme == Scheme::lhs || (design.scheme < Scheme::morris && design.points == PointKind::lhs);
+  bool const sobol =
+      design.scheme == Scheme::sobol || (design.scheme < Scheme::morris && design.points == PointKind::sobol);
+  bool const lhs =
+      design.scheme == Scheme::lhs || (design.scheme < Scheme::morris && design.points == PointKind::lhs);
   if (sobol) return design.scrambles * std::bit_ceil((rows + design.scrambles - 1) / design.scrambles);
   if (lhs) return std::max<std::uint64_t>(2, (rows + hypercube_rows - 1) / hypercube_rows) * hypercube_rows;
   return rows;
@@ -194,7 +201,9 @@ void read_design(Reader const& reader, Scenario const& scenario, std::vector<Fac
   Design& design = out.design;
   design.scheme = scheme_of(reader.text("sensitivity.design"));
   auto const points = reader.text("sensitivity.points");
-  design.points = points == "lhs" ? PointKind::lhs : points == "random" ? PointKind::random : PointKind::sobol;
+  design.points = points == "lhs"      ? PointKind::lhs
+                  : points == "random" ? PointKind::random
+                                       : PointKind::sobol;
   design.scrambles = static_cast<std::uint32_t>(reader.integer("sensitivity.scrambles"));
   design.levels = static_cast<std::uint32_t>(reader.integer("sensitivity.levels"));
   design.seed = scenario.seed;
@@ -202,12 +211,13 @@ void read_design(Reader const& reader, Scenario const& scenario, std::vector<Fac
   for (auto const& f : factors) design.factors.push_back(f.factor);
   design.rows = whole_rows(design, reader.integer("sensitivity.rows"));
   if (design.scheme == Scheme::morris && design.levels % 2 != 0)
-    reader.problem("sensitivity.levels", fmt::format("sensitivity.levels = {} (morris takes an even number)", design.levels));
+    reader.problem("sensitivity.levels",
+                   fmt::format("sensitivity.levels = {} (morris takes an even number)", design.levels));
   auto const file = reader.text("sensitivity.points_file");
   if ((design.scheme == Scheme::given) == file.empty())
-    reader.problem("sensitivity.points_file", file.empty()
-                                                  ? "sensitivity.points_file is missing (design = 'given' reads it)"
-                                                  : "sensitivity.points_file (needs design = 'given')");
+    reader.problem("sensitivity.points_file",
+                   file.empty() ? "sensitivity.points_file is missing (design = 'given' reads it)"
+                                : "sensitivity.points_file (needs design = 'given')");
   else if (!file.empty() && !factors.empty()) {
     design.given = read_points(std::filesystem::path(scenario.path).parent_path() / file, factors);
     design.rows = design.given.size() / factors.size();
@@ -215,13 +225,17 @@ void read_design(Reader const& reader, Scenario const& scenario, std::vector<Fac
   out.replicates = static_cast<std::uint32_t>(reader.integer("sensitivity.replicates"));
   out.base_only = reader.text("sensitivity.replicated") == "base";
   if (out.base_only && design.scheme != Scheme::saltelli)
-    reader.problem("sensitivity.replicated", "sensitivity.replicated = 'base' (goes with design = 'saltelli')");
+    reader.problem("sensitivity.replicated",
+                   "sensitivity.replicated = 'base' (goes with design = 'saltelli')");
   if (out.base_only && out.replicates < 2)
-    reader.problem("sensitivity.replicates", "sensitivity.replicates = 1 (replicated = 'base' needs 2 at least)");
+    reader.problem("sensitivity.replicates",
+                   "sensitivity.replicates = 1 (replicated = 'base' needs 2 at least)");
   out.precision = reader.has("sensitivity.precision") ? reader.number("sensitivity.precision") : 0;
   out.max_rows = reader.integer("sensitivity.max_rows");
-  if (out.precision > 0 && (design.scheme == Scheme::grid || design.scheme == Scheme::given || design.scheme == Scheme::morris))
-    reader.problem("sensitivity.precision", "sensitivity.precision (this design has no indices to be precise about)");
+  if (out.precision > 0 &&
+      (design.scheme == Scheme::grid || design.scheme == Scheme::given || design.scheme == Scheme::morris))
+    reader.problem("sensitivity.precision",
+                   "sensitivity.precision (this design has no indices to be precise about)");
   out.level = reader.number("sensitivity.level");
   out.simultaneous = reader.text("sensitivity.intervals") == "all";
 }
@@ -236,13 +250,15 @@ void read_outputs(Reader const& reader, Scenario const& scenario, SensitivityQue
     auto const found = std::find(keys.begin(), keys.end(), name);
     auto const k = static_cast<std::size_t>(found - keys.begin());
     if (found == keys.end()) {
-      reader.problem("sensitivity.outputs", fmt::format("sensitivity.outputs: '{}' (no such measure; likvard keys "
-                                                        "measures lists them){}",
-                                                        quotable(name), suggest(name, keys)));
+      reader.problem("sensitivity.outputs",
+                     fmt::format("sensitivity.outputs: '{}' (no such measure; likvard keys "
+                                 "measures lists them){}",
+                                 quotable(name), suggest(name, keys)));
       continue;
     }
     if (is_over_years(static_cast<Measure>(k)) && scenario.years < 2)
-      reader.problem("sensitivity.outputs", fmt::format("sensitivity.outputs: '{}' (is of several years)", name));
+      reader.problem("sensitivity.outputs",
+                     fmt::format("sensitivity.outputs: '{}' (is of several years)", name));
     auto const& spec = measure_table()[k];
     std::string title(spec.title);
     if (difference) title += ", change against per head";
@@ -252,7 +268,8 @@ void read_outputs(Reader const& reader, Scenario const& scenario, SensitivityQue
 
 } // namespace
 
-SensitivityQuestion read_sensitivity(std::filesystem::path const& path, std::vector<std::string> const& settings) {
+SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
+                                     std::vector<std::string> const& settings) {
   std::string const text = read_file(path, most_scenario_bytes);
   Scenario scenario = parse_scenario(text, path.string(), settings);
   toml::table root = tree_of(text, path, settings);
@@ -272,22 +289,25 @@ SensitivityQuestion read_sensitivity(std::filesystem::path const& path, std::vec
     read_design(reader, scenario, factors, out);
     read_outputs(reader, scenario, out);
     if (factors.empty() && problems.empty())
-      problems.add(root, "sensitivity (nothing varies: declare a [[factor]], or give a parameter a distribution)");
+      problems.add(root,
+                   "sensitivity (nothing varies: declare a [[factor]], or give a parameter a distribution)");
     bool const built = std::any_of(factors.begin(), factors.end(), Maker::builds);
     if (built && root["design"]["vary"].is_table())
       problems.add(root, "sensitivity (factors of the file and [design.vary]: make what varies a factor)");
     bool const picked = std::any_of(factors.begin(), factors.end(), [](auto const& f) { return !f.key; });
     if (!picked && scenario.points.size() > 1)
-      problems.add(root, fmt::format("sensitivity (the scenario has {} points: add a factor with key = 'context')",
-                                     scenario.points.size()));
+      problems.add(root,
+                   fmt::format("sensitivity (the scenario has {} points: add a factor with key = 'context')",
+                               scenario.points.size()));
   }
   if (problems.empty()) {
     std::uint64_t const most = std::max(out.design.rows, out.precision > 0 ? out.max_rows : 0);
     try {
       auto const plan = make_design(out.design);
-      if (most * plan.blocks >= std::uint64_t{0xffffffff} || (plan.rows * plan.blocks) >= std::uint64_t{0xffffffff})
-        problems.add(root, fmt::format("sensitivity.rows ({} rows of {} runs: at most 2^32 runs are handled)", most,
-                                       plan.blocks));
+      if (most * plan.blocks >= std::uint64_t{0xffffffff} ||
+          (plan.rows * plan.blocks) >= std::uint64_t{0xffffffff})
+        problems.add(root, fmt::format("sensitivity.rows ({} rows of {} runs: at most 2^32 runs are handled)",
+                                       most, plan.blocks));
     } catch (std::domain_error const& error) {
       problems.add(root, error.what());
     }
@@ -297,7 +317,8 @@ SensitivityQuestion read_sensitivity(std::filesystem::path const& path, std::vec
     out.coefficient.push_back(f.coefficient);
     out.structural.push_back(f.coefficient < 0);
   }
-  auto maker = std::make_shared<Maker>(std::move(root), path.parent_path(), std::move(scenario), std::move(factors));
+  auto maker =
+      std::make_shared<Maker>(std::move(root), path.parent_path(), std::move(scenario), std::move(factors));
   out.make = [maker](std::span<double const> x) { return (*maker)(x); };
   return out;
 }

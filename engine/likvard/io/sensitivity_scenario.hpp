@@ -10,7 +10,8 @@ namespace likvard {
 /// Uncertain parameters of the outcome that are no factor of the file become one with their own
 /// distribution: otherwise they would be counted as chance.
 /// - Throws: ScenarioError with every problem found; FileError.
-SensitivityQuestion read_sensitivity(std::filesystem::path const& path, std::vector<std::string> const& settings = {});
+SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
+                                     std::vector<std::string> const& settings = {});
 
 /// What is wrong with what the file says of sensitivity; empty where it says nothing.
 std::vector<std::string> sensitivity_problems(std::filesystem::path const& path,

@@ -89,7 +89,8 @@ void make_copula(DesignPlan& plan) {
   auto const& rank = plan.design.rank_correlation;
   if (rank.size() == 0) return;
   auto const scheme = plan.design.scheme;
-  if (scheme == Scheme::morris || scheme == Scheme::grid || scheme == Scheme::shapley || scheme == Scheme::saltelli)
+  if (scheme == Scheme::morris || scheme == Scheme::grid || scheme == Scheme::shapley ||
+      scheme == Scheme::saltelli)
     throw std::domain_error("correlation (this design takes none: azzini, sobol, lhs and random do)");
   if (scheme == Scheme::given) return; // the points are as they are
   Eigen::MatrixXd r = rank;
@@ -116,7 +117,8 @@ void make_grid(DesignPlan& plan) {
     plan.strides.push_back(plan.rows);
     plan.radix.push_back(static_cast<std::uint32_t>(levels));
     constexpr std::uint64_t most = std::uint64_t{1} << 40U;
-    if (plan.rows > most / levels) throw std::domain_error("sensitivity.design = 'grid' (too many combinations)");
+    if (plan.rows > most / levels)
+      throw std::domain_error("sensitivity.design = 'grid' (too many combinations)");
     plan.rows *= levels;
   }
 }
@@ -131,7 +133,8 @@ void normal_scores(std::span<double const> u, Eigen::VectorXd& z) {
 }
 
 /// From normal scores to values, by way of their levels.
-void scores_to_values(DesignPlan const& plan, Eigen::VectorXd const& z, DesignScratch& scratch, std::span<double> x) {
+void scores_to_values(DesignPlan const& plan, Eigen::VectorXd const& z, DesignScratch& scratch,
+                      std::span<double> x) {
   scratch.u.resize(x.size());
   for (std::size_t i = 0; i < x.size(); ++i)
     scratch.u[i] = std::clamp(cdf(Normals{}, z(static_cast<Eigen::Index>(i))), 1e-300, nearly_1);
@@ -169,7 +172,8 @@ void dependent_run(DesignPlan const& plan, std::uint32_t block, DesignScratch& s
 /// A, B, then A with each set from B, then B with each set from A.
 void swap_run(DesignPlan const& plan, std::uint32_t block, DesignScratch& scratch, std::span<double> x) {
   std::size_t const d = x.size(), sets = plan.sets.size();
-  auto const a = std::span<double const>(scratch.base).first(d), b = std::span<double const>(scratch.base).subspan(d);
+  auto const a = std::span<double const>(scratch.base).first(d),
+             b = std::span<double const>(scratch.base).subspan(d);
   if (block == 0) return to_values(plan, a, x);
   if (block == 1) return to_values(plan, b, x);
   bool const from_b = block - 2 < sets;
@@ -193,7 +197,8 @@ std::uint32_t below(Stream& stream, std::uint32_t n) {
 
 void shuffle(Stream& stream, std::span<std::uint32_t> order) {
   std::iota(order.begin(), order.end(), 0U);
-  for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[below(stream, static_cast<std::uint32_t>(k))]);
+  for (std::size_t k = order.size(); k > 1; --k)
+    std::swap(order[k - 1], order[below(stream, static_cast<std::uint32_t>(k))]);
 }
 
 /// Levels of a trajectory's first point, and the end point: each level moves by half of the levels.
@@ -257,7 +262,8 @@ DesignPlan make_design(Design design) {
   return plan;
 }
 
-void design_moves(DesignPlan const& plan, std::uint64_t row, std::span<std::uint32_t> order, std::span<double> step) {
+void design_moves(DesignPlan const& plan, std::uint64_t row, std::span<std::uint32_t> order,
+                  std::span<double> step) {
   Stream stream(key_of(plan.design.seed, row), Purpose::design_order);
   shuffle(stream, order);
   std::fill(step.begin(), step.end(), 0.0);

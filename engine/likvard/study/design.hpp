@@ -47,7 +47,7 @@ struct DesignPlan {
     std::vector<std::uint32_t> keep, draw;
     Eigen::MatrixXd gain, root;
   };
-  std::vector<Redraw> redraw; ///< [2 sets] of set i given the rest, then of the rest given set i
+  std::vector<Redraw> redraw;         ///< [2 sets] of set i given the rest, then of the rest given set i
   std::vector<std::uint64_t> strides; ///< grid: runs per step of each factor
   std::vector<std::uint32_t> radix;   ///< grid: levels of each factor
 
@@ -64,10 +64,10 @@ DesignPlan make_design(Design design);
 /// Memory of the row looked at last: neighbours share their base points.
 struct DesignScratch {
   std::uint64_t row = ~std::uint64_t{0};
-  std::vector<double> base;                    ///< [columns] of the point source
-  std::vector<std::uint32_t> order;            ///< of sets
-  std::vector<double> u, step;                 ///< [d]; [sets] morris: signed, on the unit scale
-  Eigen::VectorXd first, second, here, inner;  ///< normal scores
+  std::vector<double> base;                   ///< [columns] of the point source
+  std::vector<std::uint32_t> order;           ///< of sets
+  std::vector<double> u, step;                ///< [d]; [sets] morris: signed, on the unit scale
+  Eigen::VectorXd first, second, here, inner; ///< normal scores
 };
 
 /// Values of the factors in a run (a category by its number).

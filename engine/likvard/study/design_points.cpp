@@ -99,7 +99,8 @@ void unit_point(PointSource const& source, std::uint64_t row, std::span<double> 
     LIKVARD_EXPECT(i >> 32U == 0);
     std::uint32_t const* keys = &source.scramble[row % source.scrambles * source.columns];
     for (std::uint32_t c = 0; c < source.columns; ++c)
-      u[c] = sobol_coordinate(&source.directions[std::size_t{c} * 32], static_cast<std::uint32_t>(i), keys[c]);
+      u[c] =
+          sobol_coordinate(&source.directions[std::size_t{c} * 32], static_cast<std::uint32_t>(i), keys[c]);
     return;
   }
   Stream stream(key_of(source.seed, row), Purpose::design);

@@ -30,13 +30,14 @@ inline constexpr std::uint32_t most_sobol_columns = 3667;
 /// it 2^m points are a net, and leaving it out can cost a factor √n (Owen 2020, "On dropping the first Sobol'
 /// point").
 /// - Expects: 1 <= columns (<= most_sobol_columns), scrambles >= 1; lhs: strata >= 1.
-PointSource make_points(PointKind kind, std::uint32_t columns, std::uint64_t seed, std::uint32_t scrambles = 1,
-                        std::uint64_t strata = 1);
+PointSource make_points(PointKind kind, std::uint32_t columns, std::uint64_t seed,
+                        std::uint32_t scrambles = 1, std::uint64_t strata = 1);
 
 /// Point `row`, each coordinate in (0, 1).
 /// - sobol: hash-based nested uniform (Owen) scrambling of 32 bits (Burley 2020, "Practical hash-based Owen
 ///   scrambling"; the hash's constants are Vegdahl's 2021), a key for each column and scramble.
-/// - lhs: the stratum of a row is a keyed permutation of its number (Feistel network with cycle walking; Black
+/// - lhs: the stratum of a row is a keyed permutation of its number (Feistel network with cycle walking;
+/// Black
 ///   & Rogaway 2002).
 /// - Expects: sobol: row / scrambles < 2^32.
 void unit_point(PointSource const& source, std::uint64_t row, std::span<double> u);

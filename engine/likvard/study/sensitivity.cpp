@@ -35,7 +35,8 @@ void set_coefficients(SensitivityQuestion const& question, std::span<double cons
       &outcome.theta, &outcome.effect_ratio, &outcome.curvature, &outcome.pass_through, &outcome.use_mean,
       &outcome.peer,  &outcome.selection,    &outcome.dilution,  &outcome.carry};
   for (std::size_t i = 0; i < x.size(); ++i)
-    if (question.coefficient[i] >= 0) *priors[static_cast<std::size_t>(question.coefficient[i])] = Fixed{x[i]};
+    if (question.coefficient[i] >= 0)
+      *priors[static_cast<std::size_t>(question.coefficient[i])] = Fixed{x[i]};
 }
 
 struct Made {
@@ -55,9 +56,10 @@ struct Scratch {
 
 class Rows {
 public:
-  Rows(SensitivityQuestion const& question, DesignPlan const& plan, RunOptions const& options, SensitivityData& data)
-      : question_(question), plan_(plan), options_(options), data_(data), wanted_(wanted_of(question.outputs)),
-        first_(data.rows) {}
+  Rows(SensitivityQuestion const& question, DesignPlan const& plan, RunOptions const& options,
+       SensitivityData& data)
+      : question_(question), plan_(plan), options_(options), data_(data),
+        wanted_(wanted_of(question.outputs)), first_(data.rows) {}
 
   void go(std::uint64_t rows) {
     std::size_t const more = (rows - first_) * plan_.blocks, m = question_.replicates;
@@ -117,13 +119,15 @@ private:
     } catch (std::exception const& error) {
       fail(error.what());
       for (auto& y : data_.y)
-        std::fill_n(y.begin() + static_cast<std::ptrdiff_t>(run * m), m, std::numeric_limits<double>::quiet_NaN());
+        std::fill_n(y.begin() + static_cast<std::ptrdiff_t>(run * m), m,
+                    std::numeric_limits<double>::quiet_NaN());
     }
   }
 
   void run_replicate(Plan const& plan, std::vector<Policy> const& policies, std::uint64_t run, std::size_t k,
                      Scratch& scratch) {
-    static constexpr std::array<double, coefficient_count> middle{0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5};
+    static constexpr std::array<double, coefficient_count> middle{0.5, 0.5, 0.5, 0.5, 0.5,
+                                                                  0.5, 0.5, 0.5, 0.5};
     StreamKey const key{question_.seed, static_cast<std::uint32_t>(run + 1), static_cast<std::uint32_t>(k)};
     std::size_t const cells = policies.size() * measure_count;
     scratch.rows.resize(question_.years * cells);
@@ -199,7 +203,8 @@ void run_rows(SensitivityQuestion const& question, DesignPlan const& plan, std::
   LIKVARD_EXPECT(rows >= data.rows && rows * plan.blocks < std::numeric_limits<std::uint32_t>::max());
   auto const start = std::chrono::steady_clock::now();
   int const threads = options.threads > 0 ? options.threads : tbb::this_task_arena::max_concurrency();
-  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+  tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(threads));
   tbb::task_arena arena(threads);
   std::uint64_t const from = data.rows;
   std::size_t const sets = plan.sets.size();
@@ -210,7 +215,8 @@ void run_rows(SensitivityQuestion const& question, DesignPlan const& plan, std::
     if (!moves) continue;
     data.order.resize((row + 1) * sets);
     data.step.resize((row + 1) * sets);
-    design_moves(plan, row, std::span(data.order).subspan(row * sets, sets), std::span(data.step).subspan(row * sets, sets));
+    design_moves(plan, row, std::span(data.order).subspan(row * sets, sets),
+                 std::span(data.step).subspan(row * sets, sets));
   }
   arena.execute([&] { Rows(question, plan, options, data).go(rows); });
   data.provenance.threads = threads;

@@ -28,20 +28,20 @@ struct SensitivityData {
   bool dependent = false; ///< inputs are correlated
   bool base_only = false; ///< of each row only the first run is replicated
   bool complete = true;
-  std::uint32_t replicates = 1;                    ///< m, each with its own luck
-  std::uint32_t blocks = 1;                        ///< runs of a row
-  std::uint64_t rows = 0;                          ///< n
-  std::vector<FactorInfo> factors;                 ///< [d]
-  std::vector<std::vector<std::uint32_t>> sets;    ///< factors that move together
-  std::vector<std::string> set_name, set_title;    ///< of those measured
-  bool split = false;                              ///< the last set is all levers and context together
-  std::vector<double> x;                           ///< [rows × blocks][d]
-  std::vector<std::uint32_t> stratum;              ///< [rows] scramble or hypercube; empty: rows are independent
-  std::vector<std::uint32_t> order;                ///< [rows][sets] shapley, morris
-  std::vector<double> step;                        ///< [rows][sets] morris
-  std::vector<OutputInfo> outputs;                 ///< [K]
-  std::vector<std::vector<double>> y;              ///< [K][rows × blocks × replicates]; NaN: failed or not run
-  std::uint64_t failed = 0;                        ///< runs
+  std::uint32_t replicates = 1;                 ///< m, each with its own luck
+  std::uint32_t blocks = 1;                     ///< runs of a row
+  std::uint64_t rows = 0;                       ///< n
+  std::vector<FactorInfo> factors;              ///< [d]
+  std::vector<std::vector<std::uint32_t>> sets; ///< factors that move together
+  std::vector<std::string> set_name, set_title; ///< of those measured
+  bool split = false;                           ///< the last set is all levers and context together
+  std::vector<double> x;                        ///< [rows × blocks][d]
+  std::vector<std::uint32_t> stratum;           ///< [rows] scramble or hypercube; empty: rows are independent
+  std::vector<std::uint32_t> order;             ///< [rows][sets] shapley, morris
+  std::vector<double> step;                     ///< [rows][sets] morris
+  std::vector<OutputInfo> outputs;              ///< [K]
+  std::vector<std::vector<double>> y;           ///< [K][rows × blocks × replicates]; NaN: failed or not run
+  std::uint64_t failed = 0;                     ///< runs
   std::string first_failure;
   Provenance provenance;
 };

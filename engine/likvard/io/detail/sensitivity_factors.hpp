@@ -12,9 +12,9 @@ namespace likvard::detail {
 /// A factor and what it sets.
 struct FactorSource {
   Factor factor;
-  Key const* key = nullptr;               ///< nullptr: the contexts
-  std::shared_ptr<toml::array> values;    ///< of a list, each as the key takes it; else empty
-  int coefficient = -1;                   ///< of the outcome
+  Key const* key = nullptr;            ///< nullptr: the contexts
+  std::shared_ptr<toml::array> values; ///< of a list, each as the key takes it; else empty
+  int coefficient = -1;                ///< of the outcome
 };
 
 /// The factors of the file, then those that it leaves out: see read_sensitivity.
