@@ -208,7 +208,7 @@ std::string interval_text(SensitivityData const& data, IntervalRule const& rule)
 SensitivityAnalysis analyse(SensitivityData const& data, SensitivityOptions const& options) {
   LIKVARD_EXPECT(!data.factors.empty() && data.y.size() == data.outputs.size());
   auto const rule = rule_of(data, options);
-  SensitivityAnalysis out{{}, interval_text(data, rule)};
+  SensitivityAnalysis out{{}, interval_text(data, rule), rule.level};
   for (std::size_t k = 0; k < data.outputs.size(); ++k) {
     OutputSensitivity one;
     auto const finite =

@@ -45,6 +45,7 @@ struct OutputSensitivity {
 struct SensitivityAnalysis {
   std::vector<OutputSensitivity> outputs;
   std::string interval; ///< how the intervals were made, in words
+  double level = 0.95;  ///< of them
 };
 
 /// - Every estimator uses whole rows only; what failed is counted in `dropped`.

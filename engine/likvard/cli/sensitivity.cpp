@@ -132,6 +132,10 @@ int sensitivity(SensitivityArgs const& args) {
   try {
     analysis = analyse(data, options);
   } catch (std::domain_error const& error) {
+    if (!data.complete) {
+      err("interrupted: too little was finished to analyse; it is saved");
+      return interrupted;
+    }
     throw ScenarioError(
         {fmt::format("{}: {}", args.input.empty() ? args.outputs : args.input, error.what())});
   }

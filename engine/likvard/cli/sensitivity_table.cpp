@@ -145,9 +145,6 @@ std::string chance_text(SensitivityData const& data, OutputSensitivity const& o)
 } // namespace
 
 std::string sensitivity_text(SensitivityData const& data, SensitivityAnalysis const& analysis) {
-  double level = 0.95;
-  if (auto const end = analysis.interval.find(' '); end != std::string::npos)
-    level = std::stod(analysis.interval.substr(0, end)) / 100;
   std::string text = data.title + "\n" + sensitivity_answer(data, analysis) + "\n";
   for (std::size_t k = 0; k < analysis.outputs.size(); ++k) {
     auto const& o = analysis.outputs[k];
@@ -155,7 +152,7 @@ std::string sensitivity_text(SensitivityData const& data, SensitivityAnalysis co
         "\n{}{}: mean {:.4g}, {} rows{}\n", data.outputs[k].title,
         data.outputs[k].unit.empty() || data.outputs[k].unit == "1" ? "" : " (" + data.outputs[k].unit + ")",
         o.mean, o.rows, o.dropped > 0 ? fmt::format(", {} left out for failed runs", o.dropped) : "");
-    text += to_text(main_table(data, o, level));
+    text += to_text(main_table(data, o, analysis.level));
     text += pair_text(data, o) + chance_text(data, o);
   }
   text += "\n" + analysis.interval + ".";
