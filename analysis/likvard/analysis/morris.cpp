@@ -34,7 +34,7 @@ Estimate mean_over(std::vector<double> const& effects, double t) {
 
 /// Standard error of a statistic by resampling trajectories.
 template <class Statistic>
-double bootstrap_error(std::vector<double> const& effects, Eigen::ArrayXXd const& counts, Statistic of) {
+double bootstrap_error(std::vector<double> const& effects, Eigen::ArrayXXf const& counts, Statistic of) {
   std::vector<double> sample, values;
   for (Eigen::Index r = 0; r < counts.cols(); ++r) {
     sample.clear();
@@ -80,8 +80,8 @@ std::vector<ElementaryEffects> elementary_effects(std::size_t sets, std::size_t 
   LIKVARD_EXPECT(n >= 2);
   double const t = interval_quantile(rule, static_cast<double>(n - 1)),
                z = interval_quantile(rule, std::numeric_limits<double>::infinity());
-  auto const counts =
-      resampling_counts(static_cast<Eigen::Index>(n), std::max(rule.resamples, 200U), rule.seed);
+  Eigen::ArrayXXf counts(n, std::max(rule.resamples, 200U));
+  resampling_counts(rule.seed, 0, counts);
   std::vector<ElementaryEffects> out;
   for (std::size_t i = 0; i < sets; ++i) {
     auto sizes = effects[i];

@@ -45,10 +45,10 @@ std::vector<Estimate> ratio_estimates(RowTerms const& terms, IntervalRule const&
 /// (Šidák 1967); `degrees_of_freedom` infinite for the normal.
 double interval_quantile(IntervalRule const& rule, double degrees_of_freedom);
 
-/// Resampling counts [n][resamples]: column r says how often each row is in resample r; sums to n.
-Eigen::ArrayXXd resampling_counts(Eigen::Index rows, std::uint32_t resamples, std::uint64_t seed);
+/// Resampling counts [n][R]: column r says how often each row is in resample `first` + r; each sums to n.
+void resampling_counts(std::uint64_t seed, std::uint32_t first, Eigen::Ref<Eigen::ArrayXXf> out);
 
-/// Only the rows of `keep`.
-Eigen::ArrayXXd kept_rows(Eigen::ArrayXXd const& values, std::vector<Eigen::Index> const& keep);
+/// Only the rows of `keep`, which increase.
+void keep_rows(Eigen::ArrayXXd& values, std::vector<Eigen::Index> const& keep);
 
 } // namespace likvard

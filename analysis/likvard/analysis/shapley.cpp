@@ -3,6 +3,7 @@
 #include "likvard/core/contract.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace likvard {
 
@@ -40,7 +41,8 @@ ShapleyEffects shapley_effects(std::size_t inputs, std::size_t replicates, std::
     if (!stratum.empty()) out.stratum.push_back(stratum[j]);
   }
   LIKVARD_EXPECT(keep.size() >= 2);
-  out.numerator = kept_rows(terms, keep);
+  keep_rows(terms, keep);
+  out.numerator = std::move(terms);
   out.denominator = out.numerator.rowwise().sum();
   ShapleyEffects effects;
   effects.rows = keep.size();

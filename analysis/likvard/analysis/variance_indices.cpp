@@ -15,54 +15,57 @@ std::size_t blocks_of(SwapScheme scheme, std::size_t sets) {
   return 2 + (scheme == SwapScheme::saltelli ? sets : 2 * sets);
 }
 
+/// The variance by chance of a block's means; none without replicates.
+Column noise_of(SwapOutputs const& y, Eigen::Index block) {
+  if (y.noise.size() == 0) return Column::Zero(y.mean.rows());
+  return y.noise.col(block);
+}
+
 double pooled_mean(SwapOutputs const& y) {
   return 0.5 * (y.mean.col(0).mean() + y.mean.col(1).mean());
 }
 
 /// V(m), row by row. For two replicates (M-μ)² - s²/2 is the product of the two: Cov(y1, y2).
 Column variance_terms(SwapOutputs const& y, double mu) {
-  Column const a = (y.mean.col(0) - mu).square() - y.noise.col(0);
+  Column const a = (y.mean.col(0) - mu).square() - noise_of(y, 0);
   if (y.base_only) return a;
-  return 0.5 * (a + (y.mean.col(1) - mu).square() - y.noise.col(1));
+  return 0.5 * (a + (y.mean.col(1) - mu).square() - noise_of(y, 1));
 }
 
 /// Σ over i of `V_i` (first) or `V_Ti` (total) in units of variance, one column per set.
-Array first_terms(SwapOutputs const& y, double mu) {
+void first_terms(SwapOutputs const& y, double mu, Eigen::Ref<Array> out) {
   auto const a = y.mean.col(0), b = y.mean.col(1);
-  Array out(y.mean.rows(), y.sets);
   for (Eigen::Index i = 0; i < y.sets; ++i) switch (y.scheme) {
     case SwapScheme::saltelli: out.col(i) = (b - mu) * (y.mean.col(y.ab(i)) - a); break;
     case SwapScheme::azzini: out.col(i) = 0.5 * (y.mean.col(y.ba(i)) - b) * (a - y.mean.col(y.ab(i))); break;
     case SwapScheme::conditional: out.col(i) = (a - mu) * (y.mean.col(y.ba(i)) - b); break;
     }
-  return out;
 }
 
-Array total_terms(SwapOutputs const& y) {
+void total_terms(SwapOutputs const& y, Eigen::Ref<Array> out) {
   auto const a = y.mean.col(0), b = y.mean.col(1);
-  Array out(y.mean.rows(), y.sets);
   for (Eigen::Index i = 0; i < y.sets; ++i) {
-    out.col(i) = 0.5 * ((a - y.mean.col(y.ab(i))).square() - y.noise.col(0) - y.noise.col(y.ab(i)));
+    out.col(i) = 0.5 * ((a - y.mean.col(y.ab(i))).square() - noise_of(y, 0) - noise_of(y, y.ab(i)));
     if (y.scheme == SwapScheme::azzini)
       out.col(i) = 0.5 * out.col(i) +
-                   0.25 * ((b - y.mean.col(y.ba(i))).square() - y.noise.col(1) - y.noise.col(y.ba(i)));
+                   0.25 * ((b - y.mean.col(y.ba(i))).square() - noise_of(y, 1) - noise_of(y, y.ba(i)));
   }
-  return out;
 }
 
 /// D_i / 4 for Azzini, V(m) for the others.
 Array denominators(SwapOutputs const& y, double mu) {
   if (y.scheme != SwapScheme::azzini) return variance_terms(y, mu);
-  Column const base = (y.mean.col(0) - y.mean.col(1)).square() - y.noise.col(0) - y.noise.col(1);
+  Column const base = (y.mean.col(0) - y.mean.col(1)).square() - noise_of(y, 0) - noise_of(y, 1);
   Array out(y.mean.rows(), y.sets);
   for (Eigen::Index i = 0; i < y.sets; ++i)
-    out.col(i) = 0.25 * (base + (y.mean.col(y.ba(i)) - y.mean.col(y.ab(i))).square() - y.noise.col(y.ab(i)) -
-                         y.noise.col(y.ba(i)));
+    out.col(i) = 0.25 * (base + (y.mean.col(y.ba(i)) - y.mean.col(y.ab(i))).square() - noise_of(y, y.ab(i)) -
+                         noise_of(y, y.ba(i)));
   return out;
 }
 
 Array pair_terms(SwapOutputs const& y, double mu) {
-  Array const first = first_terms(y, mu);
+  Array first(y.mean.rows(), y.sets);
+  first_terms(y, mu, first);
   Column const base = (y.mean.col(0) - mu) * (y.mean.col(1) - mu);
   Array out(y.mean.rows(), y.sets * (y.sets - 1) / 2);
   Eigen::Index k = 0;
@@ -76,8 +79,26 @@ Array pair_terms(SwapOutputs const& y, double mu) {
 
 /// E[v]: the mean over a row's blocks, which all have the law of X; from variances of means back to one run.
 Column noise_terms(SwapOutputs const& y) {
-  if (y.base_only) return y.noise.col(0) * y.replicates;
+  if (y.base_only) return noise_of(y, 0) * y.replicates;
+  if (y.noise.size() == 0) return Column::Zero(y.mean.rows());
   return y.noise.rowwise().mean() * y.replicates;
+}
+
+/// Means of a row's points, and the variances of these by chance.
+void point_moments(std::span<double const> row, std::size_t replicates, Eigen::Index j, SwapOutputs& out) {
+  std::size_t const blocks = row.size() / replicates;
+  for (std::size_t b = 0; b < blocks; ++b) {
+    std::size_t const m = out.base_only && b > 0 ? 1 : replicates;
+    auto const point = row.subspan(b * replicates, m);
+    double const centre = std::accumulate(point.begin(), point.end(), 0.0) / static_cast<double>(m);
+    double square = 0;
+    for (double value : point) square += (value - centre) * (value - centre);
+    auto const column = static_cast<Eigen::Index>(b);
+    out.mean(j, column) = centre;
+    if (m > 1) out.noise(j, column) = square / static_cast<double>(m * (m - 1));
+    // The others are single runs of the same law: their noise is expected to be that of one run of A.
+    if (out.base_only && b > 0) out.noise(j, column) = out.noise(j, 0) * static_cast<double>(replicates);
+  }
 }
 
 /// A plain mean with its standard error: a ratio to one.
@@ -101,29 +122,25 @@ SwapOutputs swap_outputs(SwapScheme scheme, std::size_t sets, std::size_t replic
                   .noise = {},
                   .stratum = {},
                   .base_only = base_only && replicates > 1};
-  Array mean(rows, blocks),
-      noise = Array::Zero(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(blocks));
-  std::vector<Eigen::Index> keep;
-  for (std::size_t j = 0; j < rows; ++j) {
-    bool whole = true;
-    for (std::size_t b = 0; b < blocks; ++b) {
-      std::size_t const m = out.base_only && b > 0 ? 1 : replicates;
-      auto const point = y.subspan(j * row_size + b * replicates, m);
-      double const centre = std::accumulate(point.begin(), point.end(), 0.0) / static_cast<double>(m);
-      double square = 0;
-      for (double value : point) square += (value - centre) * (value - centre);
-      auto const row = static_cast<Eigen::Index>(j), column = static_cast<Eigen::Index>(b);
-      mean(row, column) = centre;
-      if (m > 1) noise(row, column) = square / static_cast<double>(m * (m - 1));
-      // The others are single runs of the same law: their noise is expected to be that of one run of A.
-      if (out.base_only && b > 0) noise(row, column) = noise(row, 0) * static_cast<double>(replicates);
-      whole = whole && std::isfinite(centre) && std::isfinite(square);
-    }
-    if (whole) keep.push_back(static_cast<Eigen::Index>(j));
+  using RowMajor = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  auto const n = static_cast<Eigen::Index>(rows), width = static_cast<Eigen::Index>(blocks);
+  if (replicates == 1) {
+    out.mean = Eigen::Map<RowMajor const>(y.data(), n, width);
+  } else {
+    out.mean.resize(n, width);
+    out.noise = Array::Zero(n, width);
+    for (std::size_t j = 0; j < rows; ++j)
+      point_moments(y.subspan(j * row_size, row_size), replicates, static_cast<Eigen::Index>(j), out);
   }
+  // A sum with a NaN or an infinity in it is none of the finite numbers.
+  Column sums = out.mean.rowwise().sum();
+  if (replicates > 1) sums += out.noise.rowwise().sum();
+  std::vector<Eigen::Index> keep;
+  for (Eigen::Index j = 0; j < n; ++j)
+    if (std::isfinite(sums(j))) keep.push_back(j);
   out.dropped = rows - keep.size();
-  out.mean = kept_rows(mean, keep);
-  out.noise = kept_rows(noise, keep);
+  keep_rows(out.mean, keep);
+  if (replicates > 1) keep_rows(out.noise, keep);
   if (!stratum.empty())
     for (Eigen::Index j : keep) out.stratum.push_back(stratum[static_cast<std::size_t>(j)]);
   return out;
@@ -148,7 +165,8 @@ SwapIndices swap_indices(SwapOutputs const& y, IntervalRule const& rule, bool pa
     return out;
   }
   RowTerms terms{Array(y.mean.rows(), 2 * y.sets), denominators(y, mu), y.stratum};
-  terms.numerator << first_terms(y, mu), total_terms(y);
+  first_terms(y, mu, terms.numerator.leftCols(y.sets));
+  total_terms(y, terms.numerator.rightCols(y.sets));
   auto const both = ratio_estimates(terms, rule);
   out.first.assign(both.begin(), both.begin() + static_cast<std::ptrdiff_t>(d));
   out.total.assign(both.begin() + static_cast<std::ptrdiff_t>(d), both.end());
@@ -166,10 +184,14 @@ VarianceSplit variance_split(SwapOutputs const& y, Eigen::Index levers, bool all
   double const mu = pooled_mean(y);
   Column const variance = variance_terms(y, mu), chance = noise_terms(y);
   Column lever = Column::Zero(variance.size());
-  if (levers < y.sets)
-    lever = 0.5 * (first_terms(y, mu).col(levers) + total_terms(y).col(levers));
-  else if (all_levers)
+  if (levers < y.sets) {
+    Array first(variance.size(), y.sets), total(variance.size(), y.sets);
+    first_terms(y, mu, first);
+    total_terms(y, total);
+    lever = 0.5 * (first.col(levers) + total.col(levers));
+  } else if (all_levers) {
     lever = variance;
+  }
   RowTerms terms{Array(variance.size(), 3), variance + chance, y.stratum};
   terms.numerator << lever, variance - lever, chance;
   auto const parts = ratio_estimates(terms, rule);

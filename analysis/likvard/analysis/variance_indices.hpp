@@ -20,10 +20,10 @@ enum class SwapScheme {
 /// One output at all runs. Rows with a run that failed (NaN) are left out by `swap_outputs`.
 struct SwapOutputs {
   SwapScheme scheme = SwapScheme::azzini;
-  Eigen::Index sets = 0;              ///< d
-  double replicates = 1;              ///< m
-  Eigen::ArrayXXd mean;               ///< [n][blocks] over replicates
-  Eigen::ArrayXXd noise;              ///< [n][blocks] unbiased variance of `mean` by chance; zero where m = 1
+  Eigen::Index sets = 0; ///< d
+  double replicates = 1; ///< m
+  Eigen::ArrayXXd mean;  ///< [n][blocks] over replicates
+  Eigen::ArrayXXd noise; ///< [n][blocks] unbiased variance of `mean` by chance; empty where m = 1
   std::vector<std::uint32_t> stratum; ///< [n] scrambles, or empty
   bool base_only = false; ///< only A is replicated: the other blocks' noise is A's, of the same law
   std::size_t dropped = 0;
