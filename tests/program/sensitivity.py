@@ -99,6 +99,15 @@ with open("tied.toml", "w", encoding="utf-8") as f:
 r = run("sensitivity", "tied.toml", *small, "-o", "tied.h5")
 expect(r.returncode == 0 and "Inputs go together" in r.stdout, "factors that go together", r)
 
+# Values that cannot be: those runs fail, take their rows with them, and are counted.
+one_place = text[:text.index("[[context]]")].replace('key = "context"', 'key = "target.low_education.value"\nlaw = { uniform = [0.01, 0.1] }', 1).replace("[5, 12]", "[100, 190]", 1) # 8 units of 1,399 pupils have 174 each
+with open("fails.toml", "w", encoding="utf-8") as f:
+    f.write(one_place)
+r = run("sensitivity", "fails.toml", "--set", "sensitivity.rows=128", "--set", "sensitivity.points=random", "--set", "sensitivity.design=saltelli", "-o", "fails.h5", "--json")
+found = json.loads(r.stdout)
+expect(r.returncode == 5 and 0 < found["failed_runs"] < found["runs"] and found["outputs"][0]["dropped"] > 0 and found["outputs"][0]["rows"] + found["outputs"][0]["dropped"] == 128, "runs that fail are counted", r)
+expect(json.loads(run("sensitivity", "fails.h5", "--json").stdout)["outputs"] == found["outputs"] and "runs failed" in r.stderr, "and stay so in the file", r)
+
 # One's own points for the scenario, with a column for every factor.
 names = [row["name"] for row in a["factors"]]
 with open("runs.csv", encoding="utf-8") as f, open("points.csv", "w", encoding="utf-8", newline="") as g:
@@ -142,7 +151,7 @@ expect(r.returncode == 0 and {f["name"] for f in json.loads(r.stdout)["factors"]
 for setting, part in [("sensitivity.rows=2", "8 to"), ("sensitivity.outputs=[\"not_qualified_gp\"]", "did you mean 'not_qualified_gap'?"), ("factor.lag.values=[0, 99]", "0 to"),
                       ("factor.model.key=answer.polcy", "answer.policy"), ("factor.share.law={uniform=[0,3]}", "0 to 1"), ("sensitivity.design=azini", "did you mean 'azzini'?"),
                       ("sensitivity.replicated=base", "saltelli"), ("factor.lag.key=run.seed", "study as a whole"), ("factor.share.law=0.2", "distribution"),
-                      ("sensitivity.design=given", "points_file"), ("factor.share.key=municipality.pupils", "municipality.pupils"), ("factor.lag.weights=[1]", "3 values")]:
+                      ("sensitivity.design=given", "points_file"), ("factor.share.key=municipality.pupils", "contexts have their own value"), ("factor.lag.weights=[1]", "3 values")]:
     r = run("sensitivity", scenario, "--set", setting, "-o", "x.h5")
     expect(r.returncode == 3 and part in r.stderr and len(r.stderr.strip().splitlines()) == 1, f"{setting} is refused in one line", r)
     r = run("check", scenario, "--set", setting)

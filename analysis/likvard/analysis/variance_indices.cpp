@@ -27,7 +27,7 @@ double pooled_mean(SwapOutputs const& y) {
 
 /// V(m), row by row. For two replicates (M-μ)² - s²/2 is the product of the two: Cov(y1, y2).
 Column variance_terms(SwapOutputs const& y, double mu) {
-  Column const a = (y.mean.col(0) - mu).square() - noise_of(y, 0);
+  Column a = (y.mean.col(0) - mu).square() - noise_of(y, 0);
   if (y.base_only) return a;
   return 0.5 * (a + (y.mean.col(1) - mu).square() - noise_of(y, 1));
 }

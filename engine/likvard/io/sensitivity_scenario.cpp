@@ -266,6 +266,24 @@ void read_outputs(Reader const& reader, Scenario const& scenario, SensitivityQue
   }
 }
 
+/// Factors whose key a context sets as well: the context would always win.
+std::vector<std::string> doubly_set(toml::table const& root, std::vector<FactorSource> const& factors) {
+  std::vector<std::string> lines;
+  auto const* contexts = root["context"].as_array();
+  if (!contexts) return lines;
+  for (auto const& f : factors) {
+    bool set = false;
+    for (auto const& context : *contexts)
+      if (auto const* table = context.as_table() ? (*context.as_table())["set"].as_table() : nullptr)
+        for (auto const& entry : entries_of(*table)) set = set || entry.key == f.factor.key;
+    if (set)
+      lines.push_back(
+          fmt::format("factor.{}.key = '{}' (contexts have their own value for it: which is meant?)",
+                      f.factor.name, f.factor.key));
+  }
+  return lines;
+}
+
 } // namespace
 
 SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
@@ -294,6 +312,7 @@ SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
     bool const built = std::any_of(factors.begin(), factors.end(), Maker::builds);
     if (built && root["design"]["vary"].is_table())
       problems.add(root, "sensitivity (factors of the file and [design.vary]: make what varies a factor)");
+    for (auto const& line : doubly_set(root, factors)) problems.add(root, line);
     bool const picked = std::any_of(factors.begin(), factors.end(), [](auto const& f) { return !f.key; });
     if (!picked && scenario.points.size() > 1)
       problems.add(root,
