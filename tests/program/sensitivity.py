@@ -151,7 +151,7 @@ expect(r.returncode == 0 and {f["name"] for f in json.loads(r.stdout)["factors"]
 for setting, part in [("sensitivity.rows=2", "8 to"), ("sensitivity.outputs=[\"not_qualified_gp\"]", "did you mean 'not_qualified_gap'?"), ("factor.lag.values=[0, 99]", "0 to"),
                       ("factor.model.key=answer.polcy", "answer.policy"), ("factor.share.law={uniform=[0,3]}", "0 to 1"), ("sensitivity.design=azini", "did you mean 'azzini'?"),
                       ("sensitivity.replicated=base", "saltelli"), ("factor.lag.key=run.seed", "study as a whole"), ("factor.share.law=0.2", "distribution"),
-                      ("sensitivity.design=given", "points_file"), ("factor.share.key=municipality.pupils", "contexts have their own value"), ("factor.lag.weights=[1]", "3 values")]:
+                      ("sensitivity.design=given", "points_file"), ("factor.use_sd.key=target.low_education.value", "contexts have their own value"), ("factor.lag.weights=[1]", "3 values")]:
     r = run("sensitivity", scenario, "--set", setting, "-o", "x.h5")
     expect(r.returncode == 3 and part in r.stderr and len(r.stderr.strip().splitlines()) == 1, f"{setting} is refused in one line", r)
     r = run("check", scenario, "--set", setting)
