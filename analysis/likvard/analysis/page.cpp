@@ -13,6 +13,8 @@ extern char const likvard_asset_script[], likvard_asset_script_end[];
 extern char const likvard_asset_years[], likvard_asset_years_end[];
 extern char const likvard_asset_segregation_html[], likvard_asset_segregation_html_end[];
 extern char const likvard_asset_segregation_script[], likvard_asset_segregation_script_end[];
+extern char const likvard_asset_sensitivity_html[], likvard_asset_sensitivity_html_end[];
+extern char const likvard_asset_sensitivity_script[], likvard_asset_sensitivity_script_end[];
 extern char const likvard_asset_d3[], likvard_asset_d3_end[];
 extern char const likvard_asset_plot[], likvard_asset_plot_end[];
 extern char const likvard_asset_d3_licence[], likvard_asset_d3_licence_end[];
@@ -50,6 +52,11 @@ PageParts result_parts() {
 PageParts segregation_parts() {
   return {view(likvard_asset_segregation_html, likvard_asset_segregation_html_end),
           view(likvard_asset_segregation_script, likvard_asset_segregation_script_end)};
+}
+
+PageParts sensitivity_parts() {
+  return {view(likvard_asset_sensitivity_html, likvard_asset_sensitivity_html_end),
+          view(likvard_asset_sensitivity_script, likvard_asset_sensitivity_script_end)};
 }
 
 std::string assemble_json_page(PageParts const& parts, nlohmann::json const& data) {

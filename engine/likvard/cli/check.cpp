@@ -2,6 +2,7 @@
 #include "table.hpp"
 
 #include "likvard/io/scenario_file.hpp"
+#include "likvard/io/sensitivity_scenario.hpp"
 #include "likvard/study/run.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,6 +46,7 @@ Checked check_one(std::string const& path, std::vector<std::string> const& setti
     found.policies = scenario.policies.size();
     found.replicates = scenario.replicates;
     found.problems = plan_problems(scenario);
+    for (auto& line : sensitivity_problems(path, settings)) found.problems.push_back(std::move(line));
   } catch (ScenarioError const& error) {
     found.problems = error.problems();
   } catch (FileError const& error) {

@@ -112,6 +112,16 @@ struct ExplainArgs {
   std::string scenario;                             ///< empty: where the result says
   std::uint32_t replicates = 1024;                  ///< made again at most
   bool json = false;
+
+struct SensitivityArgs {
+  std::string input;           ///< scenario (.toml) or result; empty with design and output
+  std::string design, outputs; ///< the user's own runs, CSV
+  std::string result, csv, runs, page;
+  std::vector<std::string> settings, measures;
+  std::optional<double> level;
+  std::optional<std::uint32_t> bootstrap; ///< resamples
+  bool simultaneous = false, json = false, quiet = false;
+  int threads = 0;
 };
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
@@ -132,6 +142,8 @@ int submit(SubmitArgs const& args);
 int status(StatusArgs const& args);
 int missing(StatusArgs const& args);
 int explain(ExplainArgs const& args);
+
+int sensitivity(SensitivityArgs const& args);
 int report(ReportArgs const& args);
 
 } // namespace likvard::cli

@@ -37,6 +37,9 @@ enum class Purpose : std::uint8_t {
   choice = 37,              ///< choices of the next intervention
   network = 38,             ///< units of other municipalities
   power = 39,               ///< noise of the results that a test looks at
+  // of the analysis:
+  design = 50,       ///< points of a design
+  design_order = 51, ///< the order in which a row moves its inputs
 };
 
 struct StreamKey {

@@ -478,6 +478,59 @@ constexpr auto table = std::to_array<Key>({
     number_key("power.level", number, "1", above_0, 0.5, "0.05", "Level of the two-sided test."),
     number_key("power.wanted", number, "1", 0.01, 0.999, "0.8", "Power that is held to be enough."),
 
+    choice_key(
+        "sensitivity.design", "\"azzini\"", "azzini|saltelli|shapley|morris|sobol|lhs|random|grid|given",
+        false,
+        "How factors are varied. azzini: indices, also of pairs, 2 + 2d runs a row; saltelli: 2 + d runs; "
+        "shapley: 1 + d; morris: screening, 1 + d; sobol, lhs, random, grid: plain points; given: your own."),
+    choice_key("sensitivity.points", "\"sobol\"", "sobol|lhs|random", false,
+               "azzini, saltelli, shapley: points that rows are made of."),
+    number_key("sensitivity.rows", integer, "1", 8, 1e8, "8192",
+               "Rows of the design (trajectories), rounded up to what its points need."),
+    number_key("sensitivity.scrambles", integer, "1", 2, 64, "8",
+               "Sobol' points: independent scrambles, whose spread gives the intervals."),
+    number_key("sensitivity.levels", integer, "1", 2, 100, "4",
+               "morris (an even number), grid: levels of a continuous factor."),
+    number_key(
+        "sensitivity.replicates", integer, "1", 1, 1000, "2",
+        "Replicates of each run, each with its own luck: from 2 on chance is told from effects, from 4 on "
+        "what moves chance is found too."),
+    choice_key("sensitivity.replicated", "\"all\"", "all|base", false,
+               "base: saltelli replicates the first run of each row only, d + 3 runs for two replicates."),
+    {"sensitivity.outputs", texts, "", -inf, inf, "[]", "", false,
+     "Measures looked at; [] = the answer's (likvard keys measures)."},
+    choice_key("sensitivity.reading", "\"difference\"", "difference|value", false,
+               "difference: to per head, on the same pupils and luck; value: the measure itself."),
+    {"sensitivity.points_file", path, "", -inf, inf, "\"\"", "", false,
+     "given: CSV with a column for each factor's name and a row for each point, relative to the scenario."},
+    number_key(
+        "sensitivity.precision", number, "1", above_0, 1, "",
+        "Half-width wanted of every first-order and total index: rows double, at least twice, until all "
+        "have it."),
+    number_key("sensitivity.max_rows", integer, "1", 8, 1e8, "65536", "With a precision: rows at most."),
+    number_key("sensitivity.level", number, "1", 0.5, 0.999, "0.95", "Level of the intervals."),
+    choice_key("sensitivity.intervals", "\"each\"", "each|all", false,
+               "each: an interval holds with the level; all: those of one output hold together (Šidák)."),
+
+    text_key("factor[].name", "", true, "Name of a factor (a-z, 0-9, _)."),
+    text_key(
+        "factor[].key", "", true,
+        "Scenario key that it sets; 'context' for the contexts, 'answer.policy' and 'answer.share' for the "
+        "policy looked at."),
+    text_key("factor[].title", "\"\"", false, "What the page calls it."),
+    choice_key("factor[].role", "\"\"", "|lever|context|parameter", false,
+               "lever: decided; context: as it is; parameter: not known. By default as the key is."),
+    text_key("factor[].group", "\"\"", false, "Factors of one group are moved and judged together."),
+    number_key(
+        "factor[].law", uncertain, "as the key", -inf, inf, "",
+        "Distribution; by default an uncertain key's own. On a whole-number key whole numbers are drawn."),
+    {"factor[].values", KeyKind::values, "", -inf, inf, "", "", false,
+     "Values in place of a distribution: texts, numbers or lists, as the key takes them."},
+    number_key("factor[].weights", numbers, "1", 0, 1e12, "[]", "Weights of the values; [] = equal."),
+    {"correlation[].factors", texts, "", -inf, inf, "", "", true, "Names of two factors that go together."},
+    number_key("correlation[].rank", number, "1", -0.999, 0.999, "",
+               "Their rank correlation (Spearman), by a Gaussian copula.", true),
+
     {"design.vary", map, "", -inf, inf, "", "", false, "\"key\" = [values]: a grid over any scenario keys."},
     text_key("context[].name", "", true, "Name of a design point."),
     {"context[].at", map, "", -inf, inf, "", "", false, "Place on named axes: { axis = \"level\" }."},
@@ -513,6 +566,7 @@ std::string_view kind_text(KeyKind kind) {
   case KeyKind::texts: return "a list of texts";
   case KeyKind::path: return "the name of a file";
   case KeyKind::map: return "a table";
+  case KeyKind::values: return "a list of values";
   }
   return "";
 }

@@ -8,7 +8,7 @@
 /// engine/KEYS.md are all made from it.
 namespace likvard {
 
-enum class KeyKind { text, integer, number, choice, uncertain, integers, numbers, texts, path, map };
+enum class KeyKind { text, integer, number, choice, uncertain, integers, numbers, texts, path, map, values };
 
 struct Key {
   std::string_view path; ///< "policy[].shares": [] after a name that may be repeated ([[policy]])

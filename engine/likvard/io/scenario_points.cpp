@@ -25,9 +25,9 @@ struct Context {
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
-  constexpr std::array<std::string_view, 14> sections{"run",     "answer",  "design",    "policy", "block",
-                                                      "context", "sources", "format",    "title",  "question",
-                                                      "claim",   "models",  "follow_up", "power"};
+  constexpr auto sections = std::to_array<std::string_view>(
+      {"run", "answer", "design", "policy", "block", "context", "sources", "format", "title", "question",
+       "claim", "models", "follow_up", "power", "sensitivity", "factor", "correlation"});
   if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }

@@ -212,6 +212,11 @@ void check_value(Key const& key, std::string const& shown, toml::node const& nod
     read_prior(key, shown, node, prior, source, problems);
     return;
   }
+  case KeyKind::values:
+    if (!node.is_array() || node.as_array()->empty() || node.as_array()->size() > most_items)
+      problems.add(
+          node, fmt::format("{} = {} (a list of 1 to {} values is wanted)", shown, show(node), most_items));
+    return;
   case KeyKind::map:
     if (!node.is_table())
       problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted(key)));

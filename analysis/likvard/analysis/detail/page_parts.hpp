@@ -12,6 +12,7 @@ struct PageParts {
 };
 PageParts result_parts();
 PageParts segregation_parts();
+PageParts sensitivity_parts();
 
 /// The template with styles, chart library, script and data put in: one file that loads nothing.
 std::string assemble_page(PageParts const& parts, std::string_view data);

@@ -50,6 +50,7 @@ public:
   bool right(std::string_view name) const;
   void problem(std::string_view name, std::string const& what) const;
   toml::table const& table() const { return table_; }
+  Problems& problems() const { return problems_; }
 
 private:
   Key const& key(std::string_view name) const;
