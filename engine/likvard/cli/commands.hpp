@@ -112,7 +112,7 @@ struct ExplainArgs {
   std::string scenario;                             ///< empty: where the result says
   std::uint32_t replicates = 1024;                  ///< made again at most
   bool json = false;
-
+};
 struct SensitivityArgs {
   std::string input;           ///< scenario (.toml) or result; empty with design and output
   std::string design, outputs; ///< the user's own runs, CSV

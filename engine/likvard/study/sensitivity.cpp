@@ -18,25 +18,23 @@ namespace likvard {
 namespace {
 
 Wanted wanted_of(std::vector<SensitivityQuestion::Output> const& outputs) {
-  Wanted wanted{.thresholds = false, .deciles = false, .realised = false, .index_noise = false};
-  for (auto const& output : outputs) {
-    auto const measure = static_cast<Measure>(output.measure);
-    wanted.thresholds |= needs_thresholds(measure);
-    wanted.deciles |= measure == Measure::low_decile;
-    wanted.realised |= is_realised(measure);
-    wanted.index_noise |= needs_other_indices(measure);
-  }
-  return wanted;
+  std::vector<std::size_t> measures;
+  for (auto const& output : outputs) measures.push_back(output.measure);
+  return wanted_for(measures);
 }
 
 /// Put values in place of the outcome's distributions.
-void set_coefficients(SensitivityQuestion const& question, std::span<double const> x, Outcome& outcome) {
+void set_coefficients(SensitivityQuestion const& question, std::span<double const> x, Plan& plan) {
+  Outcome& outcome = plan.parameters.outcome;
   std::array<Prior*, coefficient_count> const priors{
       &outcome.theta, &outcome.effect_ratio, &outcome.curvature, &outcome.pass_through, &outcome.use_mean,
       &outcome.peer,  &outcome.selection,    &outcome.dilution,  &outcome.carry};
   for (std::size_t i = 0; i < x.size(); ++i)
-    if (question.coefficient[i] >= 0)
-      *priors[static_cast<std::size_t>(question.coefficient[i])] = Fixed{x[i]};
+    if (question.coefficient[i] >= 0) {
+      auto const at = static_cast<std::size_t>(question.coefficient[i]);
+      *priors[at] = Fixed{x[i]};
+      plan.laws[at] = PriorTable(*priors[at]);
+    }
 }
 
 struct Made {
@@ -113,7 +111,7 @@ private:
     if (!made.problem.empty()) return fail(made.problem);
     try {
       Plan plan = made.plan;
-      set_coefficients(question_, scratch.x, plan.parameters.outcome);
+      set_coefficients(question_, scratch.x, plan);
       std::size_t const times = question_.base_only && block > 0 ? 1 : m;
       for (std::size_t k = 0; k < times; ++k) run_replicate(plan, made.policies, run, k, scratch);
     } catch (std::exception const& error) {
