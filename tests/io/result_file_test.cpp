@@ -85,7 +85,7 @@ bool same(std::vector<double> const& a, std::vector<double> const& b) {
 
 TEST(ResultFile, RoundTripKeepsEverything) {
   auto const path = scratch("round.h5");
-  for (std::size_t points : {std::size_t{3}, std::size_t{5000}}) { // contiguous, and chunked with checksums
+  for (std::size_t points : {std::size_t{3}, std::size_t{10'000}}) { // one window, and several
     Result const a = made_up(points);
     write_result(path, a);
     Result const b = read_result(path);

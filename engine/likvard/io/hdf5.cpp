@@ -37,12 +37,13 @@ Handle space_of(std::vector<std::size_t> const& shape) {
   return own<H5Sclose>(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), "data space");
 }
 
-/// No time stamps: equal results make equal files. Chunks of ~1 MB, checksummed, when large.
-Handle creation(std::vector<std::size_t> const& shape, std::size_t bytes_each) {
+/// No time stamps: equal results make equal files. Chunks of ~1 MB, checksummed, when large; texts lie
+/// elsewhere in the file and HDF5 has no checksum for them.
+Handle creation(std::vector<std::size_t> const& shape, std::size_t bytes_each, bool is_text) {
   Handle list = own<H5Pclose>(H5Pcreate(H5P_DATASET_CREATE), "property list");
   check(H5Pset_obj_track_times(list.get(), false), "property list");
   std::size_t const row = std::accumulate(shape.begin() + 1, shape.end(), bytes_each, std::multiplies<>());
-  if (shape.empty() || shape[0] * row < (std::size_t{1} << 16)) return list;
+  if (is_text || shape.empty() || shape[0] * row < (std::size_t{1} << 16)) return list;
   std::vector<hsize_t> chunk(shape.begin(), shape.end());
   chunk[0] = std::clamp<std::size_t>((std::size_t{1} << 20) / std::max<std::size_t>(row, 1), 1, shape[0]);
   check(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()), "chunks");
@@ -58,7 +59,8 @@ void describe(Handle const& data, std::string const& unit, std::string const& de
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
   std::string const what = fmt::format("cannot write '{}'", name);
-  Handle const space = space_of(shape), list = creation(shape, bytes_each);
+  Handle const space = space_of(shape),
+               list = creation(shape, bytes_each, H5Tget_class(memory) == H5T_STRING);
   Handle data = own<H5Dclose>(
       H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), what);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())

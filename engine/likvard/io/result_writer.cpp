@@ -15,7 +15,7 @@ namespace {
 
 using namespace hdf5;
 
-constexpr std::size_t window_bytes = std::size_t{12} << 20; ///< of all big arrays together
+constexpr std::size_t window_bytes = std::size_t{6} << 20; ///< of all big arrays together
 constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
