@@ -1,5 +1,6 @@
 #include "likvard/io/blocks_file.hpp"
 
+#include "likvard/core/text.hpp"
 #include "likvard/io/detail/raw_file.hpp"
 #include "likvard/io/detail/record.hpp"
 #include "likvard/io/file.hpp"
@@ -154,8 +155,8 @@ struct BlocksFile::State {
         magic.substr(0, magic.size() - 1) != detail::blocks_magic.substr(0, magic.size() - 1))
       throw FileError("is not a file of blocks");
     if (magic != detail::blocks_magic)
-      throw FileError(fmt::format("has format {} of blocks (this program reads {})", magic.back(),
-                                  detail::blocks_magic.back()));
+      throw FileError(fmt::format("has format {} of blocks (this program reads {})",
+                                  one_line(magic.substr(magic.size() - 1)), detail::blocks_magic.back()));
     if (file.read(at, &head, sizeof head) < sizeof head || !detail::is_sound(head) ||
         head.kind != static_cast<std::uint16_t>(RecordKind::header) || head.bytes > most_record)
       throw FileError("its header is damaged");

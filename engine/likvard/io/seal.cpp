@@ -1,5 +1,6 @@
 #include "likvard/io/detail/seal.hpp"
 
+#include "likvard/core/text.hpp"
 #include "likvard/io/detail/hdf5.hpp"
 #include "likvard/io/detail/raw_file.hpp"
 #include "likvard/io/hash.hpp"
@@ -58,9 +59,11 @@ void check_seal(std::filesystem::path const& path) {
   if (!text.starts_with(begins_of_any))
     throw FileError("is not a readable HDF5 file (another kind of file, or cut short)");
   if (!text.starts_with(begins))
-    throw FileError(fmt::format(
-        "has result format {} (this program reads 2)",
-        text.substr(begins_of_any.size(), text.find(' ', begins_of_any.size()) - begins_of_any.size())));
+    throw FileError(
+        fmt::format("has result format {} (this program reads 2)",
+                    one_line(text.substr(begins_of_any.size(),
+                                         text.find(' ', begins_of_any.size()) - begins_of_any.size()),
+                             20)));
   auto const word = [&](std::string_view name) {
     std::size_t const at = text.find(name);
     return at == std::string::npos
