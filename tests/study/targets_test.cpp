@@ -16,7 +16,8 @@ Scenario scenario() {
   s.title = "targets";
   s.replicates = 64;
   s.quantiles = {0.1, 0.9};
-  s.policies = {policy(Linear{}, 0), policy(Linear{}, 0.1), policy(Label{0.2}, 0.2), policy(Power{1.7}, 0.15)};
+  s.policies = {policy(Linear{}, 0), policy(Linear{}, 0.1), policy(Label{0.2}, 0.2),
+                policy(Power{1.7}, 0.15)};
   s.policies.back().largest_loss = 0.03;
   Parameters town = small_town();
   town.outcome.theta = NormalMixture{{0.5, 0.5}, {{0, 0.015}, {0.03, 0.02}}};
@@ -48,7 +49,8 @@ bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
 
 } // namespace
 
-// Whatever vector units a processor has, the same scenario gives the same bits: every measure of every mechanism.
+// Whatever vector units a processor has, the same scenario gives the same bits: every measure of every
+// mechanism.
 TEST(Targets, AStudyHasTheSameBitsOnEveryInstructionSet) {
   Scenario const s = scenario();
   std::vector<Result> results;

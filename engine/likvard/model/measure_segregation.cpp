@@ -33,7 +33,8 @@ bool vary(std::span<double const> need) {
   return std::any_of(need.begin(), need.end(), [&](double x) { return x != need.front(); });
 }
 
-void measure_indices(std::span<double const> pupils, std::span<double const> needy, bool by_chance, Row row) {
+void measure_indices(std::span<double const> pupils, std::span<double const> needy, bool by_chance,
+                     std::vector<std::size_t>& order, Row row) {
   Segregation const index = segregation(pupils, needy);
   at(row, Measure::need_share) = 100 * index.share;
   at(row, Measure::dissimilarity) = index.dissimilarity;
@@ -45,7 +46,7 @@ void measure_indices(std::span<double const> pupils, std::span<double const> nee
   at(row, Measure::isolation) = index.isolation;
   at(row, Measure::isolation_others) = index.isolation_others;
   at(row, Measure::exposure) = index.exposure;
-  at(row, Measure::segregation_gini) = segregation_gini(pupils, needy);
+  at(row, Measure::segregation_gini) = segregation_gini(pupils, needy, order);
   at(row, Measure::mutual_information) = index.mutual_information;
   at(row, Measure::hutchens) = index.hutchens;
   at(row, Measure::gorard) = index.gorard;
@@ -59,11 +60,11 @@ void measure_indices(std::span<double const> pupils, std::span<double const> nee
 
 double measure_municipality(std::span<double const> pupils, std::span<double const> needy,
                             std::span<double const> true_need, bool all, bool by_chance,
-                            std::span<double> rows) {
+                            std::vector<std::size_t>& order, std::span<double> rows) {
   auto const [ratio, defined] = variance_ratio(pupils, needy);
   if (rows.empty()) return ratio;
   Row const first = rows.first<measure_count>();
-  if (all) measure_indices(pupils, needy, by_chance, first);
+  if (all) measure_indices(pupils, needy, by_chance, order, first);
   at(first, Measure::variance_ratio) = ratio;
   at(first, Measure::undefined) = defined && vary(true_need) ? 0.0 : 100.0;
   constexpr auto indices = static_cast<std::size_t>(Measure::score_icc); // they stand first in a row
@@ -77,7 +78,8 @@ double measure_municipality(std::span<double const> pupils, std::span<double con
 
 double measure_segregation(std::span<double const> pupils, std::span<double const> needy,
                            std::span<double const> true_need, Row row) {
-  return measure_municipality(pupils, needy, true_need, true, true, row);
+  std::vector<std::size_t> order;
+  return measure_municipality(pupils, needy, true_need, true, true, order, row);
 }
 
 } // namespace likvard

@@ -9,9 +9,10 @@ double measure_segregation(std::span<double const> pupils, std::span<double cons
                            std::span<double const> true_need, Row row);
 
 /// The same into the row of every policy, [M][measure_count]. Without `all` only what other measures need (V,
-/// `undefined`); `by_chance` adds the exact expectation of D, which costs more than all the rest.
+/// `undefined`); `order` is scratch; `by_chance` adds the exact expectation of D, which costs more than all
+/// the rest.
 double measure_municipality(std::span<double const> pupils, std::span<double const> needy,
                             std::span<double const> true_need, bool all, bool by_chance,
-                            std::span<double> rows);
+                            std::vector<std::size_t>& order, std::span<double> rows);
 
 } // namespace likvard

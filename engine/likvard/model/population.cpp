@@ -168,8 +168,9 @@ Profiles make_profiles(Background const& background, double not_qualified) {
   return profiles;
 }
 
-void round_to_sum(std::span<double const> values, std::uint32_t sum, std::span<std::uint32_t> out) {
-  std::vector<std::size_t> order(values.size());
+void round_to_sum(std::span<double const> values, std::uint32_t sum, std::vector<std::size_t>& order,
+                  std::span<std::uint32_t> out) {
+  order.resize(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   double const total = std::accumulate(values.begin(), values.end(), 0.0);
   LIKVARD_EXPECT(total > 0);
@@ -179,40 +180,54 @@ void round_to_sum(std::span<double const> values, std::uint32_t sum, std::span<s
     out[i] = static_cast<std::uint32_t>(std::floor(values[i] * scale));
     given += out[i];
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return values[a] * scale - out[a] > values[b] * scale - out[b];
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    double const x = values[a] * scale - out[a], y = values[b] * scale - out[b];
+    return x > y || (x == y && a < b);
   });
   for (std::size_t k = 0; given < sum; ++k, ++given) ++out[order[k % order.size()]];
   for (std::size_t k = order.size(); given > sum; --k) // rounding can only have put one too many
     if (out[order[k - 1]] > 0) --out[order[k - 1]], --given;
 }
 
-std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double const> weight,
-                                        std::uint32_t smallest) {
+void round_to_sum(std::span<double const> values, std::uint32_t sum, std::span<std::uint32_t> out) {
+  std::vector<std::size_t> order;
+  round_to_sum(values, sum, order, out);
+}
+
+void split_pupils(std::uint32_t pupils, std::span<double const> weight, std::uint32_t smallest,
+                  SplitScratch& scratch, std::vector<std::uint32_t>& size) {
   std::size_t const units = weight.size();
   LIKVARD_EXPECT(units > 0 && static_cast<std::uint64_t>(smallest) * units <= pupils);
   // Units that would fall below the minimum are set to it and the others share the rest, until none falls
   // below.
-  std::vector<std::uint8_t> at_minimum(units, 0);
-  std::vector<std::uint32_t> size(units, smallest);
+  auto& [at_minimum, rest, part, open, order] = scratch;
+  at_minimum.assign(units, 0);
+  size.assign(units, smallest);
   for (;;) {
-    std::vector<double> rest;
-    std::vector<std::size_t> free;
+    rest.clear();
+    open.clear();
     for (std::size_t s = 0; s < units; ++s)
-      if (!at_minimum[s]) rest.push_back(weight[s]), free.push_back(s);
+      if (!at_minimum[s]) rest.push_back(weight[s]), open.push_back(s);
     auto const left =
-        static_cast<std::uint32_t>(pupils - static_cast<std::uint64_t>(smallest) * (units - free.size()));
-    if (free.empty()) break;
-    std::vector<std::uint32_t> part(free.size());
-    round_to_sum(rest, left, part);
+        static_cast<std::uint32_t>(pupils - static_cast<std::uint64_t>(smallest) * (units - open.size()));
+    if (open.empty()) break;
+    part.resize(open.size());
+    round_to_sum(rest, left, order, part);
     bool again = false;
-    for (std::size_t i = 0; i < free.size(); ++i) {
-      size[free[i]] = part[i];
-      if (part[i] < smallest) at_minimum[free[i]] = 1, size[free[i]] = smallest, again = true;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      size[open[i]] = part[i];
+      if (part[i] < smallest) at_minimum[open[i]] = 1, size[open[i]] = smallest, again = true;
     }
     if (!again) break;
   }
   LIKVARD_ENSURE(std::accumulate(size.begin(), size.end(), std::uint64_t{0}) == pupils);
+}
+
+std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double const> weight,
+                                        std::uint32_t smallest) {
+  SplitScratch scratch;
+  std::vector<std::uint32_t> size;
+  split_pupils(pupils, weight, smallest, scratch, size);
   return size;
 }
 

@@ -42,11 +42,23 @@ void fit_margins(Profiles const& profiles, std::span<std::vector<double> const> 
 /// remainder, none below `smallest`.  - Expects: smallest · S <= pupils.
 std::vector<std::uint32_t> split_pupils(std::uint32_t pupils, std::span<double const> weight,
                                         std::uint32_t smallest);
+struct SplitScratch {
+  std::vector<std::uint8_t> at_minimum;
+  std::vector<double> rest;
+  std::vector<std::uint32_t> part;
+  std::vector<std::size_t> open, order;
+};
+/// The same into `size`, without allocating once the scratch has grown.
+void split_pupils(std::uint32_t pupils, std::span<double const> weight, std::uint32_t smallest,
+                  SplitScratch& scratch, std::vector<std::uint32_t>& size);
 
 /// Relative sizes at the quantiles (s + 1/2)/S of a log-normal with sd `log_sd`: a typical municipality.
 std::vector<double> typical_sizes(std::uint32_t units, double log_sd);
 
 /// Round non-negative reals to integers with the same (given) sum, by largest remainder; ties to the first.
 void round_to_sum(std::span<double const> values, std::uint32_t sum, std::span<std::uint32_t> out);
+/// The same, `order` being scratch.
+void round_to_sum(std::span<double const> values, std::uint32_t sum, std::vector<std::size_t>& order,
+                  std::span<std::uint32_t> out);
 
 } // namespace likvard

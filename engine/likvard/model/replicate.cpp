@@ -25,7 +25,7 @@ void draw_sizes(Plan const& plan, StreamKey key, Workspace& work) {
     first_uniforms(key, Purpose::sizes, work.weight, work.spare_u);
     portable::normal_quantile(work.weight, work.weight);
     for (double& w : work.weight) w = portable::exp(municipality.size_log_sd * w);
-    work.sizes = split_pupils(municipality.pupils, work.weight, municipality.smallest_unit);
+    split_pupils(municipality.pupils, work.weight, municipality.smallest_unit, work.split, work.sizes);
   } else if (!fixed && municipality.sizes != SizeRule::equal) {
     Stream stream(key, Purpose::sizes);
     for (std::size_t s = work.sizes.size(); s > 1; --s) {
@@ -197,8 +197,9 @@ void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,
 
   auto const& municipality = plan.parameters.municipality;
   auto const& true_need = work.present[0].relative;
-  double const variance_ratio = measure_municipality(work.pupils_of_unit, work.needy, true_need,
-                                                     wanted.segregation, wanted.by_chance, rows);
+  double const variance_ratio =
+      measure_municipality(work.pupils_of_unit, work.needy, true_need, wanted.segregation, wanted.by_chance,
+                           work.unit_order, rows);
   UnitNeed const need{work.sizes,
                       work.needy,
                       true_need,

@@ -58,6 +58,8 @@ struct Workspace {
   std::vector<IndexView> seen_view, present_view, expected_view;
   std::vector<double> ideal, systematic, need_money, spare;
   std::vector<std::uint32_t> sizes, by_index;
+  std::vector<std::size_t> unit_order;
+  SplitScratch split;
   Table pi;
   Counts n;
   SamplingScratch sampling;

@@ -53,6 +53,12 @@ Segregation segregation(std::span<double const> n, std::span<double const> x) {
 
 double segregation_gini(std::span<double const> n, std::span<double const> x) {
   std::vector<std::size_t> order;
+  return segregation_gini(n, x, order);
+}
+
+double segregation_gini(std::span<double const> n, std::span<double const> x,
+                        std::vector<std::size_t>& order) {
+  order.clear();
   double total = 0, members = 0;
   for (std::size_t s = 0; s < n.size(); ++s) {
     if (!(n[s] > 0)) continue;

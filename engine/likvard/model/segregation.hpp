@@ -32,6 +32,9 @@ Segregation segregation(std::span<double const> n, std::span<double const> x);
 
 /// Gini index Σ n_i n_j |p_i - p_j| / (2N²PQ) by sorting, O(K log K); 0-1; 0 if undefined.
 double segregation_gini(std::span<double const> n, std::span<double const> x);
+/// The same, `order` being scratch.
+double segregation_gini(std::span<double const> n, std::span<double const> x,
+                        std::vector<std::size_t>& order);
 
 /// Atkinson's index, 1 - (P/Q) (Σ p^b (1-p)^(1-b) n/(NP))^(1/(1-b)), 0-1; asymmetric in the groups but for b
 /// = 1/2, where it is 1 - (1-S)². 0 if undefined.  - Expects: 0 < b < 1. Massey & Denton 1988.

@@ -155,8 +155,9 @@ void year_of_policies(Plan const& plan, std::span<Policy const> policies, Coeffi
   std::size_t const units = work.sizes.size();
   auto const& true_need = work.present[0].relative;
   std::array<double, measure_count> municipal{};
-  double const variance_ratio = measure_municipality(work.pupils_of_unit, work.needy, true_need,
-                                                     wanted.segregation, wanted.by_chance, municipal);
+  double const variance_ratio =
+      measure_municipality(work.pupils_of_unit, work.needy, true_need, wanted.segregation, wanted.by_chance,
+                           work.unit_order, municipal);
   UnitNeed const need{work.sizes,
                       work.needy,
                       true_need,
