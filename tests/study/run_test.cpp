@@ -163,7 +163,7 @@ TEST(Run, StopsInTheMiddleWithWhatItHas) {
 TEST(Run, ReachesThePrecisionAskedFor) {
   auto s = scenario(128);
   s.answer.measure = "gap";
-  s.precision = 2e-4;
+  s.precision = {{"gap", 2e-4}};
   s.max_replicates = 16384;
   auto const result = run(s);
   std::size_t const k = measure_index(result, "gap");
@@ -178,7 +178,7 @@ TEST(Run, ReachesThePrecisionAskedFor) {
 
 TEST(Run, BudgetEndsAnImpossiblePrecision) {
   auto s = scenario(128);
-  s.precision = 1e-12;
+  s.precision = {{s.answer.measure, 1e-12}};
   s.max_replicates = 512;
   EXPECT_EQ(run(s).replicates[1], 512U);
 }

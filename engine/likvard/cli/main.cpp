@@ -68,6 +68,45 @@ void add_power(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return power(*args); }; });
 }
 
+void add_compare(CLI::App& app, Action& action) {
+  auto args = std::make_shared<CompareArgs>();
+  auto* sub = app.add_subcommand("compare", "Which policy is best where, how sure, and what would change it");
+  sub->add_option("file", args->file,
+                  "Scenario: runs until the choice is decided. Result (HDF5): what it already says")
+      ->required();
+  sub->add_option("-m,--measure", args->measure, "Measure that decides; default the scenario's");
+  sub->add_option("--method", args->method,
+                  "kn: the best, with the confidence asked for, on common luck. gsp: one within delta of the "
+                  "best, for very many policies. rinott: the best, in two stages. ocba: the budget where it "
+                  "helps most, without promise");
+  sub->add_option("--delta", args->delta, "Smallest difference that matters, in the measure's unit")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--confidence", args->confidence, "Probability of a right choice; default 0.95");
+  sub->add_option("--budget", args->budget,
+                  "Replicates per point at most, each policy's counted; default 1000000")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("-p,--policy", args->policies, "Models compared; default all; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--share", args->shares,
+                  "Weighting shares compared; default of each model the nearest to the answer's; may be repeated")
+      ->check(CLI::Range(0.0, 1.0))
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+      ->check(CLI::Range(1, 4096));
+  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_flag("--choose-only", args->choose_only, "The choice alone: no regret, value of information or front");
+  sub->add_option("-o,--output", args->output, "CSV to write: a row per number");
+  sub->add_flag("-q,--quiet", args->quiet, "No progress");
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(footer("  likvard compare scenarios/compare-models.toml\n  likvard compare s.toml --measure gap "
+                     "--delta 0.002 --method gsp\n  likvard compare results/sweden.h5 -m gap --share 0.1\n"));
+  sub->callback([args, &action] { action = [args] { return compare(*args); }; });
+}
+
 void add_check(CLI::App& app, Action& action) {
   auto args = std::make_shared<CheckArgs>();
   auto* sub = app.add_subcommand("check", "Say everything that is wrong with scenarios");
@@ -297,6 +336,7 @@ int main(int argc, char** argv) {
                     "results/mine.h5\n  likvard import elever-2023.csv --municipality Malmö\n"));
   add_run(app, action);
   add_power(app, action);
+  add_compare(app, action);
   add_check(app, action);
   add_keys(app, action);
   add_example(app, action);

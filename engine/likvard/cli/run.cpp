@@ -1,8 +1,11 @@
 #include "commands.hpp"
+#include "compare_table.hpp"
+#include "interrupt.hpp"
 #include "power_table.hpp"
 #include "progress.hpp"
 #include "result_table.hpp"
 
+#include "likvard/analysis/compare.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/core/provenance.hpp"
 #include "likvard/io/file.hpp"
@@ -10,25 +13,15 @@
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/model/measures.hpp"
 #include "likvard/study/power.hpp"
+#include "likvard/study/stopping.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <fmt/format.h>
 #include <numeric>
 
 namespace likvard::cli {
 namespace {
-
-// A signal handler can reach nothing else: the one flag of the program.
-std::atomic<bool> interrupt_asked{false}; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-extern "C" void on_signal(int signal) {
-  interrupt_asked = true;
-  std::signal(signal, SIG_DFL); // a second one ends the program at once
-}
 
 int repeat_one(Scenario const& scenario, RunArgs const& args) {
   if (!args.point || !args.replicate) {
@@ -94,9 +87,10 @@ void print_answer(Result const& result, std::string const& path) {
   fmt::print("{}", to_text(table));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
   if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
+  if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));
 }
 
-int finish(Result const& result, std::string const& path, RunArgs const& args) {
+int finish(Scenario const& scenario, Result const& result, std::string const& path, RunArgs const& args) {
   if (!args.quiet && !args.json) print_answer(result, path);
   if (args.json) {
     std::vector<std::size_t> policies(result.policy_name.size());
@@ -106,6 +100,7 @@ int finish(Result const& result, std::string const& path, RunArgs const& args) {
     out(fmt::format("{}: {} replicates in {} on {} threads", path,
                     std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),
                     duration_text(result.provenance.seconds), result.provenance.threads));
+    if (auto const stopping = stopping_text(scenario, result); !stopping.empty()) out(stopping);
   }
   if (!result.complete) {
     err(fmt::format("interrupted: what was finished is in {}", path));
@@ -138,14 +133,17 @@ int run(RunArgs const& args) {
           : args.output;
   check_writable(path);
 
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  auto const& stop = stop_on_interrupt();
   ProgressLine progress(args.quiet);
   std::string const started = utc_now();
   Result result = likvard::run(scenario, {.threads = args.threads,
-                                          .stop = &interrupt_asked,
+                                          .stop = &stop,
                                           .on_progress = [&](Progress const& p) { progress.show(p); }});
   progress.finish();
+  if (scenario.with_compare && result.complete) {
+    result.decision = decide(scenario, {.threads = args.threads, .stop = &stop});
+    result.complete = result.decision.has_value();
+  }
   if (scenario.with_power && result.complete) result.power = run_power(scenario, args.threads);
   auto& p = result.provenance;
   p.version = program_version();
@@ -158,7 +156,7 @@ int run(RunArgs const& args) {
   p.started_utc = started;
   p.finished_utc = utc_now();
   write_result(path, result);
-  return finish(result, path, args);
+  return finish(scenario, result, path, args);
 }
 
 } // namespace likvard::cli

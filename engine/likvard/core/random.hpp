@@ -37,6 +37,8 @@ enum class Purpose : std::uint8_t {
   choice = 37,              ///< choices of the next intervention
   network = 38,             ///< units of other municipalities
   power = 39,               ///< noise of the results that a test looks at
+  // analysis:
+  resampling = 60, ///< bootstrap resamples
 };
 
 struct StreamKey {

@@ -1,6 +1,7 @@
 #include "likvard/io/result_file.hpp"
 
 #include "likvard/io/detail/hdf5.hpp"
+#include "likvard/io/detail/result_decision.hpp"
 #include "likvard/io/detail/result_years.hpp"
 #include "likvard/io/file.hpp"
 
@@ -311,6 +312,7 @@ void write_result(std::filesystem::path const& path, Result const& result) {
     write_values(file, result, scales);
     write_rest(file, result);
     write_years(file, result);
+    write_decision(file, result);
     scales = {};
     close_file(std::move(file));
     publish(temporary, path);
@@ -345,6 +347,7 @@ Result read_result(std::filesystem::path const& path) {
     read_values(file, r);
     read_rest(file, r);
     read_years(file, r);
+    read_decision(file, r);
     read_provenance(file, r);
     return r;
   } catch (FileError const& error) {

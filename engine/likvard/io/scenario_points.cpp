@@ -23,9 +23,9 @@ struct Context {
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
-  constexpr std::array<std::string_view, 14> sections{"run",     "answer",  "design",    "policy", "block",
+  constexpr std::array<std::string_view, 15> sections{"run",     "answer",  "design",    "policy", "block",
                                                       "context", "sources", "format",    "title",  "question",
-                                                      "claim",   "models",  "follow_up", "power"};
+                                                      "claim",   "models",  "follow_up", "power",  "compare"};
   if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }

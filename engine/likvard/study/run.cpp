@@ -3,6 +3,7 @@
 #include "likvard/core/contract.hpp"
 #include "likvard/study/collect.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/stopping.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/global_control.h>
@@ -86,17 +87,6 @@ struct Job {
   std::string problem;
   std::vector<BlockResult> blocks;
 };
-
-/// Is the standard error of the answer's paired difference small enough for every policy?
-bool precise_enough(Scenario const& scenario, Result const& result, std::size_t point) {
-  if (scenario.precision <= 0) return true;
-  for (std::size_t k = 0; k < result.measures.size(); ++k) {
-    if (result.measures[k].key != scenario.answer.measure) continue;
-    for (std::size_t m = 1; m < scenario.policies.size(); ++m)
-      if (!(result.difference_standard_error[result.index(point, m, k)] <= scenario.precision)) return false;
-  }
-  return true;
-}
 
 class Study {
 public:
