@@ -66,9 +66,8 @@ private:
 
   Matrix fitted(std::vector<std::size_t> const& parameters) const {
     std::size_t const rows = data_.block.size() * (folds_ - 1) / folds_;
-    auto const terms =
-        detail::polynomial_terms(parameters, std::max<std::size_t>(1, rows / rows_a_term));
-    return detail::cross_fitted(x_, y_, fold_, folds_, terms);
+    return detail::best_cross_fitted(x_, y_, fold_, folds_,
+                                     detail::polynomial_candidates(parameters, rows / rows_a_term));
   }
 
   /// What deciding by the fit gains over d, in the row's own values.

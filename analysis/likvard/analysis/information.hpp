@@ -38,9 +38,8 @@ struct ChoiceUnderUncertainty {
 inline constexpr double high_regret_level = 0.95;
 
 /// E[V_d|θ] is a least-squares polynomial in the standardised parameters (Strong, Oakley & Brennan 2014, Medical
-/// Decision Making 34(3), by regression): all terms of degree at most 2 and the cubes for EVPI, degree 3 for each
-/// parameter alone; a lower degree where there are fewer than ten rows a term. It is fitted on seven eighths of the
-/// blocks and decides for the last eighth, whose own values then pay for the decision. So
+/// Decision Making 34(3), by regression), of the degree, at most 3, that predicts unseen rows best. It is fitted on
+/// seven eighths of the blocks and decides for the last eighth, whose own values then pay for the decision. So
 ///
 ///     EVPI^ = mean_r (V_{d^(θ_r)}(r) - V_best(r)),   d^ from the other blocks
 ///

@@ -46,8 +46,9 @@ std::vector<double> front_probability(std::span<double const> rows, std::size_t 
     }
     auto const front = pareto_front(sum, objectives);
     for (std::size_t i = 0; i < alternatives; ++i)
-      out[i] += front[i] ? 1 / static_cast<double>(resamples) : 0;
+      out[i] += front[i] ? 1 : 0;
   }
+  for (double& p : out) p /= static_cast<double>(resamples);
   return out;
 }
 

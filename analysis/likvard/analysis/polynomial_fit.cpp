@@ -2,6 +2,9 @@
 
 #include <Eigen/QR>
 
+#include <limits>
+#include <utility>
+
 namespace likvard::detail {
 namespace {
 
@@ -15,17 +18,22 @@ Eigen::MatrixXd design_of(Eigen::MatrixXd const& x, std::vector<Term> const& ter
 
 } // namespace
 
-std::vector<Term> polynomial_terms(std::span<std::size_t const> parameters, std::size_t most) {
-  std::vector<Term> constant{{}}, linear = constant;
+std::vector<std::vector<Term>> polynomial_candidates(std::span<std::size_t const> parameters, std::size_t most) {
+  std::vector<Term> const constant{{}};
+  auto linear = constant;
   for (std::size_t j : parameters) linear.push_back({j});
+  auto additive = linear;
+  for (std::size_t j : parameters) additive.push_back({j, j}), additive.push_back({j, j, j});
   auto quadratic = linear;
   for (std::size_t a = 0; a < parameters.size(); ++a)
     for (std::size_t b = 0; b <= a; ++b) quadratic.push_back({parameters[a], parameters[b]});
   auto cubic = quadratic;
   for (std::size_t j : parameters) cubic.push_back({j, j, j});
-  for (auto* terms : {&cubic, &quadratic, &linear})
-    if (terms->size() <= most) return *terms;
-  return constant;
+  std::vector<std::vector<Term>> out{constant};
+  if (parameters.empty()) return out;
+  for (auto* terms : {&linear, &additive, &quadratic, &cubic})
+    if (terms->size() <= most) out.push_back(std::move(*terms));
+  return out;
 }
 
 Eigen::MatrixXd cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y, std::span<std::size_t const> fold,
@@ -53,6 +61,22 @@ Eigen::MatrixXd cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y,
     out(rows[f], Eigen::all) = part * coefficients;
   }
   return out;
+}
+
+Eigen::MatrixXd best_cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y,
+                                  std::span<std::size_t const> fold, std::size_t folds,
+                                  std::vector<std::vector<Term>> const& candidates) {
+  Eigen::MatrixXd best;
+  double least = std::numeric_limits<double>::infinity();
+  for (auto const& terms : candidates) {
+    Eigen::MatrixXd fit = cross_fitted(x, y, fold, folds, terms);
+    Eigen::MatrixXd const error = y - fit;
+    double const sum = (error.colwise() - error.rowwise().mean()).squaredNorm();
+    if (!(sum < least)) continue;
+    least = sum;
+    best = std::move(fit);
+  }
+  return best;
 }
 
 } // namespace likvard::detail

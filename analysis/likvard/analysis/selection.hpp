@@ -56,7 +56,7 @@ struct Selection {
 Selection select_kn(std::size_t alternatives, Sampler const& sampler, SelectionOptions const& options);
 
 /// Rinott 1978: two stages, independent alternatives: n0 of each, then max(n0, ⌈(h S_i/δ)²⌉).
-/// - Promise and expectations as of KN.
+/// - Promise and expectations as of KN; first >= 5.
 Selection select_rinott(std::size_t alternatives, Sampler const& sampler, SelectionOptions const& options);
 
 /// Good selection procedure (Ni, Ciocan, Henderson & Hunter 2017, Operations Research 65(3), 821-836), independent
@@ -66,7 +66,8 @@ Selection select_rinott(std::size_t alternatives, Sampler const& sampler, Select
 ///     i falls out if t_ij (X̄_i - X̄_j) < -η √((n1-1) t_ij(last)),   t_ij = 1/(S²_i/n_i + S²_j/n_j)
 ///
 /// and Rinott's second stage for those that are left; half the allowed error goes to each.
-/// - Promise: the chosen is within δ of the best with probability >= confidence. Expectations as of KN.
+/// - Promise: the chosen is within δ of the best with probability >= confidence. Expectations as of
+///   KN; first >= 5.
 Selection select_gsp(std::size_t alternatives, Sampler const& sampler, SelectionOptions const& options);
 inline constexpr std::size_t gsp_rounds = 10;
 

@@ -82,7 +82,7 @@ private:
 } // namespace
 
 Selection select_rinott(std::size_t alternatives, Sampler const& sampler, SelectionOptions const& options) {
-  LIKVARD_EXPECT(alternatives >= 2 && options.delta > 0 && options.first >= 2);
+  LIKVARD_EXPECT(alternatives >= 2 && options.delta > 0 && options.first >= 5);
   SelectionRun run(alternatives, sampler, options);
   if (!run.extend_alive(options.first)) return run.stop();
   double const h = rinott_h(options.confidence, alternatives, options.first);
@@ -91,7 +91,7 @@ Selection select_rinott(std::size_t alternatives, Sampler const& sampler, Select
 }
 
 Selection select_gsp(std::size_t alternatives, Sampler const& sampler, SelectionOptions const& options) {
-  LIKVARD_EXPECT(alternatives >= 2 && options.delta > 0 && options.first >= 2 && options.batch >= 1);
+  LIKVARD_EXPECT(alternatives >= 2 && options.delta > 0 && options.first >= 5 && options.batch >= 1);
   SelectionRun run(alternatives, sampler, options);
   if (!run.extend_alive(options.first)) return run.stop();
   double const alpha = (1 - options.confidence) / 2;

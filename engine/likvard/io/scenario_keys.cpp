@@ -491,7 +491,7 @@ constexpr auto table = std::to_array<Key>({
                "Smallest difference that matters: smaller ones need not be told apart."),
     number_key("compare.confidence", number, "1", 0.5, 0.9999, "0.95",
                "Probability with which the choice is to be right."),
-    number_key("compare.first", integer, "blocks", 2, 10000, "16",
+    number_key("compare.first", integer, "blocks", 5, 10000, "16",
                "Blocks of 64 replicates of each policy before the first decision."),
     number_key("compare.budget", integer, "1", 1024, 1e12, "1000000",
                "Replicates of likvard compare per point at most, each policy's counted."),
