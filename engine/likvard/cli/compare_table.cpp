@@ -52,7 +52,7 @@ TextTable where_table(std::vector<Point> const& points, CompareNames const& name
   for (std::size_t g = 0; g < points.size(); ++g) {
     std::size_t const best = d.best[g], i = g * names.policy.size() + best;
     double const t = t_quantile(0.975, d.degrees_of_freedom[g]);
-    table.rows.push_back({points[g].name, names.policy[best], percent(d.sure[g]), percent(d.probability[i]),
+    table.rows.push_back({points[g].name, names.policy[best], d.sure[g] < 0.5 ? "not told apart" : percent(d.sure[g]), percent(d.probability[i]),
                           with_error(d.evpi[g], t * d.evpi_se[g]), first_to_know(d, g, t)});
   }
   return table;

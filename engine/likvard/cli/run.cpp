@@ -141,7 +141,14 @@ int run(RunArgs const& args) {
                                           .on_progress = [&](Progress const& p) { progress.show(p); }});
   progress.finish();
   if (scenario.with_compare && result.complete) {
-    result.decision = decide(scenario, {.threads = args.threads, .stop = &stop});
+    ProgressLine deciding(args.quiet);
+    result.decision = decide(scenario, {.threads = args.threads,
+                                        .stop = &stop,
+                                        .on_progress = [&](std::size_t done, std::size_t points, auto, auto) {
+                                          std::uint64_t const each = scenario.replicates;
+                                          deciding.show({done * each, points * each, done, points});
+                                        }});
+    deciding.finish();
     result.complete = result.decision.has_value();
   }
   if (scenario.with_power && result.complete) result.power = run_power(scenario, args.threads);
