@@ -41,7 +41,8 @@ struct Data {
   std::vector<std::uint32_t> block;
 };
 
-Data draw(LinearGaussian const& law, std::size_t blocks, std::uint32_t experiment, std::size_t block_rows = 64) {
+Data draw(LinearGaussian const& law, std::size_t blocks, std::uint32_t experiment,
+          std::size_t block_rows = 64) {
   Data out;
   Stream stream({3, 0, experiment}, Purpose::power);
   for (std::uint32_t b = 0; b < blocks; ++b)
@@ -72,24 +73,28 @@ void expect_estimate(Estimate const& e, double truth, double bias) {
 
 } // namespace
 
-// Closed forms of two normal policies. The fit's error is second order: with 16,384 rows, noise 1 and some 20 terms its
-// variance is 20/16,384; a decision that is wrong by ε costs about ε² f(0)/2 with f the density at the tie, below 1e-3.
+// Closed forms of two normal policies. The fit's error is second order: with 16,384 rows, noise 1 and some 20
+// terms its variance is 20/16,384; a decision that is wrong by ε costs about ε² f(0)/2 with f the density at
+// the tie, below 1e-3.
 TEST(Information, EqualsClosedForms) {
   LinearGaussian const law{-0.3, {1.0, 0.5, 0.0}, 1.0};
   auto const out = analyse(draw(law, 256, 1), 3);
   EXPECT_EQ(out.best, 0U);
   EXPECT_EQ(out.degrees_of_freedom, 255);
   expect_estimate(out.perfect, law.evpi(), 1e-3);
-  for (std::size_t j = 0; j < 2; ++j) expect_estimate(out.partial[j], LinearGaussian::value(law.mu, law.a[j]), 1e-3);
+  for (std::size_t j = 0; j < 2; ++j)
+    expect_estimate(out.partial[j], LinearGaussian::value(law.mu, law.a[j]), 1e-3);
   EXPECT_NEAR(out.partial[2].value, 0, z_bound() * out.partial[2].standard_error + 1e-3); // does nothing
   expect_estimate(out.with_chance, law.with_chance(), 0);
   // Policy 1 is better with probability Φ(μ/s), and its expected regret is EVPI + |μ|.
   double const s = std::sqrt(1.25), p = cdf(boost::math::normal_distribution<>{}, law.mu / s);
   EXPECT_NEAR(out.probability_best[1].value, p, z_bound() * out.probability_best[1].standard_error + 0.01);
-  EXPECT_NEAR(out.expected_regret[1].value, law.evpi() + 0.3, z_bound() * out.expected_regret[1].standard_error + 1e-3);
+  EXPECT_NEAR(out.expected_regret[1].value, law.evpi() + 0.3,
+              z_bound() * out.expected_regret[1].standard_error + 1e-3);
   EXPECT_EQ(out.expected_regret[0].value, out.perfect.value);
   // Regret of 0 is max(0, D): its 95 % quantile is μ + 1.645 s.
-  EXPECT_NEAR(out.high_regret[0].value, law.mu + 1.6448536 * s, z_bound() * out.high_regret[0].standard_error + 0.03);
+  EXPECT_NEAR(out.high_regret[0].value, law.mu + 1.6448536 * s,
+              z_bound() * out.high_regret[0].standard_error + 0.03);
   EXPECT_LT(out.largest_regret[0], law.mu + 6 * s);
   EXPECT_EQ(out.minimax, 0U); // the other may lose more: μ is below zero
 }
@@ -102,7 +107,8 @@ TEST(Information, NoiseIsWorthNothing) {
   EXPECT_NEAR(out.partial[0].value, 0, z_bound() * out.partial[0].standard_error + 0.005);
 }
 
-// A curved effect: D = z² - 1 of one parameter, worth E[max(0, z² - 1)] = 2φ(1) = 0.4839. Degree 2 catches it.
+// A curved effect: D = z² - 1 of one parameter, worth E[max(0, z² - 1)] = 2φ(1) = 0.4839. Degree 2 catches
+// it.
 TEST(Information, FollowsCurves) {
   Data data;
   Stream stream({4, 0, 0}, Purpose::power);
@@ -125,8 +131,8 @@ TEST(Information, WithoutUncertainParametersThereIsNothingToKnow) {
   EXPECT_EQ(out.probability_best[1].value, 1);
 }
 
-// Nominal 95 % intervals cover 94 to 96 % over 1,000 experiments, but for the binomial noise of that share (sd 0.7
-// points).
+// Nominal 95 % intervals cover 94 to 96 % over 1,000 experiments, but for the binomial noise of that share
+// (sd 0.7 points).
 TEST(SlowInformation, IntervalsCover) {
   constexpr int experiments = 1000;
   LinearGaussian const law{-0.4, {1.0, 0.6}, 1.0};

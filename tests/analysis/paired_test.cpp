@@ -15,7 +15,8 @@ using namespace likvard::test;
 namespace {
 
 /// n rows of k normals with means `mean` and correlation ρ.
-std::vector<double> rows_of(std::vector<double> const& mean, double correlation, std::size_t n, std::uint32_t experiment) {
+std::vector<double> rows_of(std::vector<double> const& mean, double correlation, std::size_t n,
+                            std::uint32_t experiment) {
   std::vector<double> out;
   Stream stream({11, 0, experiment}, Purpose::power);
   for (std::size_t r = 0; r < n; ++r) {
@@ -48,8 +49,8 @@ TEST(Paired, RunsSavedIsOneOverOneLessTheCorrelation) {
   EXPECT_NEAR(d.runs_saved, 5, 5 * 5 * z_bound() * 0.36 / std::sqrt(20000.0));
 }
 
-// Nominal 95 % over 1,000 experiments: a single interval covers 94 to 96 % and no more than its binomial noise apart
-// (sd 0.7 points); simultaneous ones cover at least 95 %.
+// Nominal 95 % over 1,000 experiments: a single interval covers 94 to 96 % and no more than its binomial
+// noise apart (sd 0.7 points); simultaneous ones cover at least 95 %.
 TEST(SlowPaired, IntervalsCover) {
   constexpr int experiments = 1000;
   std::vector<double> const mean{0, 0.1, 0.2, 0.5, 0.5};
@@ -60,7 +61,8 @@ TEST(SlowPaired, IntervalsCover) {
     single += std::abs(d.mean - 0.5) <= t_quantile(0.975, 23) * d.standard_error;
     auto const to_first = sidak_intervals(sample, 0, 0.95);
     bool all = true;
-    for (std::size_t i = 1; i < mean.size(); ++i) all &= to_first[i].low <= mean[i] && mean[i] <= to_first[i].high;
+    for (std::size_t i = 1; i < mean.size(); ++i)
+      all &= to_first[i].low <= mean[i] && mean[i] <= to_first[i].high;
     sidak += all;
     auto const with_best = comparisons_with_best(sample, 0.95);
     all = true;
@@ -89,8 +91,8 @@ TEST(Paired, TheBestIsKnownWhereItIsFarAhead) {
   EXPECT_LT(sure_of_best(sample, 0), 1e-6);
 }
 
-// `sure` bounds from below how often the best is found: over 1,000 experiments its mean is no more than the share of
-// right choices.
+// `sure` bounds from below how often the best is found: over 1,000 experiments its mean is no more than the
+// share of right choices.
 TEST(SlowPaired, SureIsNoMoreThanTheTruth) {
   constexpr int experiments = 1000;
   Moments sure;
@@ -102,7 +104,8 @@ TEST(SlowPaired, SureIsNoMoreThanTheTruth) {
     sure.add(sure_of_best(sample, static_cast<std::size_t>(best)));
     right += (best == 2) / double(experiments);
   }
-  EXPECT_LE(sure.mean, right + z_bound() * (sure.standard_error() + std::sqrt(right * (1 - right) / experiments)));
+  EXPECT_LE(sure.mean,
+            right + z_bound() * (sure.standard_error() + std::sqrt(right * (1 - right) / experiments)));
   EXPECT_GT(sure.mean, 0.5);
 }
 
@@ -130,7 +133,8 @@ TEST(Pareto, EqualsASlowReference) {
 }
 
 TEST(Pareto, BootstrapKnowsWhatIsSettledAndWhatIsNot) {
-  // Two objectives: 0 is far ahead on both of 1; 2 equals 0 but for noise on the first and is far better on the second.
+  // Two objectives: 0 is far ahead on both of 1; 2 equals 0 but for noise on the first and is far better on
+  // the second.
   std::vector<double> rows;
   Stream stream({6, 0, 0}, Purpose::power);
   for (int r = 0; r < 100; ++r) {

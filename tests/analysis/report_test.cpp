@@ -148,8 +148,8 @@ TEST(Page, IsWholeAndLoadsNothing) {
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
   for (auto const* loading : {"<link", "src=\"http", "href=\"http", "@import", "<img"})
     EXPECT_EQ(page.find(loading), std::string::npos) << loading;
-  for (auto const* placeholder :
-       {"{{css}}", "{{d3}}", "{{plot}}", "{{data}}", "{{script}}", "{{years}}", "{{decision}}", "{{licences}}"})
+  for (auto const* placeholder : {"{{css}}", "{{d3}}", "{{plot}}", "{{data}}", "{{script}}", "{{years}}",
+                                  "{{decision}}", "{{licences}}"})
     EXPECT_EQ(page.find(placeholder), std::string::npos) << placeholder;
   std::size_t scripts = 0;
   for (std::size_t at = page.find("</script>"); at != std::string::npos; at = page.find("</script>", at + 1))

@@ -73,8 +73,8 @@ void expect_promise(double right, double p, int experiments) {
 
 } // namespace
 
-// Ni, Ciocan, Henderson & Hunter 2017, for n1 = 50 and α1 = 0.025; Rinott's table (Bechhofer, Santner & Goldsman
-// 1995) for P* = 0.95 and n0 = 20.
+// Ni, Ciocan, Henderson & Hunter 2017, for n1 = 50 and α1 = 0.025; Rinott's table (Bechhofer, Santner &
+// Goldsman 1995) for P* = 0.95 and n0 = 20.
 TEST(SelectionConstants, PublishedToFourDigits) {
   EXPECT_NEAR(gsp_eta(0.025, 10, 50), 0.4713, 5e-5);
   EXPECT_NEAR(gsp_eta(0.025, 100, 50), 0.5877, 5e-5);
@@ -88,8 +88,8 @@ TEST(SelectionConstants, KnByItsFormula) {
   EXPECT_DOUBLE_EQ(kn_eta(0.05, 2, 3), 0.5 * (10.0 - 1)); // (0.1)^-1
 }
 
-// As the first stage grows, variances are as good as known: h of two is √2 Φ⁻¹(P), and of GSP's η √(n1 - 1) the
-// normal's quantile.
+// As the first stage grows, variances are as good as known: h of two is √2 Φ⁻¹(P), and of GSP's η √(n1 - 1)
+// the normal's quantile.
 TEST(SelectionConstants, ApproachTheNormals) {
   EXPECT_NEAR(rinott_h(0.95, 2, 20001), std::sqrt(2.0) * 1.6448536, 1e-3);
   double const tail = 1 - std::pow(0.975, 1.0 / 9);
@@ -127,11 +127,12 @@ TEST(Kn, BatchesOnlyCostObservations) {
   }
 }
 
-// The pair's elimination by hand: n0 = 2, α = 0.05, k = 2: η = ½(0.1^-2 - 1) = 49.5, h² = 99. Differences 1, 3: S² =
-// 2, mean 2; W(2) = (δ/4)(99·2/δ² - 2). With δ = 10: 2.5 (1.98 - 2) < 0 → 0: decided at once; δ = 9: 1 > 0 and 2.25
-// (2.444 - 2) = 1 < 2: decided; δ = 8: 2 (3.094 - 2) = 2.19 > 2: one more is taken.
+// The pair's elimination by hand: n0 = 2, α = 0.05, k = 2: η = ½(0.1^-2 - 1) = 49.5, h² = 99. Differences 1,
+// 3: S² = 2, mean 2; W(2) = (δ/4)(99·2/δ² - 2). With δ = 10: 2.5 (1.98 - 2) < 0 → 0: decided at once; δ = 9:
+// 1 > 0 and 2.25 (2.444 - 2) = 1 < 2: decided; δ = 8: 2 (3.094 - 2) = 2.19 > 2: one more is taken.
 TEST(Kn, FollowsItsFormula) {
-  std::vector<std::vector<double>> const values{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {1, 3, 5, 5, 5, 5, 5, 5, 5, 5}};
+  std::vector<std::vector<double>> const values{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+                                                {1, 3, 5, 5, 5, 5, 5, 5, 5, 5}};
   Sampler const sampler = [&](std::span<SampleRequest const> requests, std::span<double> out) {
     std::size_t at = 0;
     for (auto const& r : requests)
@@ -182,8 +183,9 @@ TEST(SlowGsp, KeepsItsPromise) {
   constexpr int experiments = 1000;
   auto alternatives = slippage(10, 0.4);
   for (std::size_t i = 0; i < 10; ++i) alternatives.sd[i] = 0.5 + 0.1 * static_cast<double>(i);
-  expect_promise(repeat(select_gsp, alternatives, {.delta = 0.4, .first = 15, .batch = 10}, experiments).right, 0.95,
-                 experiments);
+  expect_promise(
+      repeat(select_gsp, alternatives, {.delta = 0.4, .first = 15, .batch = 10}, experiments).right, 0.95,
+      experiments);
 }
 
 // Spread-out means: screening throws most out, so that it takes a fraction of what Rinott does.
@@ -199,8 +201,8 @@ TEST(Gsp, ScreensOutWhatIsFarBehind) {
   EXPECT_LT(gsp.used * 5, rinott.used);
 }
 
-// N_i/N_j = (s_i/d_i)²/(s_j/d_j)², N_b = s_b √(Σ N_i²/s_i²): means 3, 2, 1 with sd 1, 1, 2 give 1 : 1 for the two
-// behind (1/1 and 4/4), and √(1 + 1/4) for the best.
+// N_i/N_j = (s_i/d_i)²/(s_j/d_j)², N_b = s_b √(Σ N_i²/s_i²): means 3, 2, 1 with sd 1, 1, 2 give 1 : 1 for the
+// two behind (1/1 and 4/4), and √(1 + 1/4) for the best.
 TEST(Ocba, SharesFollowTheRule) {
   std::vector<Moments> sample(3);
   double const mean[] = {3, 2, 1}, sd[] = {1, 1, 2};
@@ -214,8 +216,9 @@ TEST(Ocba, SharesFollowTheRule) {
   EXPECT_EQ(out[0] + out[1] + out[2], count);
 }
 
-// Chen, Lin, Yücesan & Chick 2000: designs with means 0 … 9 and sd 6. Of the same budget OCBA makes a right choice more
-// often than equal shares do, whose rate is known: P(best mean is the largest of ten independent normals).
+// Chen, Lin, Yücesan & Chick 2000: designs with means 0 … 9 and sd 6. Of the same budget OCBA makes a right
+// choice more often than equal shares do, whose rate is known: P(best mean is the largest of ten independent
+// normals).
 TEST(SlowOcba, BeatsEqualShares) {
   constexpr int experiments = 1500;
   constexpr std::uint64_t budget = 1000;
@@ -238,5 +241,6 @@ TEST(SlowOcba, BeatsEqualShares) {
     equal += product;
   }
   ASSERT_NEAR(equal, 0.87, 0.02);
-  EXPECT_GT(right, equal + z_bound() * std::sqrt(equal * (1 - equal) / experiments)) << right << " against " << equal;
+  EXPECT_GT(right, equal + z_bound() * std::sqrt(equal * (1 - equal) / experiments))
+      << right << " against " << equal;
 }

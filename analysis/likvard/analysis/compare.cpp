@@ -44,8 +44,8 @@ std::size_t measure_place(Scenario const& scenario, std::string const& name) {
     names.push_back(table[k].key);
     if (table[k].key != name) continue;
     if (scenario.years < 2 && is_over_years(static_cast<Measure>(k)))
-      refuse(scenario, fmt::format("compare: '{}' (is of several years: years.count of 2 at least is wanted)",
-                                   name));
+      refuse(scenario,
+             fmt::format("compare: '{}' (is of several years: years.count of 2 at least is wanted)", name));
     return k;
   }
   refuse(scenario, fmt::format("compare: '{}' (no such measure; likvard keys measures lists them){}", name,
@@ -65,8 +65,9 @@ std::vector<std::size_t> compared_policies(Scenario const& scenario) {
   std::set<double> found;
   for (std::size_t m = 1; m < scenario.policies.size(); ++m) {
     auto const& policy = scenario.policies[m];
-    bool const named = question.policies.empty() || std::find(question.policies.begin(), question.policies.end(),
-                                                              policy.name) != question.policies.end();
+    bool const named =
+        question.policies.empty() ||
+        std::find(question.policies.begin(), question.policies.end(), policy.name) != question.policies.end();
     auto const share = std::find_if(question.shares.begin(), question.shares.end(),
                                     [&](double w) { return same_share(w, policy.share); });
     if (share != question.shares.end()) found.insert(*share);
@@ -83,13 +84,14 @@ std::vector<std::size_t> compared_policies(Scenario const& scenario) {
 }
 
 std::size_t compared_measure(Scenario const& scenario) {
-  std::size_t const k =
-      measure_place(scenario, scenario.compare.measure.empty() ? scenario.answer.measure : scenario.compare.measure);
+  std::size_t const k = measure_place(scenario, scenario.compare.measure.empty() ? scenario.answer.measure
+                                                                                 : scenario.compare.measure);
   auto const& spec = measure_table()[k];
   if (spec.better == Better::none)
-    refuse(scenario, fmt::format("compare: '{}' (neither higher nor lower is better: choose another measure, or "
-                                 "name it in compare.pareto)",
-                                 spec.key));
+    refuse(scenario,
+           fmt::format("compare: '{}' (neither higher nor lower is better: choose another measure, or "
+                       "name it in compare.pareto)",
+                       spec.key));
   return k;
 }
 

@@ -88,8 +88,8 @@ private:
     std::vector<Policy> policies{scenario_.policies[0]};
     for (auto const& [alternative, at] : task.wanted)
       if (policies_[alternative] != 0) policies.push_back(scenario_.policies[policies_[alternative]]);
-    RowTask const rows_task{&plan_, &policies, &measures_, scenario_.seed, task.stream_point,
-                            static_cast<std::uint32_t>(point_)};
+    RowTask const rows_task{&plan_,         &policies,         &measures_,
+                            scenario_.seed, task.stream_point, static_cast<std::uint32_t>(point_)};
     RowBlock const rows = rows_of_block(rows_task, task.block, workspaces_.local());
     detail::check_rows(scenario_, point_, rows, measures_);
     std::size_t column = 1;
@@ -121,10 +121,10 @@ std::vector<PointSelection> select_policies(Scenario const& scenario, CompareOpt
   auto const policies = compared_policies(scenario);
   std::size_t const measure = compared_measure(scenario);
   if (question.method != "ocba" && question.delta <= 0)
-    throw ScenarioError({fmt::format("{}: compare.delta (the smallest difference in {} that matters, {}: {} cannot "
-                                     "do without; --delta, or --method ocba)",
-                                     scenario.path, measure_table()[measure].key, measure_table()[measure].unit,
-                                     question.method)});
+    throw ScenarioError({fmt::format(
+        "{}: compare.delta (the smallest difference in {} that matters, {}: {} cannot "
+        "do without; --delta, or --method ocba)",
+        scenario.path, measure_table()[measure].key, measure_table()[measure].unit, question.method)});
   std::vector<PointSelection> out;
   detail::on_threads(options.threads, [&] {
     for (std::size_t g = 0; g < scenario.points.size() && !detail::stopped(options.stop); ++g) {

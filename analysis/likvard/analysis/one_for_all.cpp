@@ -29,7 +29,8 @@ PairedSample widest_sample(Result const& r, std::size_t point, std::vector<std::
 
 std::vector<OneForAll> one_for_all(std::vector<double> const& behind, std::vector<double> const& behind_se,
                                    std::vector<double> const& weight, std::size_t policies) {
-  LIKVARD_EXPECT(policies > 0 && behind.size() == weight.size() * policies && behind_se.size() == behind.size());
+  LIKVARD_EXPECT(policies > 0 && behind.size() == weight.size() * policies &&
+                 behind_se.size() == behind.size());
   double const sum = std::accumulate(weight.begin(), weight.end(), 0.0);
   std::vector<OneForAll> out(policies);
   for (std::size_t m = 0; m < policies; ++m)

@@ -34,24 +34,25 @@ struct Bounds {
   double low = 0, high = 0;
 };
 
-/// Intervals of i - reference for every other i, all true together with probability >= `level`: t-intervals at
-/// level^(1/(k-1)) each (Šidák 1967: never below it, whatever the correlations). That of the reference is [0,
-/// 0].
+/// Intervals of i - reference for every other i, all true together with probability >= `level`: t-intervals
+/// at level^(1/(k-1)) each (Šidák 1967: never below it, whatever the correlations). That of the reference is
+/// [0, 0].
 std::vector<Bounds> sidak_intervals(PairedSample const& sample, std::size_t reference, double level);
 
-/// Multiple comparisons with the best: intervals of θ_i - max_{j≠i} θ_j, higher being better, all true together
-/// with probability >= `level` (Hsu 1984; with unequal variances and pairing, after Edwards & Hsu 1983):
+/// Multiple comparisons with the best: intervals of θ_i - max_{j≠i} θ_j, higher being better, all true
+/// together with probability >= `level` (Hsu 1984; with unequal variances and pairing, after Edwards & Hsu
+/// 1983):
 ///
-///     high_i = max(0, min_{j≠i} (d_ij + w_ij)),   low_i = min(0, min_{j∈G, j≠i} (d_ij - w_ij)),   G = {i: high_i >
-///     0}
+///     high_i = max(0, min_{j≠i} (d_ij + w_ij)),   low_i = min(0, min_{j∈G, j≠i} (d_ij - w_ij)),   G = {i:
+///     high_i > 0}
 ///
 /// and low_i = 0 where i alone is in G. w_ij = t_{1-(1-level)/(k-1), n-1} se_ij: only the k - 1 one-sided
 /// comparisons with the true best have to hold, whatever the correlations (Bonferroni). An alternative with
 /// high_i = 0 is not the best; with low_i = 0 it is.
 std::vector<Bounds> comparisons_with_best(PairedSample const& sample, double level);
 
-/// A lower bound of the probability, over repeated sampling, with which the alternative that looks best is the
-/// best: 1 - Σ P(T_{n-1} > d_bj/se_bj). 0 at least.
+/// A lower bound of the probability, over repeated sampling, with which the alternative that looks best is
+/// the best: 1 - Σ P(T_{n-1} > d_bj/se_bj). 0 at least.
 double sure_of_best(PairedSample const& sample, std::size_t best);
 
 } // namespace likvard

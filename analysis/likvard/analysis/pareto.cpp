@@ -45,8 +45,7 @@ std::vector<double> front_probability(std::span<double const> rows, std::size_t 
       for (std::size_t i = 0; i < size; ++i) sum[i] += rows[drawn * size + i];
     }
     auto const front = pareto_front(sum, objectives);
-    for (std::size_t i = 0; i < alternatives; ++i)
-      out[i] += front[i] ? 1 : 0;
+    for (std::size_t i = 0; i < alternatives; ++i) out[i] += front[i] ? 1 : 0;
   }
   for (double& p : out) p /= static_cast<double>(resamples);
   return out;

@@ -18,7 +18,8 @@ Eigen::MatrixXd design_of(Eigen::MatrixXd const& x, std::vector<Term> const& ter
 
 } // namespace
 
-std::vector<std::vector<Term>> polynomial_candidates(std::span<std::size_t const> parameters, std::size_t most) {
+std::vector<std::vector<Term>> polynomial_candidates(std::span<std::size_t const> parameters,
+                                                     std::size_t most) {
   std::vector<Term> const constant{{}};
   auto linear = constant;
   for (std::size_t j : parameters) linear.push_back({j});
@@ -36,8 +37,9 @@ std::vector<std::vector<Term>> polynomial_candidates(std::span<std::size_t const
   return out;
 }
 
-Eigen::MatrixXd cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y, std::span<std::size_t const> fold,
-                             std::size_t folds, std::vector<Term> const& terms) {
+Eigen::MatrixXd cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y,
+                             std::span<std::size_t const> fold, std::size_t folds,
+                             std::vector<Term> const& terms) {
   Eigen::MatrixXd const design = design_of(x, terms);
   auto const size = design.cols();
   // Normal equations fold by fold: what the others add up to is all less one.
@@ -56,7 +58,8 @@ Eigen::MatrixXd cross_fitted(Eigen::MatrixXd const& x, Eigen::MatrixXd const& y,
   for (std::size_t f = 0; f < folds; ++f) {
     if (rows[f].empty()) continue;
     // Rank-revealing: a parameter that hardly varies may make terms that say the same.
-    Eigen::MatrixXd const coefficients = (all - gram[f]).completeOrthogonalDecomposition().solve(all_right - right[f]);
+    Eigen::MatrixXd const coefficients =
+        (all - gram[f]).completeOrthogonalDecomposition().solve(all_right - right[f]);
     Eigen::MatrixXd const part = design(rows[f], Eigen::all);
     out(rows[f], Eigen::all) = part * coefficients;
   }

@@ -37,8 +37,8 @@ std::vector<std::size_t> batches(std::span<double const> variance, std::size_t m
   double const average = sum / static_cast<double>(variance.size());
   std::vector<std::size_t> out;
   for (double v : variance)
-    out.push_back(static_cast<std::size_t>(std::max(
-        1.0, average > 0 ? std::ceil(static_cast<double>(mean) * std::sqrt(v) / average) : 1.0)));
+    out.push_back(static_cast<std::size_t>(
+        std::max(1.0, average > 0 ? std::ceil(static_cast<double>(mean) * std::sqrt(v) / average) : 1.0)));
   return out;
 }
 

@@ -17,7 +17,8 @@ public:
     for (std::size_t i = 0; i < k; ++i)
       for (std::size_t l = 0; l < i; ++l) {
         Moments difference;
-        for (std::size_t r = 0; r < n0; ++r) difference.add(first_stage[i * n0 + r] - first_stage[l * n0 + r]);
+        for (std::size_t r = 0; r < n0; ++r)
+          difference.add(first_stage[i * n0 + r] - first_stage[l * n0 + r]);
         limit_[i * k + l] = limit_[l * k + i] = h2 * difference.variance() / (delta * delta);
       }
   }
@@ -64,8 +65,7 @@ Selection select_kn(std::size_t alternatives, Sampler const& sampler, SelectionO
   std::vector<double> values;
   if (!run.take(requests, values)) return run.stop();
   for (std::size_t i = 0; i < alternatives; ++i)
-    for (std::size_t r = 0; r < options.first; ++r)
-      run.result.sample[i].add(values[i * options.first + r]);
+    for (std::size_t r = 0; r < options.first; ++r) run.result.sample[i].add(values[i * options.first + r]);
   Screen const screen(alternatives, values, options.first, h2, options.delta);
 
   std::vector<std::size_t> alive(alternatives);

@@ -79,7 +79,8 @@ std::vector<std::size_t> ocba_shares(std::span<Moments const> sample, std::size_
     given += out[i];
   }
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rest[a] > rest[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rest[a] > rest[b]; });
   for (std::size_t i = 0; given < count; i = (i + 1) % order.size(), ++given) ++out[order[i]];
   return out;
 }

@@ -17,7 +17,7 @@ bool SelectionRun::take(std::span<SampleRequest const> requests, std::vector<dou
   if (stopped()) return false;
   values.resize(count);
   sampler_(requests, values);
-  if (stopped()) return false; // a sampler that was stopped may have left gaps
+  if (stopped()) return false;       // a sampler that was stopped may have left gaps
   result.end = SelectionEnd::budget; // what ends it if nothing else does
   result.used += count;
   if (options_.on_progress) options_.on_progress(result.used, left());

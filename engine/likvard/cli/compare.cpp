@@ -80,7 +80,8 @@ int finish(std::vector<PointSelection> const& selections, Scenario const& scenar
   std::uint64_t failures = 0;
   for (auto const& one : selections) failures += one.failures;
   if (stopped) {
-    err(fmt::format("interrupted: {} of {} points were looked at", selections.size(), scenario.points.size()));
+    err(fmt::format("interrupted: {} of {} points were looked at", selections.size(),
+                    scenario.points.size()));
     return interrupted;
   }
   if (failures > 0) {
@@ -102,8 +103,8 @@ int compare_scenario(CompareArgs const& args) {
     CompareProgress progress(args.quiet);
     CompareOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
     options.on_progress = [&](std::size_t done, std::size_t points, std::uint64_t used, std::size_t left) {
-      progress.show(fmt::format("choosing: {} of {} points done; {} replicates, {} policies in play", done, points,
-                                grouped(static_cast<double>(used)), left));
+      progress.show(fmt::format("choosing: {} of {} points done; {} replicates, {} policies in play", done,
+                                points, grouped(static_cast<double>(used)), left));
     };
     selections = select_policies(scenario, options);
     options.on_progress = [&](std::size_t done, std::size_t points, std::uint64_t, std::size_t) {
@@ -135,7 +136,8 @@ int compare_scenario(CompareArgs const& args) {
 int compare(CompareArgs const& args) {
   if (!is_result(args.file)) return compare_scenario(args);
   if (args.method || args.delta || args.budget || !args.settings.empty() || args.choose_only) {
-    err("likvard compare: --method, --delta, --budget, --set and --choose-only run replicates: they go with a "
+    err("likvard compare: --method, --delta, --budget, --set and --choose-only run replicates: they go with "
+        "a "
         "scenario, not with a result");
     return usage;
   }

@@ -28,7 +28,8 @@ struct Column {
 };
 
 std::array<Column, 4> point_columns(DecisionResult const& d) {
-  return {Column{"sure", &d.sure, nullptr}, {"value_of_knowing_all", &d.evpi, &d.evpi_se},
+  return {Column{"sure", &d.sure, nullptr},
+          {"value_of_knowing_all", &d.evpi, &d.evpi_se},
           {"value_of_knowing_chance_too", &d.chance, &d.chance_se},
           {"degrees_of_freedom", &d.degrees_of_freedom, nullptr}};
 }
@@ -71,7 +72,8 @@ void add_selections(Scenario const& scenario, CompareNames const& names,
       add("chosen", m == s.best ? 1 : 0, nothing);
       add("selection_mean", sign_of(scenario) * s.sample[m].mean, s.sample[m].standard_error());
       add("selection_replicates", static_cast<double>(s.sample[m].count * block_size), nothing);
-      add("out_after_replicates", s.out[m] > 0 ? static_cast<double>(s.out[m] * block_size) : nothing, nothing);
+      add("out_after_replicates", s.out[m] > 0 ? static_cast<double>(s.out[m] * block_size) : nothing,
+          nothing);
     }
     rows.add(point, "", nothing, "", "decided", s.end == SelectionEnd::decided ? 1 : 0, nothing);
     rows.add(point, "", nothing, "", "decided_probability", s.probability, nothing);
@@ -79,7 +81,8 @@ void add_selections(Scenario const& scenario, CompareNames const& names,
 }
 
 void add_decision(CompareNames const& names, DecisionResult const& d, Rows& rows) {
-  std::size_t const policies = names.name.size(), parameters = d.parameter.size(), objectives = d.objective.size();
+  std::size_t const policies = names.name.size(), parameters = d.parameter.size(),
+                    objectives = d.objective.size();
   for (std::size_t g = 0; g < names.points->size(); ++g) {
     auto const& point = (*names.points)[g].name;
     for (auto const& c : point_columns(d))
@@ -94,8 +97,8 @@ void add_decision(CompareNames const& names, DecisionResult const& d, Rows& rows
         rows.add(point, names.name[m], names.share[m], "", c.name, (*c.value)[i],
                  c.error ? (*c.error)[i] : nothing);
       for (std::size_t q = 0; q < objectives; ++q)
-        rows.add(point, names.name[m], names.share[m], "", d.objective[q], d.objective_mean[i * objectives + q],
-                 d.objective_se[i * objectives + q]);
+        rows.add(point, names.name[m], names.share[m], "", d.objective[q],
+                 d.objective_mean[i * objectives + q], d.objective_se[i * objectives + q]);
     }
   }
 }
@@ -137,7 +140,8 @@ nlohmann::json selection_json(Scenario const& scenario, CompareNames const& name
 
 nlohmann::json decision_json(CompareNames const& names, DecisionResult const& d) {
   auto points = nlohmann::json::array();
-  std::size_t const policies = names.name.size(), parameters = d.parameter.size(), objectives = d.objective.size();
+  std::size_t const policies = names.name.size(), parameters = d.parameter.size(),
+                    objectives = d.objective.size();
   for (std::size_t g = 0; g < names.points->size(); ++g) {
     nlohmann::json point{{"point", (*names.points)[g].name},
                          {"at", (*names.points)[g].at},
@@ -162,7 +166,8 @@ nlohmann::json decision_json(CompareNames const& names, DecisionResult const& d)
     point["policies"] = rows;
     points.push_back(point);
   }
-  return {{"measure", d.measure}, {"confidence", d.confidence}, {"replicates", d.replicates}, {"points", points}};
+  return {
+      {"measure", d.measure}, {"confidence", d.confidence}, {"replicates", d.replicates}, {"points", points}};
 }
 
 std::string compare_csv(Scenario const* scenario, CompareNames const& names,

@@ -107,13 +107,15 @@ nlohmann::json json(Result const& r, CompareNames const& names, Comparison const
   return list;
 }
 
-void print(Result const& r, CompareNames const& names, Comparison const& c, std::size_t measure, double level) {
+void print(Result const& r, CompareNames const& names, Comparison const& c, std::size_t measure,
+           double level) {
   auto const& info = r.measures[measure];
   std::size_t const policies = names.name.size();
-  out(fmt::format("{}\n{}: {} is better. {} policies. A result keeps paired differences to per head only: between "
-                  "two others the error\nis at most the sum of theirs, and that is what is shown. `likvard compare "
-                  "SCENARIO` pairs all of them.\n",
-                  r.title, info.title, info.better, policies));
+  out(fmt::format(
+      "{}\n{}: {} is better. {} policies. A result keeps paired differences to per head only: between "
+      "two others the error\nis at most the sum of theirs, and that is what is shown. `likvard compare "
+      "SCENARIO` pairs all of them.\n",
+      r.title, info.title, info.better, policies));
   TextTable table{{"point", "best", "sure, at least", "second", fmt::format("gain over it [{}]", info.unit),
                    fmt::format("not told apart at {:g} %", 100 * level)},
                   {false, false, true, false, true, true},
@@ -137,7 +139,8 @@ void print(Result const& r, CompareNames const& names, Comparison const& c, std:
   fmt::print("{}", to_text(table));
   if (c.points.size() < 2) return;
   auto const everywhere = one_for_all(c.behind, c.behind_se, weight, policies);
-  TextTable one{{"one policy everywhere", "mean loss", "largest loss", "where"}, {false, true, true, false}, {}};
+  TextTable one{
+      {"one policy everywhere", "mean loss", "largest loss", "where"}, {false, true, true, false}, {}};
   for (std::size_t m = 0; m < policies; ++m) {
     auto const& e = everywhere[m];
     auto const text = [](double value, double error) {
@@ -171,8 +174,9 @@ int compare_result(CompareArgs const& args) {
     return show_decision(r, args);
   std::size_t const measure = find_measures(r, {args.measure.value_or(r.answer.measure)}).front();
   if (r.measures[measure].better == "none")
-    throw ScenarioError({fmt::format("{}: '{}' (neither higher nor lower is better: choose another with --measure)",
-                                     args.file, r.measures[measure].key)});
+    throw ScenarioError(
+        {fmt::format("{}: '{}' (neither higher nor lower is better: choose another with --measure)",
+                     args.file, r.measures[measure].key)});
   double const level = args.confidence.value_or(0.95);
   if (!(level >= 0.5 && level < 1))
     throw ScenarioError({fmt::format("--confidence {:g} (0.5 to below 1 is wanted)", level)});
@@ -180,7 +184,8 @@ int compare_result(CompareArgs const& args) {
   auto const names = names_of(r, policies);
   auto const comparison = compare_moments(r, policies, measure, level);
   if (comparison.points.empty())
-    throw ScenarioError({fmt::format("{}: no point has replicates in two blocks: nothing can be compared", args.file)});
+    throw ScenarioError(
+        {fmt::format("{}: no point has replicates in two blocks: nothing can be compared", args.file)});
   if (!args.output.empty()) write_file(args.output, csv(r, names, comparison));
   if (args.json)
     out(json(r, names, comparison).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));

@@ -23,7 +23,8 @@ CompareNames names_of(Result const& result, std::vector<std::size_t> const& poli
 std::string selection_text(Scenario const& scenario, CompareNames const& names,
                            std::vector<PointSelection> const& selections);
 
-/// Best policy by point with its probability and the value of information; regret; one model everywhere; the front.
+/// Best policy by point with its probability and the value of information; regret; one model everywhere; the
+/// front.
 std::string decision_text(std::vector<Point> const& points, CompareNames const& names,
                           DecisionResult const& decision);
 std::string decision_text(Result const& result, DecisionResult const& decision);

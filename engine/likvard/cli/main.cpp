@@ -88,8 +88,9 @@ void add_compare(CLI::App& app, Action& action) {
   sub->add_option("-p,--policy", args->policies, "Models compared; default all; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--share", args->shares,
-                  "Weighting shares compared; default of each model the nearest to the answer's; may be repeated")
+  sub->add_option(
+         "--share", args->shares,
+         "Weighting shares compared; default of each model the nearest to the answer's; may be repeated")
       ->check(CLI::Range(0.0, 1.0))
       ->take_all()
       ->allow_extra_args(false);
@@ -98,12 +99,14 @@ void add_compare(CLI::App& app, Action& action) {
   sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_flag("--choose-only", args->choose_only, "The choice alone: no regret, value of information or front");
+  sub->add_flag("--choose-only", args->choose_only,
+                "The choice alone: no regret, value of information or front");
   sub->add_option("-o,--output", args->output, "CSV to write: a row per number");
   sub->add_flag("-q,--quiet", args->quiet, "No progress");
   sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(footer("  likvard compare scenarios/compare-models.toml\n  likvard compare s.toml --measure gap "
-                     "--delta 0.002 --method gsp\n  likvard compare results/sweden.h5 -m gap --share 0.1\n"));
+  sub->footer(
+      footer("  likvard compare scenarios/compare-models.toml\n  likvard compare s.toml --measure gap "
+             "--delta 0.002 --method gsp\n  likvard compare results/sweden.h5 -m gap --share 0.1\n"));
   sub->callback([args, &action] { action = [args] { return compare(*args); }; });
 }
 

@@ -136,9 +136,9 @@ int run(RunArgs const& args) {
   auto const& stop = stop_on_interrupt();
   ProgressLine progress(args.quiet);
   std::string const started = utc_now();
-  Result result = likvard::run(scenario, {.threads = args.threads,
-                                          .stop = &stop,
-                                          .on_progress = [&](Progress const& p) { progress.show(p); }});
+  Result result = likvard::run(
+      scenario,
+      {.threads = args.threads, .stop = &stop, .on_progress = [&](Progress const& p) { progress.show(p); }});
   progress.finish();
   if (scenario.with_compare && result.complete) {
     ProgressLine deciding(args.quiet);

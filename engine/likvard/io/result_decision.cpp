@@ -31,14 +31,16 @@ auto of_policies(auto& d) {
       std::tuple{"behind_standard_error", &d.behind_se, unit_of_measure, "Monte Carlo standard error"},
       std::tuple{"correlation", &d.correlation, "1", "With the best, over blocks"},
       std::tuple{"runs_saved", &d.saved, "1", "Times as many runs independent luck would need"},
-      std::tuple{"gain_low", &d.gain_low, unit_of_measure, "Over the best of the others, simultaneous interval"},
+      std::tuple{"gain_low", &d.gain_low, unit_of_measure,
+                 "Over the best of the others, simultaneous interval"},
       std::tuple{"gain_high", &d.gain_high, unit_of_measure, "Its upper end"},
       std::tuple{"probability_best", &d.probability, "1", "Over the uncertain parameters"},
       std::tuple{"probability_best_standard_error", &d.probability_se, "1", "Monte Carlo standard error"},
       std::tuple{"regret", &d.regret, unit_of_measure, "Expected regret over the uncertain parameters"},
       std::tuple{"regret_standard_error", &d.regret_se, unit_of_measure, "Monte Carlo standard error"},
       std::tuple{"high_regret", &d.high_regret, unit_of_measure, "95 % quantile of regret"},
-      std::tuple{"high_regret_standard_error", &d.high_regret_se, unit_of_measure, "Monte Carlo standard error"},
+      std::tuple{"high_regret_standard_error", &d.high_regret_se, unit_of_measure,
+                 "Monte Carlo standard error"},
       std::tuple{"largest_regret", &d.largest_regret, unit_of_measure, "Largest among the drawn parameters"},
       std::tuple{"front", &d.front, "1", "Probability of being on the Pareto front"}};
 }
@@ -71,7 +73,8 @@ void write_decision(Handle const& file, Result const& r) {
   if (!d.parameter.empty()) {
     std::vector<std::size_t> const shape{points, d.parameter.size()};
     write_numbers(group, "evppi", d.evppi, shape, unit_of_measure, "Value of knowing one parameter");
-    write_numbers(group, "evppi_standard_error", d.evppi_se, shape, unit_of_measure, "Monte Carlo standard error");
+    write_numbers(group, "evppi_standard_error", d.evppi_se, shape, unit_of_measure,
+                  "Monte Carlo standard error");
   }
   std::vector<std::size_t> const shape{points, policies, objectives};
   write_numbers(group, "objective_mean", d.objective_mean, shape, unit_of_measure, "Mean over replicates");
@@ -93,7 +96,8 @@ void read_decision(Handle const& file, Result& r) {
   d.objective = read_texts(group, "objective");
   if (policies < 2 || d.best.size() != points || d.objective.empty())
     throw FileError("its decision is damaged");
-  for (auto const& entry : of_points(d)) *std::get<1>(entry) = read_numbers(group, std::get<0>(entry), points);
+  for (auto const& entry : of_points(d))
+    *std::get<1>(entry) = read_numbers(group, std::get<0>(entry), points);
   for (auto const& entry : of_policies(d))
     *std::get<1>(entry) = read_numbers(group, std::get<0>(entry), points * policies);
   if (!d.parameter.empty()) {

@@ -11,7 +11,8 @@ namespace {
 
 Better direction_of(std::string_view name) {
   auto const table = measure_table();
-  auto const found = std::find_if(table.begin(), table.end(), [&](auto const& spec) { return spec.key == name; });
+  auto const found =
+      std::find_if(table.begin(), table.end(), [&](auto const& spec) { return spec.key == name; });
   return found == table.end() ? Better::lower : found->better; // an unknown one has been reported
 }
 
@@ -30,7 +31,8 @@ void check_policies(Reader const& reader, Scenario const& scenario) {
   for (double share : scenario.compare.shares)
     if (std::none_of(scenario.policies.begin(), scenario.policies.end(),
                      [&](Policy const& p) { return std::abs(p.share - share) < 1e-9; }))
-      reader.problem("compare.shares", fmt::format("compare.shares has {:g} (no policy has that share)", share));
+      reader.problem("compare.shares",
+                     fmt::format("compare.shares has {:g} (no policy has that share)", share));
 }
 
 } // namespace

@@ -56,9 +56,10 @@ constexpr auto table = std::to_array<Key>({
     number_key("run.seed", integer, "1", 0, largest_integer, "1", "Key of all random numbers."),
     number_key("run.replicates", integer, "1", 128, 1e7, "1024",
                "Replicates per point, rounded up to whole blocks of 64."),
-    number_key("run.precision", per_measure, "as the measure", above_0, 1e12, "",
-               "Standard error wanted for paired differences, of the answer's measure or { measure = number } "
-               "of several: replicates double until every policy has all of them."),
+    number_key(
+        "run.precision", per_measure, "as the measure", above_0, 1e12, "",
+        "Standard error wanted for paired differences, of the answer's measure or { measure = number } "
+        "of several: replicates double until every policy has all of them."),
     number_key("run.max_replicates", integer, "1", 128, 1e7, "65536",
                "With a precision: replicates per point at most; the run says which of the two ended it."),
     choice_key("run.luck", "\"common\"", "common|independent", false,
@@ -484,9 +485,10 @@ constexpr auto table = std::to_array<Key>({
      "Models that are compared, with per head always; [] = all."},
     number_key("compare.shares", numbers, "1", 0, 1, "[]",
                "Weighting shares that are compared; [] = of each model the nearest to the answer's."),
-    choice_key("compare.method", "\"kn\"", "kn|ocba|gsp|rinott", false,
-               "How likvard compare chooses: kn promises the best, on common luck; gsp promises a good one of "
-               "very many; rinott in two stages; ocba spends a budget best, without promise."),
+    choice_key(
+        "compare.method", "\"kn\"", "kn|ocba|gsp|rinott", false,
+        "How likvard compare chooses: kn promises the best, on common luck; gsp promises a good one of "
+        "very many; rinott in two stages; ocba spends a budget best, without promise."),
     number_key("compare.delta", number, "as the measure", above_0, 1e12, "",
                "Smallest difference that matters: smaller ones need not be told apart."),
     number_key("compare.confidence", number, "1", 0.5, 0.9999, "0.95",

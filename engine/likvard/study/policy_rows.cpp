@@ -74,15 +74,15 @@ Wanted wanted_for(std::vector<std::size_t> const& measures) {
 }
 
 std::array<std::string_view, coefficient_count> coefficient_keys() {
-  return {"outcome.theta",    "outcome.effect_ratio", "outcome.curvature",
-          "outcome.pass_through", "outcome.use_mean", "outcome.peer",
-          "outcome.selection", "outcome.dilution",    "outcome.carry"};
+  return {"outcome.theta",        "outcome.effect_ratio", "outcome.curvature",
+          "outcome.pass_through", "outcome.use_mean",     "outcome.peer",
+          "outcome.selection",    "outcome.dilution",     "outcome.carry"};
 }
 
 std::vector<std::size_t> uncertain_coefficients(Outcome const& o) {
-  std::array<Prior const*, coefficient_count> const priors{
-      &o.theta, &o.effect_ratio, &o.curvature, &o.pass_through, &o.use_mean,
-      &o.peer,  &o.selection,    &o.dilution,  &o.carry};
+  std::array<Prior const*, coefficient_count> const priors{&o.theta,        &o.effect_ratio, &o.curvature,
+                                                           &o.pass_through, &o.use_mean,     &o.peer,
+                                                           &o.selection,    &o.dilution,     &o.carry};
   std::vector<std::size_t> out;
   for (std::size_t j = 0; j < coefficient_count; ++j)
     if (!is_fixed(*priors[j])) out.push_back(j);

@@ -10,7 +10,7 @@ namespace likvard {
 /// The same for all blocks of a point.
 struct RowTask {
   Plan const* plan = nullptr;
-  std::vector<Policy> const* policies = nullptr; ///< [M] the first per head, as in a run
+  std::vector<Policy> const* policies = nullptr;      ///< [M] the first per head, as in a run
   std::vector<std::size_t> const* measures = nullptr; ///< [K] indices into measure_table
   std::uint64_t seed = 0;
   std::uint32_t stream_point = 0; ///< 0 with common luck

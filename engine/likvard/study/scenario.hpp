@@ -54,9 +54,9 @@ struct CompareQuestion {
   std::string method = "kn";         ///< kn, ocba, gsp, rinott
   double delta = 0;                  ///< smallest difference that matters, the measure's unit; 0 = not said
   double confidence = 0.95;
-  std::uint32_t first = 16;          ///< blocks of each policy before the first decision
-  std::uint64_t budget = 1'000'000;  ///< replicates of a policy, over all policies of a point
-  std::vector<std::string> pareto;   ///< measures of the front; empty = the measure and mean_outcome
+  std::uint32_t first = 16;         ///< blocks of each policy before the first decision
+  std::uint64_t budget = 1'000'000; ///< replicates of a policy, over all policies of a point
+  std::vector<std::string> pareto;  ///< measures of the front; empty = the measure and mean_outcome
 };
 
 struct Scenario {
@@ -72,7 +72,7 @@ struct Scenario {
   std::vector<std::string> measures; ///< kept in the result; empty = all
   Answer answer;
   PowerQuestion power;
-  bool with_power = false;       ///< the file has a [power] table: `run` answers it too
+  bool with_power = false; ///< the file has a [power] table: `run` answers it too
   CompareQuestion compare;
   bool with_compare = false;     ///< the file has a [compare] table: `run` answers it too
   std::uint32_t years = 1;       ///< of every point

@@ -25,8 +25,8 @@ struct Stopping {
 };
 Stopping stopping_of(Scenario const& scenario, Result const& result);
 
-/// "every precision was reached: gap 0.0012 (0.002 wanted)" or "the budget of 65536 replicates a point ended it
-/// before every precision was reached: …"; empty where none is wanted.
+/// "every precision was reached: gap 0.0012 (0.002 wanted)" or "the budget of 65536 replicates a point ended
+/// it before every precision was reached: …"; empty where none is wanted.
 std::string stopping_text(Scenario const& scenario, Result const& result);
 
 } // namespace likvard

@@ -23,7 +23,8 @@ inline bool stopped(std::atomic<bool> const* stop) {
   return stop && stop->load(std::memory_order_relaxed);
 }
 
-/// - Throws: ScenarioError where a block has no replicate that succeeded, or a measure is not a number in one.
+/// - Throws: ScenarioError where a block has no replicate that succeeded, or a measure is not a number in
+/// one.
 void check_rows(Scenario const& scenario, std::size_t point, RowBlock const& rows,
                 std::vector<std::size_t> const& measures);
 

@@ -5,8 +5,8 @@
 
 namespace likvard {
 
-/// What the page draws of a choice between policies: the decision's arrays, and how far each policy is behind in every
-/// context.
+/// What the page draws of a choice between policies: the decision's arrays, and how far each policy is behind
+/// in every context.
 std::string decision_json(DecisionResult const& decision, std::vector<Point> const& points);
 
 } // namespace likvard
