@@ -51,8 +51,9 @@ std::vector<Bounds> sidak_intervals(PairedSample const& sample, std::size_t refe
 /// high_i = 0 is not the best; with low_i = 0 it is.
 std::vector<Bounds> comparisons_with_best(PairedSample const& sample, double level);
 
-/// A lower bound of the probability, over repeated sampling, with which the alternative that looks best is
-/// the best: 1 - Σ P(T_{n-1} > d_bj/se_bj). 0 at least.
+/// How sure the sample is, at least, that the alternative that looks best is the best: 1 - Σ P(T_{n-1} >
+/// d_bj/se_bj), the posterior probability under flat priors by Bonferroni's bound (Chick & Inoue 2001). 0 at
+/// least.
 double sure_of_best(PairedSample const& sample, std::size_t best);
 
 } // namespace likvard
