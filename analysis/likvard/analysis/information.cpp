@@ -131,7 +131,8 @@ RegretTable regret_table(std::span<double const> value, std::size_t alternatives
   out.regret.resize(value.size());
   out.expected.assign(alternatives, 0.0);
   out.largest.assign(alternatives, 0.0);
-  auto const rows = static_cast<double>(value.size() / alternatives);
+  std::size_t const count = value.size() / alternatives;
+  auto const rows = static_cast<double>(count);
   for (std::size_t at = 0; at < value.size(); at += alternatives) {
     auto const row = value.subspan(at, alternatives);
     double const best = *std::max_element(row.begin(), row.end());
