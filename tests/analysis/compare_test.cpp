@@ -16,7 +16,7 @@ using namespace likvard::test;
 namespace {
 
 /// One town; two models at two shares each, of which one gives by need and one to a fifth of the units.
-Scenario scenario() {
+Scenario two_models() {
   Scenario s;
   s.path = "s.toml";
   s.replicates = 1024;
@@ -34,7 +34,7 @@ Scenario scenario() {
   return s;
 }
 
-void expect_same(Selection const& a, Selection const& b) {
+void expect_same_selection(Selection const& a, Selection const& b) {
   EXPECT_EQ(a.best, b.best);
   EXPECT_EQ(a.used, b.used);
   EXPECT_EQ(a.out, b.out);
@@ -57,7 +57,7 @@ std::string complaint(Scenario const& s) {
 } // namespace
 
 TEST(Compare, ChoosesThePoliciesAskedFor) {
-  auto s = scenario();
+  auto s = two_models();
   EXPECT_EQ(compared_policies(s), (std::vector<std::size_t>{0, 1, 3})); // nearest to the answer's share
   s.compare.shares = {0.1, 0.2};
   EXPECT_EQ(compared_policies(s), (std::vector<std::size_t>{0, 1, 2, 3, 4}));
@@ -65,13 +65,13 @@ TEST(Compare, ChoosesThePoliciesAskedFor) {
   EXPECT_EQ(compared_policies(s), (std::vector<std::size_t>{0, 3, 4}));
   s.compare.policies = {"lable"};
   EXPECT_NE(complaint(s).find("did you mean 'label'?"), std::string::npos);
-  s.compare = scenario().compare;
+  s.compare = two_models().compare;
   s.compare.shares = {0.15};
   EXPECT_NE(complaint(s).find("no policy has the share 0.15"), std::string::npos);
 }
 
 TEST(Compare, RefusesWhatCannotBeCompared) {
-  auto s = scenario();
+  auto s = two_models();
   s.compare.measure = "money_cv";
   EXPECT_NE(complaint(s).find("neither higher nor lower is better"), std::string::npos);
   s.compare.measure = "gapp";
@@ -87,13 +87,13 @@ TEST(Compare, RefusesWhatCannotBeCompared) {
 // agree here, where one policy is far ahead.
 TEST(Compare, SameBitsForAnyNumberOfThreads) {
   for (auto const* method : {"kn", "ocba", "gsp", "rinott"}) {
-    auto s = scenario();
+    auto s = two_models();
     s.compare.method = method;
     s.compare.shares = {0.1, 0.2};
     s.compare.delta = 0.01;
     auto const one = select_policies(s, {.threads = 1}), two = select_policies(s, {.threads = 2});
     ASSERT_EQ(one.size(), 1U);
-    expect_same(one[0].selection, two[0].selection);
+    expect_same_selection(one[0].selection, two[0].selection);
     EXPECT_EQ(one[0].failures, 0U);
     EXPECT_EQ(one[0].selection.end, SelectionEnd::decided) << method;
   }
@@ -102,7 +102,7 @@ TEST(Compare, SameBitsForAnyNumberOfThreads) {
 // An observation of KN is the mean of a run's block: over the first stage the chosen policy's mean is a
 // run's.
 TEST(Compare, AnObservationIsABlockOfARun) {
-  auto s = scenario();
+  auto s = two_models();
   s.compare.delta = 10; // decided after the first stage
   s.compare.first = 16;
   auto const chosen = select_policies(s)[0].selection;
@@ -116,7 +116,7 @@ TEST(Compare, AnObservationIsABlockOfARun) {
 }
 
 TEST(Compare, ADecisionAgreesWithTheRun) {
-  auto s = scenario();
+  auto s = two_models();
   s.compare.pareto = {"gap", "money_cv", "mean_outcome"};
   auto const d = decide(s, {.threads = 1});
   ASSERT_TRUE(d);
@@ -152,12 +152,12 @@ TEST(Compare, ADecisionAgreesWithTheRun) {
 
 TEST(Compare, AnInterruptionIsTold) {
   std::atomic<bool> const stop{true};
-  EXPECT_TRUE(select_policies(scenario(), {.stop = &stop}).empty());
-  EXPECT_FALSE(decide(scenario(), {.stop = &stop}));
+  EXPECT_TRUE(select_policies(two_models(), {.stop = &stop}).empty());
+  EXPECT_FALSE(decide(two_models(), {.stop = &stop}));
 }
 
 TEST(Compare, ThePageCarriesTheDecision) {
-  auto s = scenario();
+  auto s = two_models();
   s.replicates = 256;
   auto result = run(s);
   EXPECT_EQ(page_data(result).find("\"decision\""), std::string::npos);

@@ -15,7 +15,7 @@ using namespace likvard::test;
 
 namespace {
 
-Scenario scenario() {
+Scenario one_town() {
   Scenario s;
   s.replicates = 128;
   s.quantiles.clear();
@@ -33,7 +33,7 @@ Scenario scenario() {
 // The rows of the blocks are the run's replicates: their means are the run's to the last digits, and a
 // policy's row is the same whichever policies stand beside it.
 TEST(PolicyRows, AreTheRunsReplicates) {
-  auto const s = scenario();
+  auto const s = one_town();
   auto const result = run(s);
   Plan const plan = plan_of_point(s, 0);
   std::vector<std::size_t> const measures{
@@ -61,7 +61,7 @@ TEST(PolicyRows, AreTheRunsReplicates) {
 }
 
 TEST(PolicyRows, DrawTheUncertainParametersFromTheirPriors) {
-  auto const s = scenario();
+  auto const s = one_town();
   EXPECT_EQ(uncertain_coefficients(s.points[0].parameters.outcome), (std::vector<std::size_t>{0}));
   EXPECT_EQ(coefficient_keys()[0], "outcome.theta");
   EXPECT_EQ(coefficient_keys()[8], "outcome.carry");
@@ -78,7 +78,7 @@ TEST(PolicyRows, DrawTheUncertainParametersFromTheirPriors) {
 }
 
 TEST(PolicyRows, APointThatCannotBeMadeIsTheUsersError) {
-  auto s = scenario();
+  auto s = one_town();
   s.points[0].parameters.sorting.targets[0].value = 0.99;
   EXPECT_THROW(plan_of_point(s, 0), ScenarioError);
 }

@@ -13,7 +13,7 @@ using namespace likvard::test;
 namespace {
 
 /// Two points, per head and two policies, two measures; every standard error 0.1 but one.
-Result made_up() {
+Result two_points() {
   Result r;
   r.points.resize(2);
   r.policy_name = {"per_head", "a", "b"};
@@ -27,7 +27,7 @@ Result made_up() {
 
 TEST(Stopping, EveryMeasureAtEveryPolicyCounts) {
   Scenario s;
-  auto const r = made_up();
+  auto const r = two_points();
   EXPECT_TRUE(precise_enough(s, r, 1)); // nothing is wanted
   EXPECT_EQ(stopping_text(s, r), "");
   s.precision = {{"gap", 0.1}, {"mean_outcome", 0.2}};
@@ -47,7 +47,7 @@ TEST(Stopping, SaysWhichEndedTheRun) {
   s.replicates = 128;
   s.max_replicates = 512;
   s.precision = {{"gap", 0.2}, {"mean_outcome", 0.2}};
-  auto r = made_up();
+  auto r = two_points();
   EXPECT_EQ(stopping_text(s, r),
             "the budget of 512 replicates a point ended the run before every precision was "
             "reached; largest standard errors: gap 0.1 (0.2 wanted), mean_outcome 0.3 (0.2 "

@@ -43,9 +43,9 @@ std::vector<std::size_t> batches(std::span<double const> variance, std::size_t m
 }
 
 /// Screening of all pairs in play.
-class Screen {
+class GspScreen {
 public:
-  Screen(std::span<double const> variance, std::span<std::size_t const> batch, double eta, std::size_t n1)
+  GspScreen(std::span<double const> variance, std::span<std::size_t const> batch, double eta, std::size_t n1)
       : variance_(variance), eta_(eta * std::sqrt(static_cast<double>(n1 - 1))) {
     for (std::size_t b : batch) last_.push_back(static_cast<double>(n1 + gsp_rounds * b));
   }
@@ -97,7 +97,7 @@ Selection select_gsp(std::size_t alternatives, Sampler const& sampler, Selection
   double const alpha = (1 - options.confidence) / 2;
   auto const variance = variances(run);
   auto const batch = batches(variance, options.batch);
-  Screen const screen(variance, batch, gsp_eta(alpha, alternatives, options.first), options.first);
+  GspScreen const screen(variance, batch, gsp_eta(alpha, alternatives, options.first), options.first);
   screen.eliminate(run);
   for (std::size_t round = 0; round < gsp_rounds && run.left() > 1; ++round) {
     std::vector<std::size_t> more(alternatives);

@@ -10,9 +10,9 @@ namespace {
 using detail::SelectionRun;
 
 /// W_il(r) = max(0, (h² S²_il/δ² - r) δ/2r), from the pairs' variances over the first stage.
-class Screen {
+class KnScreen {
 public:
-  Screen(std::size_t k, std::span<double const> first_stage, std::size_t n0, double h2, double delta)
+  KnScreen(std::size_t k, std::span<double const> first_stage, std::size_t n0, double h2, double delta)
       : k_(k), delta_(delta), limit_(k * k) {
     for (std::size_t i = 0; i < k; ++i)
       for (std::size_t l = 0; l < i; ++l) {
@@ -34,7 +34,7 @@ private:
 };
 
 /// All that are too far behind one of the others fall out together.
-void eliminate(Screen const& screen, SelectionRun& run, std::vector<std::size_t>& alive) {
+void eliminate(KnScreen const& screen, SelectionRun& run, std::vector<std::size_t>& alive) {
   auto const& sample = run.result.sample;
   auto const r = static_cast<double>(sample[alive.front()].count);
   std::vector<std::size_t> stay;
@@ -66,7 +66,7 @@ Selection select_kn(std::size_t alternatives, Sampler const& sampler, SelectionO
   if (!run.take(requests, values)) return run.stop();
   for (std::size_t i = 0; i < alternatives; ++i)
     for (std::size_t r = 0; r < options.first; ++r) run.result.sample[i].add(values[i * options.first + r]);
-  Screen const screen(alternatives, values, options.first, h2, options.delta);
+  KnScreen const screen(alternatives, values, options.first, h2, options.delta);
 
   std::vector<std::size_t> alive(alternatives);
   for (std::size_t i = 0; i < alternatives; ++i) alive[i] = i;

@@ -13,7 +13,7 @@
 namespace likvard::cli {
 namespace {
 
-nlohmann::json number(double x) {
+nlohmann::json json_number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
 
@@ -104,8 +104,8 @@ void add_decision(CompareNames const& names, DecisionResult const& d, Rows& rows
 }
 
 void put(nlohmann::json& row, Column const& c, std::size_t i) {
-  row[c.name] = number((*c.value)[i]);
-  if (c.error) row[std::string(c.name) + "_standard_error"] = number((*c.error)[i]);
+  row[c.name] = json_number((*c.value)[i]);
+  if (c.error) row[std::string(c.name) + "_standard_error"] = json_number((*c.error)[i]);
 }
 
 } // namespace
@@ -118,8 +118,8 @@ nlohmann::json selection_json(Scenario const& scenario, CompareNames const& name
     for (std::size_t m = 0; m < names.name.size(); ++m)
       policies.push_back({{"policy", names.name[m]},
                           {"share", names.share[m]},
-                          {"mean", number(sign_of(scenario) * s.sample[m].mean)},
-                          {"standard_error", number(s.sample[m].standard_error())},
+                          {"mean", json_number(sign_of(scenario) * s.sample[m].mean)},
+                          {"standard_error", json_number(s.sample[m].standard_error())},
                           {"replicates", s.sample[m].count * block_size},
                           {"out_after", s.out[m] * block_size}});
     list.push_back({{"point", scenario.points[g].name},
@@ -151,15 +151,16 @@ nlohmann::json decision_json(CompareNames const& names, DecisionResult const& d)
     auto known = nlohmann::json::array(), rows = nlohmann::json::array();
     for (std::size_t j = 0; j < parameters; ++j)
       known.push_back({{"parameter", d.parameter[j]},
-                       {"value", number(d.evppi[g * parameters + j])},
-                       {"standard_error", number(d.evppi_se[g * parameters + j])}});
+                       {"value", json_number(d.evppi[g * parameters + j])},
+                       {"standard_error", json_number(d.evppi_se[g * parameters + j])}});
     for (std::size_t m = 0; m < policies; ++m) {
       std::size_t const i = g * policies + m;
       nlohmann::json row{{"policy", names.name[m]}, {"share", names.share[m]}};
       for (auto const& c : policy_columns(d)) put(row, c, i);
       for (std::size_t q = 0; q < objectives; ++q)
-        row["objectives"][d.objective[q]] = {{"mean", number(d.objective_mean[i * objectives + q])},
-                                             {"standard_error", number(d.objective_se[i * objectives + q])}};
+        row["objectives"][d.objective[q]] = {
+            {"mean", json_number(d.objective_mean[i * objectives + q])},
+            {"standard_error", json_number(d.objective_se[i * objectives + q])}};
       rows.push_back(row);
     }
     point["value_of_knowing"] = known;
