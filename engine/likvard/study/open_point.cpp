@@ -20,6 +20,8 @@ std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan) {
   return {};
 }
 
+namespace {
+
 /// Is every precision reached at this point?
 bool settled(Scenario const& scenario, Pile const& pile) {
   PointNumbers const numbers = numbers_of(pile.total(), shape_of(scenario));
@@ -27,6 +29,8 @@ bool settled(Scenario const& scenario, Pile const& pile) {
   for (std::size_t k : kept_measures(scenario)) measures.push_back(measure_table()[k].key);
   return precise_enough(scenario.precision, {measures, numbers.difference_standard_error});
 }
+
+} // namespace
 
 std::uint64_t quarters_with_values(Scenario const& scenario) {
   return scenario.quantiles.empty() ? 0 : quantile_replicates / quarter_size;
