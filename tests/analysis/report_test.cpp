@@ -148,13 +148,13 @@ TEST(Page, IsWholeAndLoadsNothing) {
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
   for (auto const* loading : {"<link", "src=\"http", "href=\"http", "@import", "<img"})
     EXPECT_EQ(page.find(loading), std::string::npos) << loading;
-  for (auto const* placeholder :
-       {"{{css}}", "{{d3}}", "{{plot}}", "{{data}}", "{{script}}", "{{years}}", "{{licences}}"})
+  for (auto const* placeholder : {"{{css}}", "{{d3}}", "{{plot}}", "{{data}}", "{{script}}", "{{years}}",
+                                  "{{decision}}", "{{licences}}"})
     EXPECT_EQ(page.find(placeholder), std::string::npos) << placeholder;
   std::size_t scripts = 0;
   for (std::size_t at = page.find("</script>"); at != std::string::npos; at = page.find("</script>", at + 1))
     ++scripts;
-  EXPECT_EQ(scripts, 5U); // data, d3, plot, our two: nothing inlined ends early
+  EXPECT_EQ(scripts, 6U); // data, d3, plot, our three: nothing inlined ends early
 }
 #endif
 

@@ -198,6 +198,33 @@ TEST(StudyHeader, GoesThroughJson) {
   EXPECT_THROW(header_from_json("[1"), FileError);
 }
 
+TEST(StudyHeader, APrecisionMayOnlyBecomeFiner) {
+  auto const with = [](std::vector<Precision> precision) {
+    auto s = scenario();
+    s.precision = std::move(precision);
+    for (auto const& one : s.precision)
+      s.inputs.emplace_back("run.precision." + one.measure, std::to_string(one.standard_error));
+    return header_of(s, {});
+  };
+  auto const there = with({{"gap", 0.01}, {"mean_outcome", 0.02}});
+  auto const refused = [&](std::vector<Precision> precision) {
+    return !growth(there, with(std::move(precision))).differences.empty();
+  };
+  EXPECT_EQ(to_json(header_from_json(to_json(there))), to_json(there));
+  EXPECT_FALSE(refused({{"gap", 0.01}, {"mean_outcome", 0.02}}));
+  EXPECT_FALSE(refused({{"mean_outcome", 0.02}, {"gap", 0.005}}));
+  EXPECT_TRUE(refused({{"gap", 0.005}, {"mean_outcome", 0.03}}));
+  EXPECT_TRUE(refused({{"gap", 0.005}}));
+  EXPECT_TRUE(refused({{"gap", 0.005}, {"mean_outcome", 0.02}, {"money_cv", 0.1}}));
+  EXPECT_TRUE(refused({{"gap", 0.005}, {"money_cv", 0.01}}));
+  EXPECT_TRUE(refused({}));
+  EXPECT_FALSE(growth(with({}), there).differences.empty());
+  EXPECT_EQ(
+      first_of(growth(there, with({{"gap", 0.05}})).differences),
+      "run.precision: {gap = 0.01, mean_outcome = 0.02} there, {gap = 0.05} here (of the same measures it "
+      "may only become finer)");
+}
+
 TEST(StudyHeader, SaysWhatDiffers) {
   auto const a = header_of(scenario(), {});
   auto other = scenario();

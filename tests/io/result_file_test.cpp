@@ -126,6 +126,71 @@ TEST(ResultFile, RoundTripKeepsEverything) {
   }
 }
 
+TEST(ResultFile, KeepsADecision) {
+  auto a = made_up();
+  auto& d = a.decision.emplace();
+  d.measure = "gap";
+  d.confidence = 0.9;
+  d.replicates = 1024;
+  d.policy = {0, 1};
+  d.parameter = {"outcome.theta", "outcome.peer", "outcome.carry"};
+  d.objective = {"gap", "eps2"};
+  d.best = {1, 0, 1};
+  std::uint32_t what = 20;
+  for (auto* array : {&d.degrees_of_freedom, &d.sure, &d.evpi, &d.evpi_se, &d.chance, &d.chance_se})
+    *array = noise(3, what++);
+  for (auto* array : {&d.mean, &d.standard_error, &d.behind, &d.behind_se, &d.correlation, &d.saved,
+                      &d.gain_low, &d.gain_high, &d.probability, &d.probability_se, &d.regret, &d.regret_se,
+                      &d.high_regret, &d.high_regret_se, &d.largest_regret, &d.front})
+    *array = noise(6, what++);
+  d.evppi = noise(9, what++);
+  d.evppi_se = noise(9, what++);
+  d.objective_mean = noise(12, what++);
+  d.objective_se = noise(12, what++);
+  auto const path = scratch("decision.h5");
+  write_result(path, a);
+  auto const b = read_result(path).decision;
+  ASSERT_TRUE(b);
+  EXPECT_EQ(d.measure, b->measure);
+  EXPECT_EQ(d.confidence, b->confidence);
+  EXPECT_EQ(d.replicates, b->replicates);
+  EXPECT_EQ(d.policy, b->policy);
+  EXPECT_EQ(d.parameter, b->parameter);
+  EXPECT_EQ(d.objective, b->objective);
+  EXPECT_EQ(d.best, b->best);
+  using Array = std::vector<double> DecisionResult::*;
+  for (Array array : {&DecisionResult::degrees_of_freedom,
+                      &DecisionResult::sure,
+                      &DecisionResult::evpi,
+                      &DecisionResult::evpi_se,
+                      &DecisionResult::chance,
+                      &DecisionResult::chance_se,
+                      &DecisionResult::evppi,
+                      &DecisionResult::evppi_se,
+                      &DecisionResult::mean,
+                      &DecisionResult::standard_error,
+                      &DecisionResult::behind,
+                      &DecisionResult::behind_se,
+                      &DecisionResult::correlation,
+                      &DecisionResult::saved,
+                      &DecisionResult::gain_low,
+                      &DecisionResult::gain_high,
+                      &DecisionResult::probability,
+                      &DecisionResult::probability_se,
+                      &DecisionResult::regret,
+                      &DecisionResult::regret_se,
+                      &DecisionResult::high_regret,
+                      &DecisionResult::high_regret_se,
+                      &DecisionResult::largest_regret,
+                      &DecisionResult::front,
+                      &DecisionResult::objective_mean,
+                      &DecisionResult::objective_se})
+    EXPECT_TRUE(same(d.*array, (*b).*array));
+  d.policy = {0, 7}; // there is no such policy
+  write_result(path, a);
+  EXPECT_THROW(read_result(path), FileError);
+}
+
 TEST(ResultFile, EqualResultsMakeEqualFiles) {
   write_result(scratch("a.h5"), made_up());
   write_result(scratch("b.h5"), made_up());

@@ -18,10 +18,10 @@ if not os.path.isdir("node_modules/playwright-core"):
     subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], check=True)
 
 # Kinds of result: a grid of contexts with two axes, one with a varied key, a single municipality with its own units, years with
-# interventions, years with power.
+# interventions, years with power, a choice between policies.
 led_by = {"quality-work": ["-m", "gap_gain_per_krona"]}
-smaller = {"can-we-see-it": ["--set", "power.pooled=[1, 10, 100]"]}
-for scenario in ["sweden", "preschool", "my-municipality", "quality-work", "can-we-see-it"]:
+smaller = {"can-we-see-it": ["--set", "power.pooled=[1, 10, 100]"], "compare-models": ["--set", "run.max_replicates=256"]}
+for scenario in ["sweden", "preschool", "my-municipality", "quality-work", "can-we-see-it", "compare-models"]:
     result = f"{scenario}.h5"
     subprocess.run([program, "run", f"{source}/scenarios/{scenario}.toml", "-o", result, "--set", "run.replicates=256", "-q", *smaller.get(scenario, [])], check=True)
     subprocess.run([program, "report", result, "-o", f"{scenario}.html"], check=True)

@@ -114,6 +114,21 @@ with h5py.File("precise.h5") as f:
     expect(f["point/replicates"][...].max() > 128, "the precision asked for more than the first replicates")
 fails(2, "at most 3 shards", "run", "s.toml", *precise, "--shard", "1/4", "-o", "no.h5")
 
+# A decision is part of the whole run's result; a merge says that it has none
+choice = ["--set", "run.replicates=512", "--set", "run.quantiles=[]", "--set", "compare.delta=0.1"]
+r = run("run", "s.toml", *choice, "-o", "choice.h5", "--keep")
+expect(r.returncode == 0 and "one policy everywhere" in r.stdout, "a run with [compare] decides", r)
+for k in (1, 2):
+    expect(run("run", "s.toml", *choice, "--shard", f"{k}/2", "-o", f"c{k}.h5", "-q").returncode == 0, "a shard of it")
+r = run("merge", "c1.h5", "c2.h5", "-o", "choice2.h5")
+expect(r.returncode == 0 and "likvard compare SCENARIO" in r.stderr, "its merge says where the decision is", r)
+with h5py.File("choice.h5") as whole, h5py.File("choice2.h5") as merged:
+    expect("decision" in whole and "decision" not in merged and (whole["value/mean"][...] == merged["value/mean"][...]).all(), "the numbers are the same")
+r = run("run", "s.toml", *choice, "--set", "run.replicates=1024", "-o", "choice.h5", "--resume", "-q")
+expect(r.returncode == 0, "it grows", r)
+with h5py.File("choice.h5") as f:
+    expect(f["decision"].attrs["replicates"] == 1024, "and decides anew")
+
 # kill -9 at random moments, then --resume
 rng = random.Random(1)
 begin = time.monotonic()

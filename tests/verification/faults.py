@@ -253,8 +253,8 @@ FAULTS = [
      ".stream_point = scenario_.luck == Luck::common ? 0 : point + 1", ".stream_point = scenario_.luck == Luck::common ? 0 : point"),
     ("replicates rounded down to whole blocks", STUDY + "run.cpp", "(scenario.replicates + block_size - 1) / block_size",
      "scenario.replicates / block_size"),
-    ("precision asked of the first policy only", STUDY + "run.cpp",
-     "for (std::size_t m = 1; m < scenario.policies.size(); ++m)", "for (std::size_t m = 1; m < 2; ++m)"),
+    ("precision asked of the first policy only", STUDY + "stopping.cpp",
+     "at < point.error.size()", "at < 2 * kept"),
     # io and analysis
     ("variance of values written for that of differences", IO + "result_file.cpp",
      "write_cube(difference, \"variance\", r.difference_variance", "write_cube(difference, \"variance\", r.variance"),

@@ -11,6 +11,7 @@ extern char const likvard_asset_html[], likvard_asset_html_end[];
 extern char const likvard_asset_css[], likvard_asset_css_end[];
 extern char const likvard_asset_script[], likvard_asset_script_end[];
 extern char const likvard_asset_years[], likvard_asset_years_end[];
+extern char const likvard_asset_decision[], likvard_asset_decision_end[];
 extern char const likvard_asset_segregation_html[], likvard_asset_segregation_html_end[];
 extern char const likvard_asset_segregation_script[], likvard_asset_segregation_script_end[];
 extern char const likvard_asset_sensitivity_html[], likvard_asset_sensitivity_html_end[];
@@ -90,6 +91,8 @@ std::string assemble_page(PageParts const& parts, std::string_view data) {
       page += script_text(parts.script);
     else if (name == "years")
       page += script_text(view(likvard_asset_years, likvard_asset_years_end));
+    else if (name == "decision")
+      page += script_text(view(likvard_asset_decision, likvard_asset_decision_end));
     else if (name == "data")
       page += data;
     else if (name == "licences")

@@ -1,5 +1,6 @@
 #include "likvard/analysis/page_data.hpp"
 
+#include "likvard/analysis/detail/page_decision.hpp"
 #include "likvard/analysis/detail/page_years.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/study/interval.hpp"
@@ -112,6 +113,7 @@ std::string page_data(Result const& r) {
         json_numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
   }
   if (r.year.years > 1) out += ",\"years\":" + years_json(r);
+  if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points);
   if (r.power) out += ",\"power\":" + power_json(*r.power);
   out += fmt::format(",\"units\":{}}}", units_json(r));
   std::string safe;

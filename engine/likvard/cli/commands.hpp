@@ -44,6 +44,18 @@ struct PowerArgs {
   int threads = 0;
   bool json = false;
 };
+struct CompareArgs {
+  std::string file; ///< scenario or result
+  std::optional<std::string> measure, method;
+  std::vector<std::string> policies;
+  std::vector<double> shares;
+  std::optional<double> delta, confidence, budget;
+  std::vector<std::string> settings;
+  std::string output; ///< tidy CSV; empty: none
+  int threads = 0;
+  bool choose_only = false; ///< no decision analysis
+  bool json = false, quiet = false;
+};
 struct CheckArgs {
   std::vector<std::string> scenarios;
   std::vector<std::string> settings;
@@ -130,6 +142,7 @@ struct ReportArgs {
 int run(RunArgs const& args);
 int merge(MergeArgs const& args);
 int power(PowerArgs const& args);
+int compare(CompareArgs const& args);
 int check(CheckArgs const& args);
 int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);

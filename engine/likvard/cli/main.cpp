@@ -84,64 +84,6 @@ void add_merge(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return merge(*args); }; });
 }
 
-void add_power(CLI::App& app, Action& action) {
-  auto args = std::make_shared<PowerArgs>();
-  auto* sub = app.add_subcommand("power", "Can a municipality of this size see whether its weighting works?");
-  sub->add_option("scenario", args->scenario, "Scenario file; [power] says what is asked")->required();
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
-      ->check(CLI::Range(1, 4096));
-  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("-o,--output", args->output, "CSV to write: a row per point, number pooled and year");
-  sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(footer("  likvard power scenarios/can-we-see-it.toml\n  likvard power s.toml --set "
-                     "power.effect=0.05 -o power.csv\n"));
-  sub->callback([args, &action] { action = [args] { return power(*args); }; });
-}
-
-void add_sensitivity(CLI::App& app, Action& action) {
-  auto args = std::make_shared<SensitivityArgs>();
-  auto* sub =
-      app.add_subcommand("sensitivity", "Which assumption decides the answer, and how much is chance?");
-  auto* input = sub->add_option(
-      "input", args->input, "Scenario (.toml; [sensitivity] and [[factor]] say what is asked), or a result");
-  auto* design = sub->add_option("--design", args->design, "CSV of your own points: a column per input")
-                     ->excludes(input);
-  auto* outputs =
-      sub->add_option("--output", args->outputs, "CSV of their outputs, row by row: a column per output");
-  design->needs(outputs);
-  outputs->needs(design);
-  sub->add_option("-m,--measure", args->measures, "Of a result of `run`: measures; default the answer's")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--level", args->level, "Level of the intervals; default the scenario's, or 0.95")
-      ->check(CLI::Range(0.5, 0.999));
-  sub->add_flag("--simultaneous", args->simultaneous, "Intervals of one output hold together (Šidák)");
-  sub->add_option("--bootstrap", args->bootstrap,
-                  "Resamples of rows, in place of the delta method; where rows are independent")
-      ->check(CLI::Range(20, 100'000));
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
-      ->check(CLI::Range(1, 4096));
-  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("-o,--result", args->result, "Result file; default results/<scenario>-sensitivity.h5");
-  sub->add_option("--csv", args->csv, "CSV to write: a row per output and factor");
-  sub->add_option("--runs", args->runs, "CSV to write: every run with its inputs and outputs");
-#ifdef LIKVARD_PAGE
-  sub->add_option("--page", args->page, "HTML page to write");
-#endif
-  sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
-  sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(
-      footer("  likvard sensitivity scenarios/sensitivity.toml\n"
-             "  likvard report results/sensitivity-sensitivity.h5\n"
-             "  likvard sensitivity scenarios/sweden.toml --set sensitivity.rows=2048\n"
-             "  likvard sensitivity --design points.csv --output results.csv --page sensitivity.html\n"));
-  sub->callback([args, &action] { action = [args] { return sensitivity(*args); }; });
-}
-
 void add_check(CLI::App& app, Action& action) {
   auto args = std::make_shared<CheckArgs>();
   auto* sub = app.add_subcommand("check", "Say everything that is wrong with scenarios");
@@ -397,6 +339,7 @@ int main(int argc, char** argv) {
   add_merge(app, action);
   add_power(app, action);
   add_sensitivity(app, action);
+  add_compare(app, action);
   add_check(app, action);
   add_keys(app, action);
   add_example(app, action);

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "table.hpp"
 #include "tell_result.hpp"
 
 #include "likvard/io/study_file.hpp"
@@ -14,8 +15,9 @@ int merge(MergeArgs const& args) {
                              .threads = args.threads,
                              .provenance =
                                  provenance_now(fmt::format("likvard merge ({} parts)", args.parts.size()))};
-  merge_parts({args.parts.begin(), args.parts.end()}, args.output, options);
-  return tell_result(args.output, {.quiet = args.quiet, .json = args.json});
+  StudyOutcome const outcome = merge_parts({args.parts.begin(), args.parts.end()}, args.output, options);
+  for (auto const& note : outcome.notes) err(note);
+  return tell_result(args.output, {.quiet = args.quiet, .json = args.json, .stopping = outcome.stopping});
 }
 
 } // namespace likvard::cli

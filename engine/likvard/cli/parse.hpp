@@ -6,8 +6,8 @@ namespace CLI {
 class App;
 }
 
-/// What the files that read the command line share: main.cpp, and cluster_options.cpp for the commands of
-/// studies in shards.
+/// What the files that read the command line share: main.cpp, analysis_options.cpp for questions to
+/// studies, and cluster_options.cpp for studies in shards.
 namespace likvard::cli {
 
 /// Which command was asked for, as something to call once parsing is over.
@@ -16,6 +16,9 @@ using Action = std::function<int()>;
 /// The end of a command's help: examples and the exit codes.
 std::string footer(std::string const& examples);
 
+void add_power(CLI::App& app, Action& action);
+void add_sensitivity(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_submit(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_missing(CLI::App& app, Action& action);

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "dry_run.hpp"
+#include "interrupt.hpp"
 #include "launcher.hpp"
 #include "memory.hpp"
 #include "progress.hpp"
@@ -7,6 +8,7 @@
 #include "table.hpp"
 #include "tell_result.hpp"
 
+#include "likvard/analysis/compare.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/io/study_file.hpp"
 #include "likvard/model/measures.hpp"
@@ -14,22 +16,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace likvard::cli {
 namespace {
-
-// A signal handler can reach nothing else: the one flag of the program.
-std::atomic<bool> interrupt_asked{false}; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-extern "C" void on_signal(int signal) {
-  interrupt_asked = true;
-  std::signal(signal, SIG_DFL); // a second one ends the program at once
-}
 
 int repeat_one(Scenario const& scenario, RunArgs const& args) {
   if (!args.point || !args.replicate) {
@@ -70,6 +63,20 @@ int repeat_one(Scenario const& scenario, RunArgs const& args) {
   return ok;
 }
 
+/// What [compare] asks for, with a line of progress of its own.
+std::optional<DecisionResult> decide_shown(Scenario const& scenario, RunArgs const& args,
+                                           std::atomic<bool> const& stop) {
+  ProgressLine progress(args.quiet);
+  auto decision = decide(scenario, {.threads = args.threads,
+                                    .stop = &stop,
+                                    .on_progress = [&](std::size_t done, std::size_t points, auto, auto) {
+                                      std::uint64_t const each = scenario.replicates;
+                                      progress.show({done * each, points * each, done, points});
+                                    }});
+  progress.finish();
+  return decision;
+}
+
 } // namespace
 
 int run(RunArgs const& args) {
@@ -98,12 +105,15 @@ int run(RunArgs const& args) {
 
   if (args.dry_run) return dry_run(scenario, args, path);
   check_memory(scenario, args.threads);
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  auto const& stop = stop_on_interrupt();
   ProgressLine progress(args.quiet);
-  options.run = {.threads = args.threads, .stop = &interrupt_asked, .on_progress = [&](Progress const& p) {
-                   progress.show(p);
-                 }};
+  options.run = {
+      .threads = args.threads, .stop = &stop, .on_progress = [&](Progress const& p) { progress.show(p); }};
+  if (scenario.with_compare)
+    options.decide = [&] {
+      progress.finish();
+      return decide_shown(scenario, args, stop);
+    };
   options.provenance = provenance_now("likvard run " + pasteable_word(args.scenario));
   for (auto const& setting : settings) options.provenance.command += " --set " + pasteable_word(setting);
   auto const start = std::chrono::steady_clock::now();
@@ -125,9 +135,11 @@ int run(RunArgs const& args) {
         duration_text(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count())));
     return ok;
   }
-  return tell_result(
-      path,
-      {.quiet = args.quiet, .json = args.json, .scenario = args.scenario, .blocks = outcome.blocks.string()});
+  return tell_result(path, {.quiet = args.quiet,
+                            .json = args.json,
+                            .scenario = args.scenario,
+                            .blocks = outcome.blocks.string(),
+                            .stopping = outcome.stopping});
 }
 
 } // namespace likvard::cli

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "compare_table.hpp"
 #include "result_table.hpp"
 
 #include "likvard/io/result_file.hpp"
@@ -24,6 +25,8 @@ int show(ShowArgs const& args) {
     if (!result.complete)
       err(fmt::format("{}: the run was interrupted; what was finished is shown", args.result));
     fmt::print("{}", to_text(result_table(result, measures, policies, args.difference)));
+    if (result.decision && args.measures.empty() && args.policies.empty())
+      fmt::print("\n{}", decision_text(result, *result.decision));
   }
   return ok;
 }

@@ -1,6 +1,7 @@
 #include "tell_result.hpp"
 
 #include "commands.hpp"
+#include "compare_table.hpp"
 #include "power_table.hpp"
 #include "progress.hpp"
 #include "result_table.hpp"
@@ -44,6 +45,7 @@ void print_answer(Result const& result, std::string const& path) {
   fmt::print("{}", to_text(table));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
   if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
+  if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));
 }
 
 } // namespace
@@ -60,6 +62,7 @@ int tell_result(std::string const& path, Telling const& args) {
     out(fmt::format("{}: {} replicates in {} on {} threads", path,
                     std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),
                     duration_text(result.provenance.seconds), result.provenance.threads));
+    if (!args.stopping.empty()) out(args.stopping);
   }
   if (!result.complete) {
     if (!result.gap.empty()) {

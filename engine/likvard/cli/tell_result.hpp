@@ -10,6 +10,7 @@ struct Telling {
   bool quiet = false, json = false;
   std::string scenario; ///< to repeat a failed replicate with
   std::string blocks;   ///< to resume from
+  std::string stopping; ///< what ended a study with a precision
 };
 
 /// Print the answer of a result that was just written. Returns the exit code that it deserves.

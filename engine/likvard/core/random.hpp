@@ -40,6 +40,7 @@ enum class Purpose : std::uint8_t {
   // of the analysis:
   design = 50,       ///< points of a design
   design_order = 51, ///< the order in which a row moves its inputs
+  resampling = 60,   ///< bootstrap resamples
 };
 
 struct StreamKey {

@@ -2,6 +2,7 @@
 
 #include "likvard/io/detail/record.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/stopping.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -97,10 +98,13 @@ Pile pile_of(std::vector<BlocksFile const*> const& files, StudyHeader const& hea
   return pile;
 }
 
-void build_result(std::vector<BlocksFile const*> const& files, StudyHeader const& header,
-                  std::filesystem::path const& output, Compress compress, ResultOrigin const& origin,
-                  Result& about) {
+std::string build_result(std::vector<BlocksFile const*> const& files, StudyHeader const& header,
+                         std::filesystem::path const& output, Compress compress, ResultOrigin const& origin,
+                         Result& about) {
   ResultWriter writer(output, about, compress);
+  Stopping stopping(header.precision);
+  std::vector<std::string_view> measures;
+  for (auto const& measure : about.measures) measures.push_back(measure.key);
   RateShares shares(header.from_rates, about.policy_share);
   for (std::size_t g = 0; g < about.points.size(); ++g) {
     Pile const pile = pile_of(files, header, g);
@@ -109,10 +113,12 @@ void build_result(std::vector<BlocksFile const*> const& files, StudyHeader const
     PointValues const values(files, header.shape(), g, pile);
     numbers.quantiles = quantiles_of(values.source(), header.shape(), about.quantile_levels);
     shares.add(numbers);
+    stopping.add({measures, numbers.difference_standard_error});
     about.failures.insert(about.failures.end(), total.failures.begin(), total.failures.end());
     writer.add(numbers);
   }
   writer.finish(about, origin);
+  return stopping_text(stopping, std::max(header.max_replicates, header.replicates), about.complete);
 }
 
 void copy_blocks(BlocksFile const& from, std::vector<std::size_t> const& place, BlocksFile& to) {

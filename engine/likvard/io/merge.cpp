@@ -110,8 +110,11 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   about.provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   about.provenance.finished_utc = utc_now();
   StudyOutcome outcome{.complete = gap.empty()};
-  if (!gap.empty()) outcome.notes.push_back(gap);
-  detail::build_result(files, header, output, options.compress, {fingerprint(header), gap}, about);
+  if (header.with_compare)
+    outcome.notes.push_back("a merged result has no decision: likvard compare SCENARIO makes what [compare] "
+                            "asks for");
+  outcome.stopping =
+      detail::build_result(files, header, output, options.compress, {fingerprint(header), gap}, about);
   if (!options.keep) return outcome;
   BlocksFile kept = BlocksFile::create(blocks_name(output), header);
   std::vector<std::size_t> place(header.about.points.size());

@@ -1,6 +1,7 @@
 #include "likvard/io/result_file.hpp"
 
 #include "likvard/io/blocks_file.hpp"
+#include "likvard/io/detail/result_decision.hpp"
 #include "likvard/io/detail/result_parts.hpp"
 #include "likvard/io/detail/result_years.hpp"
 #include "likvard/io/detail/seal.hpp"
@@ -131,6 +132,7 @@ Result read_result(std::filesystem::path const& path) {
     read_values(file, r, {});
     read_units(file, r);
     read_years(file, r);
+    read_decision(file, r);
     return r;
   });
 }
@@ -145,6 +147,7 @@ Result read_answer(std::filesystem::path const& path) {
     read_values(file, r,
                 found == r.measures.end() ? 0 : static_cast<std::size_t>(found - r.measures.begin()));
     read_power(file, r);
+    read_decision(file, r);
     return r;
   });
 }

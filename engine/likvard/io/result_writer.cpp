@@ -1,4 +1,5 @@
 #include "likvard/core/contract.hpp"
+#include "likvard/io/detail/result_decision.hpp"
 #include "likvard/io/detail/result_parts.hpp"
 #include "likvard/io/detail/result_years.hpp"
 #include "likvard/io/detail/seal.hpp"
@@ -257,6 +258,7 @@ struct ResultWriter::State {
     write_unit_names(about);
     write_rest(file, brief);
     if (about.power) write_power(file, about);
+    write_decision(file, about);
   }
 
   void close() {

@@ -69,7 +69,8 @@ std::string example_scenario() {
     std::string const name(dot == std::string_view::npos ? key.path : key.path.substr(dot + 1));
     bool const hidden = here == "context[]" || here == "design" || here == "index[]" || here == "block[]" ||
                         here == "intervention[]" || here == "follow_up[]" || here == "power" ||
-                        here == "sensitivity" || here == "factor[]" || here == "correlation[]";
+                        here == "sensitivity" || here == "factor[]" || here == "correlation[]" ||
+                        here == "compare";
     if (here != section) {
       section = here;
       std::string header = here.ends_with("[]") ? fmt::format("[[{}]]", here.substr(0, here.size() - 2))

@@ -1,5 +1,6 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/scenario_compare.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
@@ -18,19 +19,6 @@ namespace {
 
 using namespace detail;
 
-void check_measure(Reader const& reader, std::string_view path, std::string const& name) {
-  for (std::size_t k = 0; k < measure_count; ++k)
-    if (measure_table()[k].key == name && is_over_years(static_cast<Measure>(k)) &&
-        reader.integer("years.count") < 2)
-      reader.problem(path, fmt::format("{}: '{}' (is of several years: years.count of 2 at least is wanted)",
-                                       path, name));
-  std::vector<std::string_view> keys;
-  for (auto const& spec : measure_table()) keys.push_back(spec.key);
-  if (std::find(keys.begin(), keys.end(), name) == keys.end())
-    reader.problem(path, fmt::format("{}: '{}' (no such measure; likvard keys measures lists them){}", path,
-                                     quotable(name), suggest(name, keys)));
-}
-
 void read_measures(Reader const& reader, Scenario& scenario) {
   auto& measures = scenario.measures = reader.texts("run.measures");
   std::set<std::string> seen;
@@ -43,6 +31,9 @@ void read_measures(Reader const& reader, Scenario& scenario) {
   check_measure(reader, "answer.measure", answer);
   if (!measures.empty() && !seen.contains(answer))
     measures.push_back(answer); // the page cannot do without it
+  for (auto const& wanted : scenario.precision = read_precision(reader, answer))
+    if (!measures.empty() && std::find(measures.begin(), measures.end(), wanted.measure) == measures.end())
+      measures.push_back(wanted.measure); // nor the run without these
 }
 
 void read_run(Reader const& reader, Scenario& scenario) {
@@ -55,7 +46,6 @@ void read_run(Reader const& reader, Scenario& scenario) {
   scenario.replicates =
       static_cast<std::uint32_t>((reader.integer("run.replicates") + block - 1) / block * block);
   scenario.max_replicates = static_cast<std::uint32_t>(reader.integer("run.max_replicates"));
-  scenario.precision = reader.has("run.precision") ? reader.number("run.precision") : 0.0;
   scenario.luck = reader.text("run.luck") == "independent" ? Luck::independent : Luck::common;
   auto const& quantiles = scenario.quantiles = reader.numbers("run.quantiles");
   if (quantiles.size() > most_quantiles)
@@ -139,6 +129,7 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   scenario.policies = build_policies(reader);
   read_answer(reader, scenario);
   read_power(reader, scenario);
+  read_compare(reader, scenario);
   scenario.years = static_cast<std::uint32_t>(reader.integer("years.count"));
   UnitFiles files(folder);
   build_points(root, files, scenario, problems);

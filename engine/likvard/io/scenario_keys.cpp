@@ -56,11 +56,12 @@ constexpr auto table = std::to_array<Key>({
     number_key("run.seed", integer, "1", 0, largest_integer, "1", "Key of all random numbers."),
     number_key("run.replicates", integer, "1", 128, 1e7, "1024",
                "Replicates per point, rounded up to whole blocks of 64."),
-    number_key("run.precision", number, "as the measure", above_0, 1e12, "",
-               "Standard error wanted for the answer's paired differences: replicates double until every "
-               "policy has it."),
+    number_key(
+        "run.precision", per_measure, "as the measure", above_0, 1e12, "",
+        "Standard error wanted for paired differences, of the answer's measure or { measure = number } "
+        "of several: replicates double until every policy has all of them."),
     number_key("run.max_replicates", integer, "1", 128, 1e7, "65536",
-               "With a precision: replicates per point at most."),
+               "With a precision: replicates per point at most; the run says which of the two ended it."),
     choice_key("run.luck", "\"common\"", "common|independent", false,
                "common: replicate r meets the same luck at every point; independent: its own at each."),
     number_key("run.quantiles", numbers, "1", above_0, 1 - above_0, "[0.05, 0.5, 0.95]",
@@ -531,6 +532,28 @@ constexpr auto table = std::to_array<Key>({
     number_key("correlation[].rank", number, "1", -0.999, 0.999, "",
                "Their rank correlation (Spearman), by a Gaussian copula.", true),
 
+    text_key("compare.measure", "\"\"", false,
+             "Measure that decides which policy is best; \"\" = the answer's."),
+    {"compare.policies", texts, "", -inf, inf, "[]", "", false,
+     "Models that are compared, with per head always; [] = all."},
+    number_key("compare.shares", numbers, "1", 0, 1, "[]",
+               "Weighting shares that are compared; [] = of each model the nearest to the answer's."),
+    choice_key(
+        "compare.method", "\"kn\"", "kn|ocba|gsp|rinott", false,
+        "How likvard compare chooses: kn promises the best, on common luck; gsp promises a good one of "
+        "very many; rinott in two stages; ocba spends a budget best, without promise."),
+    number_key("compare.delta", number, "as the measure", above_0, 1e12, "",
+               "Smallest difference that matters: smaller ones need not be told apart."),
+    number_key("compare.confidence", number, "1", 0.5, 0.9999, "0.95",
+               "Probability with which the choice is to be right."),
+    number_key("compare.first", integer, "blocks", 5, 10000, "16",
+               "Blocks of 64 replicates of each policy before the first decision."),
+    number_key("compare.budget", integer, "1", 1024, 1e12, "1000000",
+               "Replicates of likvard compare per point at most, each policy's counted."),
+    {"compare.pareto", texts, "", -inf, inf, "[]", "", false,
+     "Measures of the Pareto front; [] = the measure and mean_outcome. Of one without a better direction, a "
+     "spread, less is better."},
+
     {"design.vary", map, "", -inf, inf, "", "", false, "\"key\" = [values]: a grid over any scenario keys."},
     text_key("context[].name", "", true, "Name of a design point."),
     {"context[].at", map, "", -inf, inf, "", "", false, "Place on named axes: { axis = \"level\" }."},
@@ -567,6 +590,7 @@ std::string_view kind_text(KeyKind kind) {
   case KeyKind::path: return "the name of a file";
   case KeyKind::map: return "a table";
   case KeyKind::values: return "a list of values";
+  case KeyKind::per_measure: return "a number, or a table of numbers by measure";
   }
   return "";
 }

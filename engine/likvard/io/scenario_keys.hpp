@@ -8,7 +8,20 @@
 /// engine/KEYS.md are all made from it.
 namespace likvard {
 
-enum class KeyKind { text, integer, number, choice, uncertain, integers, numbers, texts, path, map, values };
+enum class KeyKind {
+  text,
+  integer,
+  number,
+  choice,
+  uncertain,
+  integers,
+  numbers,
+  texts,
+  path,
+  map,
+  values,
+  per_measure ///< a number, or a table { measure = number }
+};
 
 struct Key {
   std::string_view path; ///< "policy[].shares": [] after a name that may be repeated ([[policy]])

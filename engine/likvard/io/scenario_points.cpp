@@ -27,7 +27,7 @@ struct Context {
 bool is_common(std::string_view key) {
   constexpr auto sections = std::to_array<std::string_view>(
       {"run", "answer", "design", "policy", "block", "context", "sources", "format", "title", "question",
-       "claim", "models", "follow_up", "power", "sensitivity", "factor", "correlation"});
+       "claim", "models", "follow_up", "power", "sensitivity", "factor", "correlation", "compare"});
   if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }

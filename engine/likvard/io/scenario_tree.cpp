@@ -56,6 +56,16 @@ void check_number(Key const& key, std::string const& shown, toml::node const& no
     problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted_number(key, whole)));
 }
 
+/// A number, or a table of numbers by name: which names there are is checked where they are read.
+void check_per_measure(Key const& key, std::string const& shown, toml::node const& node, Problems& problems) {
+  auto const* table = node.as_table();
+  if (!table && !node.is_number())
+    return problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted(key)));
+  if (!table) return check_number(key, shown, node, false, problems);
+  for (auto const& [name, value] : *table)
+    check_number(key, fmt::format("{}.{}", shown, quotable(name.str())), value, false, problems);
+}
+
 void check_text(Key const& key, std::string const& shown, toml::node const& node, Problems& problems) {
   auto const* text = node.as_string();
   if (!text) return problems.add(node, fmt::format("{} = {} ({} is wanted)", shown, show(node), wanted(key)));
@@ -203,6 +213,7 @@ void check_value(Key const& key, std::string const& shown, toml::node const& nod
   case KeyKind::choice: return check_text(key, shown, node, problems);
   case KeyKind::integer: return check_number(key, shown, node, true, problems);
   case KeyKind::number: return check_number(key, shown, node, false, problems);
+  case KeyKind::per_measure: return check_per_measure(key, shown, node, problems);
   case KeyKind::integers:
   case KeyKind::numbers:
   case KeyKind::texts: return check_list(key, shown, node, problems);

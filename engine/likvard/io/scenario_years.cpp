@@ -18,7 +18,7 @@ constexpr std::array<std::pair<std::string_view, FollowUpRule>, 6> rules{
      {"bandit", FollowUpRule::bandit},
      {"randomised", FollowUpRule::randomised}}};
 
-void check_name(ElementReader const& element, std::string const& name, std::set<std::string>& taken) {
+void check_name_of(ElementReader const& element, std::string const& name, std::set<std::string>& taken) {
   if (!is_name(name))
     element.problem("name", fmt::format("= '{}' ({})", quotable(name), name_rule));
   else if (!taken.insert(name).second)
@@ -96,7 +96,7 @@ std::vector<Intervention> build_interventions(Reader const& reader) {
       break;
     }
     Intervention one{.name = element.text("name"), .title = element.text("title")};
-    check_name(element, one.name, taken);
+    check_name_of(element, one.name, taken);
     if (one.name == plain)
       element.problem("name",
                       "= 'none' (means no intervention in policy[].intervention: choose another name)");
@@ -118,7 +118,7 @@ std::vector<FollowUp> build_follow_ups(Reader const& reader) {
   std::set<std::string> taken;
   for (auto const& element : elements(reader, "follow_up")) {
     FollowUp one{.name = element.text("name"), .title = element.text("title")};
-    check_name(element, one.name, taken);
+    check_name_of(element, one.name, taken);
     if (one.title.empty()) one.title = one.name;
     auto const rule = element.text("rule"), sharing = element.text("sharing");
     for (auto const& [name, value] : rules)

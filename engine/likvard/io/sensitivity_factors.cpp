@@ -37,7 +37,7 @@ int coefficient_of(std::string_view key) {
 bool is_of_study(std::string_view key) {
   constexpr auto sections = std::to_array<std::string_view>(
       {"run", "answer", "design", "context", "sources", "format", "title", "question", "claim", "models",
-       "follow_up", "power", "sensitivity", "factor", "correlation"});
+       "follow_up", "power", "sensitivity", "factor", "correlation", "compare"});
   if (key == "answer.policy" || key == "answer.share") return false;
   return key == "years.count" ||
          std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();

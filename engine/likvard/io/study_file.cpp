@@ -201,13 +201,18 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
     }
     return outcome;
   }
-  blocks.flush(!outcome.complete || options.keep);
+  blocks.flush(!outcome.complete || options.keep || options.decide);
   Result about = here.about;
+  if (outcome.complete && options.decide) {
+    about.decision = options.decide();
+    outcome.complete = about.decision.has_value();
+  }
   about.complete = outcome.complete;
   about.provenance = options.provenance;
   if (auto const power = blocks.power(); power && outcome.complete) about.power = power_from_json(*power);
   complete_provenance(about.provenance, start, threads);
-  detail::build_result({&blocks}, here, output, options.compress, {fingerprint(here), {}}, about);
+  outcome.stopping =
+      detail::build_result({&blocks}, here, output, options.compress, {fingerprint(here), {}}, about);
   if (outcome.complete && !options.keep) {
     std::filesystem::remove(blocks.path());
     outcome.blocks.clear();

@@ -4,6 +4,8 @@
 #include "likvard/study/run.hpp"
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct StudyOptions {
   Compress compress = Compress::none;
   double checkpoint_seconds = 1; ///< least time between checkpoints
   Provenance provenance;         ///< what the caller knows; times and threads are filled in
+  /// What [compare] asks for, called of a whole study when its replicates are done; nothing when stopped.
+  std::function<std::optional<DecisionResult>()> decide;
 };
 
 struct StudyOutcome {
@@ -27,6 +31,7 @@ struct StudyOutcome {
   std::filesystem::path blocks;   ///< what a later run continues from; empty: there is none
   std::vector<std::string> notes; ///< for the user, each a line
   std::uint64_t loaded = 0;       ///< replicates that were there from before
+  std::string stopping;           ///< what ended a study with a precision: stopping_text
 };
 
 /// Run a scenario, or one shard of it, and write its result, or its part.
@@ -47,7 +52,8 @@ struct MergeOptions {
   Provenance provenance;
 };
 
-/// The result of a study from its shards' parts, in any order.
+/// The result of a study from its shards' parts, in any order. It has no decision: that takes the scenario
+/// and its data, and a note says so.
 /// - Ensures: the numbers of the run on one machine, bit for bit (of what is there, with `partial`).
 /// - Throws: FileError naming what is wrong: parts of other studies (with the difference), shards missing,
 /// twice, unfinished or damaged.

@@ -50,12 +50,30 @@ Differing differing(StudyHeader const& there, StudyHeader const& here) {
 
 bool may_grow(std::string const& key) {
   return key == "run.replicates" || key == "run.max_replicates" || key == "run.precision" ||
-         key.starts_with("context") || key.starts_with("design");
+         key.starts_with("run.precision.") || key.starts_with("context") || key.starts_with("design");
+}
+
+std::string precision_text(std::vector<Precision> const& wanted) {
+  std::string all;
+  for (auto const& one : wanted)
+    all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", one.measure, one.standard_error);
+  return all.empty() ? "not set" : "{" + all + "}";
+}
+
+/// Of the same measures, none coarser: whoever went on then goes on now.
+bool at_least_as_fine(std::vector<Precision> there, std::vector<Precision> here) {
+  auto const by_measure = [](Precision const& a, Precision const& b) { return a.measure < b.measure; };
+  std::sort(there.begin(), there.end(), by_measure);
+  std::sort(here.begin(), here.end(), by_measure);
+  return std::equal(here.begin(), here.end(), there.begin(), there.end(),
+                    [](Precision const& a, Precision const& b) {
+                      return a.measure == b.measure && a.standard_error <= b.standard_error;
+                    });
 }
 
 /// Would the study have come by what is there on its way?
 std::string on_the_way(StudyHeader const& there, StudyHeader const& here) {
-  bool const settled = there.precision > 0 || here.precision > 0;
+  bool const settled = !there.precision.empty() || !here.precision.empty();
   if (!settled && here.replicates < there.replicates)
     return fmt::format("run.replicates: {} there, {} here (it may only grow)", there.replicates,
                        here.replicates);
@@ -63,9 +81,9 @@ std::string on_the_way(StudyHeader const& there, StudyHeader const& here) {
     return fmt::format("run.replicates: {} there, {} here (a study that stops at a precision looks at these "
                        "numbers first)",
                        there.replicates, here.replicates);
-  if (settled && (there.precision <= 0 || here.precision <= 0 || here.precision > there.precision))
-    return fmt::format("run.precision: {} there, {} here (it may only become finer)", there.precision,
-                       here.precision);
+  if (settled && !at_least_as_fine(there.precision, here.precision))
+    return fmt::format("run.precision: {} there, {} here (of the same measures it may only become finer)",
+                       precision_text(there.precision), precision_text(here.precision));
   if (settled && here.max_replicates < there.max_replicates)
     return fmt::format("run.max_replicates: {} there, {} here (it may only grow)", there.max_replicates,
                        here.max_replicates);
@@ -79,7 +97,7 @@ Shape StudyHeader::shape() const {
 }
 
 Extent StudyHeader::extent() const {
-  return {about.points.size(), (replicates + block_size - 1) / block_size, precision > 0};
+  return {about.points.size(), (replicates + block_size - 1) / block_size, !precision.empty()};
 }
 
 StudyHeader header_of(Scenario const& scenario, Shard shard) {
@@ -92,6 +110,7 @@ StudyHeader header_of(Scenario const& scenario, Shard shard) {
           .max_replicates = scenario.max_replicates,
           .precision = scenario.precision,
           .with_power = scenario.with_power,
+          .with_compare = scenario.with_compare,
           .shard = shard,
           .inputs = scenario.inputs};
 }

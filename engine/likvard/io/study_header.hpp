@@ -16,8 +16,8 @@ struct StudyHeader {
   std::string program, model;   ///< versions
   Luck luck = Luck::common;
   std::uint32_t replicates = 0, max_replicates = 0;
-  double precision = 0;
-  bool with_power = false;
+  std::vector<Precision> precision;
+  bool with_power = false, with_compare = false;
   Shard shard;
   std::vector<std::pair<std::string, std::string>> inputs;
 

@@ -97,14 +97,17 @@ Result about_of(Json const& from) {
 } // namespace
 
 std::string to_json(StudyHeader const& h) {
+  Json precision = Json::array();
+  for (auto const& one : h.precision) precision.push_back({one.measure, one.standard_error});
   Json const out{{"program", h.program},
                  {"model", h.model},
                  {"shard", {h.shard.index, h.shard.count}},
                  {"luck", h.luck == Luck::common ? "common" : "independent"},
                  {"replicates", h.replicates},
                  {"max_replicates", h.max_replicates},
-                 {"precision", h.precision},
+                 {"precision", precision},
                  {"power", h.with_power},
+                 {"compare", h.with_compare},
                  {"from_rates", h.from_rates},
                  {"inputs", h.inputs},
                  {"about", about_json(h.about)}};
@@ -122,8 +125,9 @@ StudyHeader header_from_json(std::string const& json) {
     h.luck = from.at("luck") == "common" ? Luck::common : Luck::independent;
     h.replicates = from.at("replicates");
     h.max_replicates = from.at("max_replicates");
-    h.precision = from.at("precision");
+    for (auto const& one : from.at("precision")) h.precision.push_back({one.at(0), one.at(1)});
     h.with_power = from.at("power");
+    h.with_compare = from.at("compare");
     h.shard = {from.at("shard").at(0), from.at("shard").at(1)};
     h.inputs = from.at("inputs").get<decltype(h.inputs)>();
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||

@@ -221,7 +221,7 @@ private:
 
 Extent extent_of(Scenario const& scenario) {
   return {scenario.points.size(), (scenario.replicates + block_size - 1) / block_size,
-          scenario.precision > 0};
+          !scenario.precision.empty()};
 }
 
 bool compute(Scenario const& scenario, RunOptions const& options, Work const& work, Store const& store) {

@@ -48,7 +48,7 @@ Size size_of(Scenario const& scenario, int threads) {
   size.measures = kept_count(scenario);
   size.years = scenario.years;
   size.replicates = size.points * scenario.replicates;
-  size.most_replicates = scenario.precision > 0
+  size.most_replicates = !scenario.precision.empty()
                              ? size.points * std::max(scenario.replicates, scenario.max_replicates)
                              : size.replicates;
 
@@ -96,7 +96,7 @@ Pilot pilot(Scenario const& scenario, double seconds) {
   std::size_t const points = scenario.points.size();
   Scenario one = scenario;
   one.replicates = block_size;
-  one.precision = 0;
+  one.precision.clear();
   Moments prepare, block;
   auto const start = Clock::now();
   for (std::size_t g : spread_order(points)) {

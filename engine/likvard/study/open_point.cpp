@@ -1,5 +1,6 @@
 #include "likvard/study/detail/open_point.hpp"
 #include "likvard/study/collect.hpp"
+#include "likvard/study/stopping.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,16 +20,17 @@ std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan) {
   return {};
 }
 
-bool precise_enough(Scenario const& scenario, PointNumbers const& numbers) {
-  if (scenario.precision <= 0) return true;
-  auto const kept = kept_measures(scenario);
-  for (std::size_t k = 0; k < kept.size(); ++k) {
-    if (measure_table()[kept[k]].key != scenario.answer.measure) continue;
-    for (std::size_t m = 1; m < scenario.policies.size(); ++m)
-      if (!(numbers.difference_standard_error[m * kept.size() + k] <= scenario.precision)) return false;
-  }
-  return true;
+namespace {
+
+/// Is every precision reached at this point?
+bool settled(Scenario const& scenario, Pile const& pile) {
+  PointNumbers const numbers = numbers_of(pile.total(), shape_of(scenario));
+  std::vector<std::string_view> measures;
+  for (std::size_t k : kept_measures(scenario)) measures.push_back(measure_table()[k].key);
+  return precise_enough(scenario.precision, {measures, numbers.difference_standard_error});
 }
+
+} // namespace
 
 std::uint64_t quarters_with_values(Scenario const& scenario) {
   return scenario.quantiles.empty() ? 0 : quantile_replicates / quarter_size;
@@ -57,9 +59,7 @@ std::uint64_t advance(OpenPoint& open, Scenario const& scenario) {
     if (!open.todo.empty()) return more;
     bool const went_on = open.pile.end() > open.range.end;
     bool const budget_left = open.range.end * 2 * quarter_size <= scenario.max_replicates;
-    if (scenario.precision <= 0 ||
-        (!went_on &&
-         (!budget_left || precise_enough(scenario, numbers_of(open.pile.total(), shape_of(scenario)))))) {
+    if (scenario.precision.empty() || (!went_on && (!budget_left || settled(scenario, open.pile)))) {
       open.done = true;
       return more;
     }

@@ -45,6 +45,38 @@ struct PowerResult {
   }
 };
 
+/// The choice between policies at every point by one measure, and what not knowing the uncertain parameters
+/// risks: analysis/decide.hpp. Values in the measure's unit; regret and information are never below zero but
+/// for their noise. Arrays are row-major: G points, A policies compared, P uncertain parameters, Q
+/// objectives.
+struct DecisionResult {
+  std::string measure;                    ///< key
+  double confidence = 0.95;               ///< of the intervals of the comparison with the best
+  std::uint64_t replicates = 0;           ///< of each point
+  std::vector<std::uint64_t> policy;      ///< [A] places among the result's policies
+  std::vector<std::string> parameter;     ///< [P] keys
+  std::vector<std::string> objective;     ///< [Q] measures of the Pareto front; those without a direction are
+                                          ///< spreads: less is better
+  std::vector<std::uint64_t> best;        ///< [G] place among the A
+  std::vector<double> degrees_of_freedom; ///< [G] of the standard errors
+  std::vector<double> sure;               ///< [G] that the best has the best mean, at least
+  std::vector<double> evpi, evpi_se;      ///< [G] value of knowing every uncertain parameter
+  std::vector<double> chance, chance_se;  ///< [G] of knowing chance too
+  std::vector<double> evppi, evppi_se;    ///< [G][P] of knowing one; 0 where it is certain
+  // [G][A]
+  std::vector<double> mean, standard_error;
+  std::vector<double> behind, behind_se;  ///< paired: how much worse than the best
+  std::vector<double> correlation, saved; ///< with the best; runs that pairing saved, as a factor
+  std::vector<double> gain_low,
+      gain_high; ///< of it over the best of the others, simultaneous; above 0 = better
+  std::vector<double> probability, probability_se;  ///< over the parameters: that it is the best
+  std::vector<double> regret, regret_se;            ///< expected
+  std::vector<double> high_regret, high_regret_se;  ///< 95 % quantile
+  std::vector<double> largest_regret;               ///< among the drawn parameters
+  std::vector<double> front;                        ///< probability of being on the Pareto front
+  std::vector<double> objective_mean, objective_se; ///< [G][A][Q]
+};
+
 /// Every year of a study over several: arrays are [G][T][M][K]. Measures over years are those so far.
 struct YearByYear {
   std::uint32_t years = 1; ///< T; with 1 the arrays are empty: there is nothing but the result itself
@@ -79,6 +111,7 @@ struct Result {
   std::vector<UnitMeans> units;                        ///< [G]
   YearByYear year;
   std::optional<PowerResult> power;
+  std::optional<DecisionResult> decision;
   std::vector<Failure> failures;
   Provenance provenance;
 

@@ -41,6 +41,25 @@ struct PowerQuestion {
   double level = 0.05, wanted = 0.8;
 };
 
+/// A standard error wanted for the paired differences of a measure, in its unit.
+struct Precision {
+  std::string measure;
+  double standard_error = 0;
+};
+
+/// What `likvard compare` asks: analysis/compare.hpp.
+struct CompareQuestion {
+  std::string measure;               ///< decides; "" = the answer's
+  std::vector<std::string> policies; ///< models compared; empty = all
+  std::vector<double> shares;        ///< compared; empty = of each model the nearest to the answer's
+  std::string method = "kn";         ///< kn, ocba, gsp, rinott
+  double delta = 0;                  ///< smallest difference that matters, the measure's unit; 0 = not said
+  double confidence = 0.95;
+  std::uint32_t first = 16;         ///< blocks of each policy before the first decision
+  std::uint64_t budget = 1'000'000; ///< replicates of a policy, over all policies of a point
+  std::vector<std::string> pareto;  ///< measures of the front; empty = the measure and mean_outcome
+};
+
 struct Scenario {
   std::string path; ///< as the user named it
   std::string text; ///< the file, after --set
@@ -48,13 +67,15 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t replicates = 1024;  ///< rounded up to whole blocks
   std::uint32_t max_replicates = 0; ///< with a precision: the budget
-  double precision = 0; ///< standard error wanted for the answer's paired differences, its unit; 0 = none
+  std::vector<Precision> precision; ///< empty = replicates are not added
   Luck luck = Luck::common;
   std::vector<double> quantiles;     ///< over replicates, of values and paired differences
   std::vector<std::string> measures; ///< kept in the result; empty = all
   Answer answer;
   PowerQuestion power;
-  bool with_power = false;       ///< the file has a [power] table: `run` answers it too
+  bool with_power = false; ///< the file has a [power] table: `run` answers it too
+  CompareQuestion compare;
+  bool with_compare = false;     ///< the file has a [compare] table: `run` answers it too
   std::uint32_t years = 1;       ///< of every point
   std::vector<std::string> axes; ///< names of axes in the order of the file
   std::vector<std::pair<std::string, std::vector<std::string>>>

@@ -63,7 +63,7 @@ await page.locator('#measure').focus();
 await page.keyboard.press('ArrowDown');
 await page.waitForFunction((text) => document.getElementById('measure-text').textContent !== text, before);
 check(true, 'the measure can be changed from the keyboard');
-for (const id of ['share', 'money-point', 'money-policy', 'measure', 'years-measure']) {
+for (const id of ['share', 'money-point', 'money-policy', 'measure', 'years-measure', 'decision-map-of', 'decision-point']) {
   const count = await page.locator(`#${id} option`).count();
   for (let i = 0; i < Math.min(count, 50); ++i) await page.locator(`#${id}`).selectOption({ index: i });
 }

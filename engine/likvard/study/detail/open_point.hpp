@@ -13,9 +13,6 @@ namespace likvard::detail {
 /// The plan of a point, or the line that says why there is none.
 std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan);
 
-/// Is the standard error of the answer's paired difference small enough for every policy?
-bool precise_enough(Scenario const& scenario, PointNumbers const& numbers);
-
 /// Quarters from the first whose values are kept for quantiles.
 std::uint64_t quarters_with_values(Scenario const& scenario);
 

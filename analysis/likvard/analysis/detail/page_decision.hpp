@@ -1,0 +1,12 @@
+#pragma once
+#include "likvard/study/result.hpp"
+
+#include <string>
+
+namespace likvard {
+
+/// What the page draws of a choice between policies: the decision's arrays, and how far each policy is behind
+/// in every context.
+std::string decision_json(DecisionResult const& decision, std::vector<Point> const& points);
+
+} // namespace likvard
