@@ -28,9 +28,9 @@ def numbers(name, scenario, *settings, env=None):
 
 
 checks = 0
-for scenario, settings in (("sweden.toml", ("--set", "run.replicates=64")),
-                           ("quality-work.toml", ("--set", "run.replicates=64")),
-                           ("school-choice.toml", ("--set", "run.replicates=64"))):
+for scenario, settings in (("sweden.toml", ("--set", "run.replicates=128")),
+                           ("quality-work.toml", ("--set", "run.replicates=128")),
+                           ("school-choice.toml", ("--set", "run.replicates=128"))):
     plain = numbers("plain.h5", scenario, *settings)
     other = numbers("masked.h5", scenario, *settings, env=masked)
     if plain != other or not plain:
