@@ -76,7 +76,7 @@ Result made_up(std::size_t points = 3) {
   return r;
 }
 
-bool same(std::vector<double> const& a, std::vector<double> const& b) {
+bool same_numbers(std::vector<double> const& a, std::vector<double> const& b) {
   return a.size() == b.size() &&
          (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
@@ -101,23 +101,23 @@ TEST(ResultFile, RoundTripKeepsEverything) {
     EXPECT_EQ(a.points[2].parameters.municipality.pupils, b.points[2].parameters.municipality.pupils);
     EXPECT_EQ(a.policy_title, b.policy_title);
     EXPECT_EQ(a.measures[1].title, b.measures[1].title);
-    EXPECT_TRUE(same(a.mean, b.mean));
-    EXPECT_TRUE(same(a.variance, b.variance));
-    EXPECT_TRUE(same(a.standard_error, b.standard_error));
-    EXPECT_TRUE(same(a.difference, b.difference));
-    EXPECT_TRUE(same(a.difference_variance, b.difference_variance));
-    EXPECT_TRUE(same(a.difference_standard_error, b.difference_standard_error));
-    EXPECT_TRUE(same(a.quantiles, b.quantiles));
-    EXPECT_TRUE(same(a.difference_quantiles, b.difference_quantiles));
-    EXPECT_TRUE(same(a.degrees_of_freedom, b.degrees_of_freedom));
+    EXPECT_TRUE(same_numbers(a.mean, b.mean));
+    EXPECT_TRUE(same_numbers(a.variance, b.variance));
+    EXPECT_TRUE(same_numbers(a.standard_error, b.standard_error));
+    EXPECT_TRUE(same_numbers(a.difference, b.difference));
+    EXPECT_TRUE(same_numbers(a.difference_variance, b.difference_variance));
+    EXPECT_TRUE(same_numbers(a.difference_standard_error, b.difference_standard_error));
+    EXPECT_TRUE(same_numbers(a.quantiles, b.quantiles));
+    EXPECT_TRUE(same_numbers(a.difference_quantiles, b.difference_quantiles));
+    EXPECT_TRUE(same_numbers(a.degrees_of_freedom, b.degrees_of_freedom));
     EXPECT_EQ(a.replicates, b.replicates);
     EXPECT_EQ(a.policy_share, b.policy_share);
     EXPECT_EQ(a.measures[0].better, b.measures[0].better);
-    EXPECT_TRUE(same(a.quantile_levels, b.quantile_levels));
+    EXPECT_TRUE(same_numbers(a.quantile_levels, b.quantile_levels));
     EXPECT_EQ(a.units[0].name, b.units[0].name);
-    EXPECT_TRUE(same(a.units[0].pupils, b.units[0].pupils));
-    EXPECT_TRUE(same(a.units[0].need, b.units[0].need));
-    EXPECT_TRUE(same(a.units[0].money, b.units[0].money));
+    EXPECT_TRUE(same_numbers(a.units[0].pupils, b.units[0].pupils));
+    EXPECT_TRUE(same_numbers(a.units[0].need, b.units[0].need));
+    EXPECT_TRUE(same_numbers(a.units[0].money, b.units[0].money));
     EXPECT_TRUE(b.units[1].pupils.empty());
     EXPECT_EQ(a.assumptions[0].source, b.assumptions[0].source);
     EXPECT_EQ(b.failures.at(0).replicate, 17U);
@@ -185,7 +185,7 @@ TEST(ResultFile, KeepsADecision) {
                       &DecisionResult::front,
                       &DecisionResult::objective_mean,
                       &DecisionResult::objective_se})
-    EXPECT_TRUE(same(d.*array, (*b).*array));
+    EXPECT_TRUE(same_numbers(d.*array, (*b).*array));
   d.policy = {0, 7}; // there is no such policy
   write_result(path, a);
   EXPECT_THROW(read_result(path), FileError);

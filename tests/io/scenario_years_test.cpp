@@ -21,7 +21,7 @@ std::string const years = "[years]\ncount = 3\n";
 std::string const two =
     "[[intervention]]\nname = \"a\"\neffect = 0.1\ncost = 2000\n[[intervention]]\nname = \"b\"\n"
     "effect = 0\ncost = 2000\nfade = 0.1\n";
-std::string const policy = "[[policy]]\nname = \"p\"\nshares = [0.1]\n";
+std::string const one_policy = "[[policy]]\nname = \"p\"\nshares = [0.1]\n";
 
 std::string all_problems(std::string const& text) {
   try {
@@ -50,7 +50,8 @@ TEST(ScenarioYears, KeysAreRead) {
           "[[follow_up]]\nname = \"n\"\nuse_gain = 0.05\n[[follow_up]]\nname = \"net\"\ntitle = "
           "\"Net\"\nrule = "
           "\"randomised\"\nsharing = \"network\"\nnetwork = 7\ntrial_years = 2\nadoption = 0.5\n" +
-          policy + "[[policy]]\nname = \"q\"\nshares = [0.1, 0.2]\nintervention = \"b\"\npass_through = 1\n" +
+          one_policy +
+          "[[policy]]\nname = \"q\"\nshares = [0.1, 0.2]\nintervention = \"b\"\npass_through = 1\n" +
           "[[policy]]\nname = \"r\"\nshares = [0.1]\nintervention = \"none\"\nfollow_up = [\"n\"]\n",
       "s.toml");
   auto const& y = s.points[0].parameters.years;
@@ -91,7 +92,7 @@ TEST(ScenarioYears, KeysAreRead) {
 }
 
 TEST(ScenarioYears, WithoutYearsThereAreNone) {
-  auto const s = parse_scenario(town + policy, "s.toml");
+  auto const s = parse_scenario(town + one_policy, "s.toml");
   EXPECT_EQ(s.years, 1U);
   EXPECT_FALSE(s.with_power);
   auto const result = run(s);
@@ -100,35 +101,36 @@ TEST(ScenarioYears, WithoutYearsThereAreNone) {
 }
 
 TEST(ScenarioYears, ContradictionsAreNamed) {
-  expect_problem(town + two + policy, "intervention (runs over years: years.count of 2 at least is wanted)");
-  expect_problem(town + years + policy + "[[follow_up]]\nname = \"c\"\nrule = \"compare\"\n",
+  expect_problem(town + two + one_policy,
+                 "intervention (runs over years: years.count of 2 at least is wanted)");
+  expect_problem(town + years + one_policy + "[[follow_up]]\nname = \"c\"\nrule = \"compare\"\n",
                  "there is no [[intervention]] to choose");
-  expect_problem(town + years + two + policy +
+  expect_problem(town + years + two + one_policy +
                      "[[follow_up]]\nname = \"c\"\nrule = \"before_after\"\nsharing = \"network\"\n",
                  "rule 'before_after' has no use for it");
-  expect_problem(town + years + two + policy +
+  expect_problem(town + years + two + one_policy +
                      "[[follow_up]]\nname = \"c\"\nrule = \"compare\"\nprior_sd = 0.2\n",
                  "has no use for it");
-  expect_problem(town + years + two + policy +
+  expect_problem(town + years + two + one_policy +
                      "[[follow_up]]\nname = \"c\"\nrule = \"shrink\"\nnetwork = 4\n",
                  "needs sharing = 'network'");
   expect_problem(town + years + two + "[[policy]]\nname = \"p\"\nshares = [0.1]\nintervention = \"c\"\n",
                  "there is no such [[intervention]]");
   expect_problem(town + years + two + "[[policy]]\nname = \"p\"\nshares = [0.1]\nfollow_up = [\"weekly\"]\n",
                  "there is no such [[follow_up]]");
-  expect_problem(town + years + "[[intervention]]\nname = \"none\"\neffect = 0\ncost = 1\n" + policy,
+  expect_problem(town + years + "[[intervention]]\nname = \"none\"\neffect = 0\ncost = 1\n" + one_policy,
                  "choose another name");
-  expect_problem(town + years + two + two + policy, "taken by an earlier one");
-  expect_problem(town + "[years]\ncount = 41\n" + policy, "years.count = 41");
-  expect_problem(town + policy + "[design.vary]\n\"years.count\" = [2, 3]\n", "is common to all points");
-  expect_problem(town + policy + "[answer]\nmeasure = \"money_change\"\n", "is of several years");
-  expect_problem(town + policy + "[power]\npooled = [1, 1]\n", "that increase are wanted");
-  expect_problem(town + policy + "[power]\npooled = [1, 65]\n", "at most 64");
+  expect_problem(town + years + two + two + one_policy, "taken by an earlier one");
+  expect_problem(town + "[years]\ncount = 41\n" + one_policy, "years.count = 41");
+  expect_problem(town + one_policy + "[design.vary]\n\"years.count\" = [2, 3]\n", "is common to all points");
+  expect_problem(town + one_policy + "[answer]\nmeasure = \"money_change\"\n", "is of several years");
+  expect_problem(town + one_policy + "[power]\npooled = [1, 1]\n", "that increase are wanted");
+  expect_problem(town + one_policy + "[power]\npooled = [1, 65]\n", "at most 64");
 }
 
 TEST(ScenarioYears, ResultsKeepEveryYearAndThePower) {
-  auto const s =
-      parse_scenario(town + years + policy + "[power]\nyears = 4\npooled = [1, 3]\neffect = 0.1\n", "s.toml");
+  auto const s = parse_scenario(
+      town + years + one_policy + "[power]\nyears = 4\npooled = [1, 3]\neffect = 0.1\n", "s.toml");
   ASSERT_TRUE(s.with_power);
   Result result = run(s);
   result.power = run_power(s);

@@ -283,8 +283,7 @@ TEST(OutcomeMeasures, EndsOfTheScaleWithFewRanks) {
   double const y[] = {2, 3};
   EXPECT_NEAR(pupils[0] * line[0] * y[0] + pupils[1] * line[1] * y[1], 0.8 / 0.5, 1e-12);
   EXPECT_EQ(ends_of(pupils, {0.5, 0.5}), (std::vector<double>{0, 0}));
-  EXPECT_EQ(ends_of({0, 10}, {0.1, 0.6}),
-            (std::vector<double>{0, 0}));
+  EXPECT_EQ(ends_of({0, 10}, {0.1, 0.6}), (std::vector<double>{0, 0}));
 }
 
 TEST(OutcomeMeasures, AnEmptyGroupGivesZeroGaps) {

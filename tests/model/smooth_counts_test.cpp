@@ -18,13 +18,13 @@ namespace {
 constexpr double sigma = 0.9, threshold = -1.1;
 
 /// Random cells and random moves of every unit, group and policy; `spread` sd of the moves.
-struct Case {
+struct CellCase {
   Cells cells;
   std::size_t stride, policies;
   std::vector<double> effect, by_profile;
   double pupils = 0;
 
-  Case(std::uint32_t number, std::size_t units, std::size_t profiles, std::size_t m, double spread)
+  CellCase(std::uint32_t number, std::size_t units, std::size_t profiles, std::size_t m, double spread)
       : stride((m + 7) / 8 * 8), policies(m), effect(2 * units * stride, 0.0) {
     Stream stream({41, 0, number}, Purpose::sizes);
     cells.units = units;
@@ -68,7 +68,7 @@ TEST(SmoothCounts, AgreeWithThePlainSum) {
   for (double const spread : {0.01, 0.3, 3.0, 50.0})
     for (auto const& [units, profiles, policies] : {std::tuple{1U, 2U, 1U}, std::tuple{4U, 4U, 3U},
                                                     std::tuple{13U, 7U, 8U}, std::tuple{30U, 4U, 41U}}) {
-      Case const c(++number, units, profiles, policies, spread);
+      CellCase const c(++number, units, profiles, policies, spread);
       SmoothCounts table;
       std::vector<double> below(2 * c.stride), along(c.stride);
       tabulate_counts(c.cells, threshold, sigma, c.by_profile, false, table);
@@ -85,7 +85,7 @@ TEST(SmoothCounts, QuantilesHoldTheirPartOfThePupils) {
   std::uint32_t number = 100;
   for (double const spread : {0.0, 0.02, 0.3, 2.0})
     for (double const p : {0.1, 0.9}) {
-      Case const c(++number, 12, 5, 11, spread);
+      CellCase const c(++number, 12, 5, 11, spread);
       double const about = near_quantile(c.cells, sigma, p);
       SmoothCounts table;
       std::vector<double> quantile(c.stride);
@@ -99,7 +99,7 @@ TEST(SmoothCounts, QuantilesHoldTheirPartOfThePupils) {
 // What a policy reads does not depend on the others, on what the table has been used for, or on the vectors'
 // length.
 TEST(SmoothCounts, APolicyReadsTheSameBitsInAnyCompanyOnAnyTarget) {
-  Case const all(7, 9, 4, 19, 0.8);
+  CellCase const all(7, 9, 4, 19, 0.8);
   std::vector<double> first_low, first_below;
   test::on_every_target([&](std::string const& target) {
     SmoothCounts table, decile;

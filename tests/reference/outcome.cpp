@@ -341,8 +341,7 @@ void outcome_row(Parameters const& parameters, Town const& town, Children const&
     for (int i = 0; i < 100; ++i) {
       double const t = 0.5 * (under + over);
       bool const below_it =
-          average(
-              children, [&](Child const& c) { return Phi((t - c.mean) / sigma); }, all) < part;
+          average(children, [&](Child const& c) { return Phi((t - c.mean) / sigma); }, all) < part;
       (below_it ? under : over) = t;
     }
     return under;

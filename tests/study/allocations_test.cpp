@@ -37,7 +37,7 @@ using namespace likvard;
 
 namespace {
 
-std::vector<Policy> policies() {
+std::vector<Policy> tried_policies() {
   std::vector<Policy> list;
   for (double share : {0.0, 0.05, 0.2}) {
     list.push_back(test::policy(Linear{}, share));
@@ -53,7 +53,7 @@ std::vector<Policy> policies() {
 /// Allocations of later replicates, once a first few have let the workspace grow.
 std::size_t later_allocations(Parameters const& parameters) {
   Plan const plan = make_plan(parameters, 1);
-  auto const list = policies();
+  auto const list = tried_policies();
   std::vector<double> rows(list.size() * measure_count);
   std::array<double, coefficient_count> u{};
   u.fill(0.4);

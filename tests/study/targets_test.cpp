@@ -11,7 +11,7 @@ using namespace likvard::test;
 
 namespace {
 
-Scenario scenario() {
+Scenario targets_scenario() {
   Scenario s;
   s.title = "targets";
   s.replicates = 64;
@@ -43,7 +43,7 @@ Scenario scenario() {
   return s;
 }
 
-bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
+bool equal_bits(std::vector<double> const& a, std::vector<double> const& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
@@ -52,7 +52,7 @@ bool same_bits(std::vector<double> const& a, std::vector<double> const& b) {
 // Whatever vector units a processor has, the same scenario gives the same bits: every measure of every
 // mechanism.
 TEST(Targets, AStudyHasTheSameBitsOnEveryInstructionSet) {
-  Scenario const s = scenario();
+  Scenario const s = targets_scenario();
   std::vector<Result> results;
   std::vector<std::string> names;
   on_every_target([&](std::string const& target) {
@@ -61,10 +61,10 @@ TEST(Targets, AStudyHasTheSameBitsOnEveryInstructionSet) {
   });
   ASSERT_GE(results.size(), 2U);
   for (std::size_t i = 1; i < results.size(); ++i) {
-    EXPECT_TRUE(same_bits(results[i].mean, results[0].mean)) << names[i];
-    EXPECT_TRUE(same_bits(results[i].variance, results[0].variance)) << names[i];
-    EXPECT_TRUE(same_bits(results[i].difference, results[0].difference)) << names[i];
-    EXPECT_TRUE(same_bits(results[i].standard_error, results[0].standard_error)) << names[i];
-    EXPECT_TRUE(same_bits(results[i].quantiles, results[0].quantiles)) << names[i];
+    EXPECT_TRUE(equal_bits(results[i].mean, results[0].mean)) << names[i];
+    EXPECT_TRUE(equal_bits(results[i].variance, results[0].variance)) << names[i];
+    EXPECT_TRUE(equal_bits(results[i].difference, results[0].difference)) << names[i];
+    EXPECT_TRUE(equal_bits(results[i].standard_error, results[0].standard_error)) << names[i];
+    EXPECT_TRUE(equal_bits(results[i].quantiles, results[0].quantiles)) << names[i];
   }
 }

@@ -24,11 +24,11 @@ auto each(Range const& range, F const& field) {
 }
 
 /// Lists of different lengths, as (list, item) pairs.
-struct Counts {
+struct RunCounts {
   std::vector<std::uint64_t> of, item;
 };
-Counts pairs(std::vector<std::vector<std::uint32_t>> const& sets) {
-  Counts out;
+RunCounts pairs(std::vector<std::vector<std::uint32_t>> const& sets) {
+  RunCounts out;
   for (std::size_t s = 0; s < sets.size(); ++s)
     for (auto i : sets[s]) {
       out.of.push_back(s);

@@ -16,7 +16,7 @@ std::uint64_t mixed(std::uint64_t x) { // SplitMix64's finaliser (Steele, Lea & 
   return x ^ (x >> 31U);
 }
 
-StreamKey key_of(std::uint64_t seed, std::uint64_t row) {
+StreamKey key_of_point(std::uint64_t seed, std::uint64_t row) {
   return {seed, static_cast<std::uint32_t>(row >> 32U), static_cast<std::uint32_t>(row)};
 }
 
@@ -86,7 +86,7 @@ PointSource make_points(PointKind kind, std::uint32_t columns, std::uint64_t see
   LIKVARD_EXPECT(columns <= most_sobol_columns);
   out.directions = directions_of(columns);
   for (std::uint32_t k = 0; k < scrambles; ++k) {
-    Stream stream(key_of(seed, k), Purpose::design, 1);
+    Stream stream(key_of_point(seed, k), Purpose::design, 1);
     for (std::uint32_t c = 0; c < columns; ++c) out.scramble.push_back(stream());
   }
   return out;
@@ -103,7 +103,7 @@ void unit_point(PointSource const& source, std::uint64_t row, std::span<double> 
           sobol_coordinate(&source.directions[std::size_t{c} * 32], static_cast<std::uint32_t>(i), keys[c]);
     return;
   }
-  Stream stream(key_of(source.seed, row), Purpose::design);
+  Stream stream(key_of_point(source.seed, row), Purpose::design);
   for (double& value : u) value = uniform01(stream);
   if (source.kind == PointKind::random) return;
   std::uint64_t const cube = row / source.strata, within = row % source.strata;
