@@ -65,7 +65,7 @@ ChoiceUnderUncertainty analyse(Data const& data, std::size_t parameters) {
 }
 
 /// |x - truth| within the z-bound of its own standard error, and `bias` below for what a fit gets wrong.
-void expect_estimate(Estimate const& e, double truth, double bias) {
+void expect_estimate(ValueWithError const& e, double truth, double bias) {
   EXPECT_GT(e.standard_error, 0);
   EXPECT_LE(e.value, truth + z_bound() * e.standard_error);
   EXPECT_GE(e.value, truth - z_bound() * e.standard_error - bias);

@@ -9,7 +9,7 @@ using namespace likvard;
 namespace {
 
 /// Within z_bound standard errors, the estimate's own.
-::testing::AssertionResult near(Estimate const& e, double truth) {
+::testing::AssertionResult near_truth(Estimate const& e, double truth) {
   double const z = (e.value - truth) / std::max(e.standard_error, 1e-300);
   if (std::abs(z) <= test::z_bound()) return ::testing::AssertionSuccess();
   return ::testing::AssertionFailure()
@@ -32,17 +32,17 @@ TEST(VarianceIndices, IshigamiBothSchemes) {
     auto const out = swap_indices(
         swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, 1, false, y), {}, true);
     EXPECT_TRUE(out.defined);
-    EXPECT_TRUE(near(out.variance, test::IshigamiTruth::variance));
+    EXPECT_TRUE(near_truth(out.variance, test::IshigamiTruth::variance));
     for (std::size_t i = 0; i < 3; ++i) {
-      EXPECT_TRUE(near(out.first[i], test::IshigamiTruth::first[i]));
-      EXPECT_TRUE(near(out.total[i], test::IshigamiTruth::total[i]));
+      EXPECT_TRUE(near_truth(out.first[i], test::IshigamiTruth::first[i]));
+      EXPECT_TRUE(near_truth(out.total[i], test::IshigamiTruth::total[i]));
       EXPECT_LT(out.total[i].standard_error, 0.02);
     }
     ASSERT_EQ(out.pair.size(), both ? 3U : 0U);
     if (!both) continue;
-    EXPECT_TRUE(near(out.pair[0], 0));
-    EXPECT_TRUE(near(out.pair[1], test::IshigamiTruth::pair_02));
-    EXPECT_TRUE(near(out.pair[2], 0));
+    EXPECT_TRUE(near_truth(out.pair[0], 0));
+    EXPECT_TRUE(near_truth(out.pair[1], test::IshigamiTruth::pair_02));
+    EXPECT_TRUE(near_truth(out.pair[2], 0));
     EXPECT_LT(out.pair[1].standard_error, 0.05);
   }
 }
@@ -58,8 +58,8 @@ TEST(VarianceIndices, SobolGFromItsFormula) {
                                  [](std::span<double const> u, Stream&) { return test::sobol_g(u); });
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 8, 1, false, y), {});
   for (std::size_t i = 0; i < 8; ++i) {
-    EXPECT_TRUE(near(out.first[i], v[i] / (product - 1)));
-    EXPECT_TRUE(near(out.total[i], v[i] * product / (1 + v[i]) / (product - 1)));
+    EXPECT_TRUE(near_truth(out.first[i], v[i] / (product - 1)));
+    EXPECT_TRUE(near_truth(out.total[i], v[i] * product / (1 + v[i]) / (product - 1)));
   }
 }
 
@@ -95,12 +95,12 @@ TEST(VarianceIndices, OakleyOHaganType) {
   }
   auto const y = test::swap_runs(4, 8192, 1, true, 4, f);
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 4, 1, false, y), {}, true);
-  EXPECT_TRUE(near(out.variance, variance));
+  EXPECT_TRUE(near_truth(out.variance, variance));
   for (std::size_t i = 0; i < 4; ++i) {
-    EXPECT_TRUE(near(out.first[i], main[i] / variance));
-    EXPECT_TRUE(near(out.total[i], total[i] / variance));
+    EXPECT_TRUE(near_truth(out.first[i], main[i] / variance));
+    EXPECT_TRUE(near_truth(out.total[i], total[i] / variance));
   }
-  EXPECT_TRUE(near(out.pair[3], 4 * 0.25 / variance)); // inputs 1 and 2
+  EXPECT_TRUE(near_truth(out.pair[3], 4 * 0.25 / variance)); // inputs 1 and 2
 }
 
 TEST(VarianceIndices, MonteCarloNoiseIsTakenOut) {
@@ -110,19 +110,19 @@ TEST(VarianceIndices, MonteCarloNoiseIsTakenOut) {
       auto const y = test::swap_runs(3, 16384, m, both, static_cast<std::uint32_t>(10 + m), noisy_ishigami);
       auto const runs = swap_outputs(both ? SwapScheme::azzini : SwapScheme::saltelli, 3, m, false, y);
       auto const out = swap_indices(runs, {});
-      EXPECT_TRUE(near(out.variance, variance));
-      EXPECT_TRUE(near(out.noise, noise));
+      EXPECT_TRUE(near_truth(out.variance, variance));
+      EXPECT_TRUE(near_truth(out.noise, noise));
       for (std::size_t i = 0; i < 3; ++i) {
-        EXPECT_TRUE(near(out.first[i], test::IshigamiTruth::first[i]));
-        EXPECT_TRUE(near(out.total[i], test::IshigamiTruth::total[i]));
+        EXPECT_TRUE(near_truth(out.first[i], test::IshigamiTruth::first[i]));
+        EXPECT_TRUE(near_truth(out.total[i], test::IshigamiTruth::total[i]));
       }
       auto const split = variance_split(runs, 3, false, {});
-      EXPECT_TRUE(near(split.chance, noise / (noise + variance)));
-      EXPECT_TRUE(near(split.parameters, variance / (noise + variance)));
+      EXPECT_TRUE(near_truth(split.chance, noise / (noise + variance)));
+      EXPECT_TRUE(near_truth(split.parameters, variance / (noise + variance)));
       EXPECT_EQ(split.levers.value, 0);
       // Input 2 taken for the lever: its share of V(m) is (S + ST)/2.
       auto const levers = variance_split(runs, 2, false, {});
-      EXPECT_TRUE(near(levers.levers, test::IshigamiTruth::shapley[2] * variance / (noise + variance)));
+      EXPECT_TRUE(near_truth(levers.levers, test::IshigamiTruth::shapley[2] * variance / (noise + variance)));
       EXPECT_NEAR(levers.levers.value + levers.parameters.value + levers.chance.value, 1, 1e-12);
     }
   // Without replicates the totals take chance for an effect: (V_T + E[v])/(V + E[v]).
@@ -130,20 +130,21 @@ TEST(VarianceIndices, MonteCarloNoiseIsTakenOut) {
   auto const naive = swap_indices(swap_outputs(SwapScheme::saltelli, 3, 1, false, y), {});
   for (std::size_t i = 0; i < 3; ++i)
     EXPECT_TRUE(
-        near(naive.total[i], (test::IshigamiTruth::total[i] * variance + noise) / (variance + noise)));
+        near_truth(naive.total[i], (test::IshigamiTruth::total[i] * variance + noise) / (variance + noise)));
 }
 
 TEST(VarianceIndices, ReplicatingOnlyTheBaseIsEnough) {
   auto const y = test::swap_runs(3, 32768, 2, false, 20, noisy_ishigami);
   auto const runs = swap_outputs(SwapScheme::saltelli, 3, 2, true, y);
   auto const out = swap_indices(runs, {});
-  EXPECT_TRUE(near(out.variance, test::IshigamiTruth::variance));
-  EXPECT_TRUE(near(out.noise, 12));
+  EXPECT_TRUE(near_truth(out.variance, test::IshigamiTruth::variance));
+  EXPECT_TRUE(near_truth(out.noise, 12));
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_TRUE(near(out.first[i], test::IshigamiTruth::first[i]));
-    EXPECT_TRUE(near(out.total[i], test::IshigamiTruth::total[i]));
+    EXPECT_TRUE(near_truth(out.first[i], test::IshigamiTruth::first[i]));
+    EXPECT_TRUE(near_truth(out.total[i], test::IshigamiTruth::total[i]));
   }
-  EXPECT_TRUE(near(variance_split(runs, 3, true, {}).chance, 12 / (12 + test::IshigamiTruth::variance)));
+  EXPECT_TRUE(
+      near_truth(variance_split(runs, 3, true, {}).chance, 12 / (12 + test::IshigamiTruth::variance)));
 }
 
 TEST(VarianceIndices, AnInputWithoutEffectHasNoneUnderNoise) {
@@ -153,7 +154,7 @@ TEST(VarianceIndices, AnInputWithoutEffectHasNoneUnderNoise) {
   auto const y = test::swap_runs(2, 16384, 2, true, 21, f);
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 2, 2, false, y), {});
   EXPECT_TRUE(out.defined);
-  EXPECT_TRUE(near(out.total[1], 0));
+  EXPECT_TRUE(near_truth(out.total[1], 0));
   EXPECT_LT(out.total[1].standard_error, 0.2); // against E[v]/V(m) = 12 of the naive estimator
 }
 
@@ -162,10 +163,10 @@ TEST(VarianceIndices, NoiseHasIndicesOfItsOwn) {
   auto const y = test::swap_runs(3, 8192, 8, true, 22, noisy_ishigami);
   auto const out = swap_indices(swap_outputs(SwapScheme::azzini, 3, 2, false, log_noise(y, 8)), {});
   EXPECT_TRUE(out.defined);
-  EXPECT_TRUE(near(out.first[0], 0));
-  EXPECT_TRUE(near(out.first[1], 1));
-  EXPECT_TRUE(near(out.total[1], 1));
-  EXPECT_TRUE(near(out.total[2], 0));
+  EXPECT_TRUE(near_truth(out.first[0], 0));
+  EXPECT_TRUE(near_truth(out.first[1], 1));
+  EXPECT_TRUE(near_truth(out.total[1], 1));
+  EXPECT_TRUE(near_truth(out.total[2], 0));
 }
 
 TEST(VarianceIndices, FailedRunsTakeTheirRowAndNothingElse) {

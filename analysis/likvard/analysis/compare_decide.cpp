@@ -145,7 +145,7 @@ void add_choice(Scenario const& scenario, Frame const& frame, std::vector<RowBlo
                 std::size_t point, DecisionResult& out) {
   auto const uncertain = uncertain_coefficients(scenario.points[point].parameters.outcome);
   auto const choice = choice_of(frame, blocks, uncertain);
-  auto const push = [](Estimate const& e, std::vector<double>& value, std::vector<double>& error) {
+  auto const push = [](ValueWithError const& e, std::vector<double>& value, std::vector<double>& error) {
     value.push_back(e.value);
     error.push_back(e.standard_error);
   };
@@ -154,7 +154,7 @@ void add_choice(Scenario const& scenario, Frame const& frame, std::vector<RowBlo
   push(choice.with_chance, out.chance, out.chance_se);
   for (std::size_t j : frame.parameters) {
     auto const found = std::find(uncertain.begin(), uncertain.end(), j);
-    push(found == uncertain.end() ? Estimate{}
+    push(found == uncertain.end() ? ValueWithError{}
                                   : choice.partial[static_cast<std::size_t>(found - uncertain.begin())],
          out.evppi, out.evppi_se);
   }

@@ -77,7 +77,7 @@ private:
 
   /// Mean over rows; standard error from block means.
   template <class Function>
-  Estimate estimate(Function of_row) const {
+  ValueWithError estimate(Function of_row) const {
     std::vector<Moments> blocks(blocks_);
     Moments all, means;
     for (std::size_t r = 0; r < data_.block.size(); ++r) {

@@ -16,24 +16,25 @@ struct ChoiceData {
   std::span<std::uint32_t const> block; ///< [n] block of each row, 0 … blocks - 1, ascending
 };
 
-struct Estimate {
+struct ValueWithError {
   double value = 0, standard_error = 0;
 };
 
 /// The choice that the means speak for, and its worth. All in the unit of the values.
 struct ChoiceUnderUncertainty {
-  std::size_t best = 0;          ///< largest mean; of equals the first
-  double degrees_of_freedom = 0; ///< of every standard error: blocks - 1
-  Estimate perfect;              ///< EVPI: E_θ[max_d E[V_d|θ]] - max_d E[V_d]
-  std::vector<Estimate> partial; ///< [parameters] EVPPI: the same with one parameter known
+  std::size_t best = 0;                ///< largest mean; of equals the first
+  double degrees_of_freedom = 0;       ///< of every standard error: blocks - 1
+  ValueWithError perfect;              ///< EVPI: E_θ[max_d E[V_d|θ]] - max_d E[V_d]
+  std::vector<ValueWithError> partial; ///< [parameters] EVPPI: the same with one parameter known
   /// E[max_d V_d] - max_d E[V_d]: as if chance were known too. EVPI lies at most here.
-  Estimate with_chance;
-  std::vector<Estimate> probability_best; ///< [alternatives] over the parameters: P(E[V_d|θ] is the largest)
-  std::vector<Estimate>
+  ValueWithError with_chance;
+  std::vector<ValueWithError>
+      probability_best; ///< [alternatives] over the parameters: P(E[V_d|θ] is the largest)
+  std::vector<ValueWithError>
       expected_regret; ///< [alternatives] E_θ[max_e E[V_e|θ] - E[V_d|θ]]; that of best = perfect
-  std::vector<Estimate> high_regret;  ///< [alternatives] its 95 % quantile over the parameters
-  std::vector<double> largest_regret; ///< [alternatives] its largest among the drawn parameters
-  std::size_t minimax = 0;            ///< smallest largest_regret; of equals the first
+  std::vector<ValueWithError> high_regret; ///< [alternatives] its 95 % quantile over the parameters
+  std::vector<double> largest_regret;      ///< [alternatives] its largest among the drawn parameters
+  std::size_t minimax = 0;                 ///< smallest largest_regret; of equals the first
 };
 
 inline constexpr double high_regret_level = 0.95;
