@@ -4,6 +4,7 @@
 #include "likvard/io/detail/build_result.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/study/compute.hpp"
+#include "likvard/study/errors.hpp"
 #include "likvard/study/power.hpp"
 
 #include <tbb/global_control.h>
@@ -170,6 +171,7 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
   int const threads = threads_of(options.run.threads);
   tbb::global_control const allowed(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(threads));
+  bool const fresh = !std::filesystem::exists(blocks_name(output));
   BlocksFile blocks = blocks_for(output, here, options.resume || part == PartState::damaged, outcome);
   outcome.blocks = blocks.path();
   remove_stale(output);
@@ -177,6 +179,7 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
   RunOptions running = options.run;
   running.threads = threads;
   std::atomic<std::uint64_t> loaded{0};
+  std::atomic<bool> saved_any{false};
   Store const store{
       .load =
           [&](std::size_t point) {
@@ -185,10 +188,20 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
             return found;
           },
       .save_values = [&](std::size_t point, Values const& values) { blocks.append(point, values); },
-      .save = [&](std::size_t point, Partial const& saved) { blocks.append(point, saved); },
+      .save =
+          [&](std::size_t point, Partial const& saved) {
+            saved_any = true;
+            blocks.append(point, saved);
+          },
       .checkpoint = [&] { blocks.flush(true); },
       .close = {}};
-  outcome.complete = compute(scenario, running, {options.shard, options.checkpoint_seconds}, store);
+  try {
+    outcome.complete = compute(scenario, running, {options.shard, options.checkpoint_seconds}, store);
+  } catch (
+      ScenarioError const&) { // refused before anything was computed: nothing to go on from is left lying
+    if (fresh && !saved_any) std::filesystem::remove(blocks.path());
+    throw;
+  }
   outcome.loaded = loaded;
   if (outcome.complete && scenario.with_power && options.shard.index == 1 && !blocks.power())
     blocks.append_power(to_json(run_power(scenario, threads)));

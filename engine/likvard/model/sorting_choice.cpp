@@ -149,7 +149,8 @@ Table taste_for_standing(ChoiceModel const& model, std::span<double const> weigh
     below += weight[s];
     for (Eigen::Index c = 0; c < out.cols(); ++c) out(s, c) = model.choice.standing * z * model.type_score[c];
   }
-  for (Eigen::Index c = 0; c < out.cols(); ++c) out.col(c) = (out.col(c) - out.col(c).maxCoeff()).exp();
+  for (Eigen::Index c = 0; c < out.cols(); ++c)
+    out.col(c) = (out.col(c) - out.col(c).maxCoeff()).unaryExpr([](double x) { return portable::exp(x); });
   return out;
 }
 

@@ -210,8 +210,8 @@ void trajectory(DesignPlan const& plan, std::uint64_t row, DesignScratch& scratc
   for (auto const& set : plan.sets) {
     bool const up = uniform01(stream) < 0.5; // a set moves as one
     for (auto i : set) {
-      std::uint32_t const level = below(stream, p / 2);
-      double const low = (level + 0.5) / p, high = (level + p / 2 + 0.5) / p;
+      std::uint32_t const half = p / 2, level = below(stream, half);
+      double const low = (level + 0.5) / p, high = (level + half + 0.5) / p;
       scratch.base[i] = up ? high : low;
       scratch.base[d + i] = up ? low : high;
     }

@@ -88,12 +88,14 @@ void Pile::add(Partial part) {
   for (;;) {
     auto const other = parts_.find(part.first ^ part.quarters());
     if (other == parts_.end() || other->second.level != part.level) break;
-    bool const is_left = other->first < part.first;
-    Partial left = is_left ? std::move(other->second) : std::move(part);
-    merge_into(left, is_left ? part : other->second);
     saved_.erase(other->first);
+    if (other->first < part.first) {
+      merge_into(other->second, part);
+      part = std::move(other->second);
+    } else {
+      merge_into(part, other->second);
+    }
     parts_.erase(other);
-    part = std::move(left);
     if (++part.level == block_level) start_block(part);
   }
   saved_[part.first] = false;
