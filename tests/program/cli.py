@@ -35,6 +35,8 @@ def fails(code, says, *args):
 
 
 shutil.rmtree("results", ignore_errors=True)
+for left in glob.glob("*.h5") + glob.glob("*.blocks"):  # of an earlier run of this test
+    os.remove(left)
 
 # Help, version, exit codes
 r = run("--help")
