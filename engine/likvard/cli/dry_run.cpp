@@ -22,7 +22,8 @@ constexpr double most_shards = 1000; ///< Slurm's MaxArraySize is 1001 unless it
 
 /// Shards of some ten minutes: long against starting one, short against losing one.
 std::uint32_t suggested_shards(double seconds, Size const& size) {
-  double const blocks = static_cast<double>(size.replicates / block_size);
+  std::uint64_t const whole = size.replicates / block_size;
+  auto const blocks = static_cast<double>(whole);
   return static_cast<std::uint32_t>(
       std::clamp(std::ceil(seconds / shard_seconds), 1.0, std::min(most_shards, std::max(1.0, blocks))));
 }

@@ -19,6 +19,7 @@ const url = `file://${resolve(page_path)}`;
 const requests = [], errors = [];
 async function open(width, height) {
   const page = await browser.newPage({ viewport: { width, height } });
+  page.setDefaultTimeout(120000); // a machine that runs other tests too
   page.on('request', (request) => { if (request.url() !== url && !request.url().startsWith('data:')) requests.push(request.url()); });
   page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text()); });
   page.on('pageerror', (error) => errors.push(String(error)));
