@@ -43,7 +43,7 @@ Growth fit(StudyHeader const& there, StudyHeader const& here) {
 
 /// The same study with more in it, in place of its file.
 BlocksFile regrown(BlocksFile const& old, StudyHeader const& here, std::vector<std::size_t> const& place) {
-  auto const path = old.path();
+  auto const& path = old.path();
   BlocksFile bigger = BlocksFile::create(temporary_name(path), here);
   detail::copy_blocks(old, place, bigger);
   bigger.rename(path);
