@@ -59,14 +59,14 @@ need_npm() {
   command -v npm >/dev/null || need_packages nodejs npm
 }
 
-# build PRESET TARGET...: configure with ninja where it is and build.
+# build PRESET [--target TARGET]...: configure with ninja where it is, with the options in LIKVARD_CMAKE_OPTIONS, and build.
 build() {
   local preset=$1 generator=() log=$root/build/$1.log
   shift
   mkdir -p "$root/build"
   if command -v ninja >/dev/null && [ ! -f "$root/build/$preset/CMakeCache.txt" ]; then generator=(-G Ninja); fi
   say "Building ($preset) in build/$preset"
-  (cd "$root" && cmake --preset "$preset" "${generator[@]}") >"$log" 2>&1 || { cat "$log"; return 1; }
+  (cd "$root" && cmake --preset "$preset" "${generator[@]}" ${LIKVARD_CMAKE_OPTIONS:-}) >"$log" 2>&1 || { cat "$log"; return 1; }
   cmake --build "$root/build/$preset" --parallel "$(nproc)" "$@" | { if [ -t 1 ]; then cat; else grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Copy|Re-checking)' || true; fi; }
   return "${PIPESTATUS[0]}"
 }

@@ -28,7 +28,7 @@ struct Ready {
 };
 
 void parameters(Ready& at) {
-  for (auto const& u : stratified_parameters(at.key))
+  for (auto const& u : draw_parameters(at.key, ParameterDraws::latin))
     at.rows[0] += draw_coefficients(at.town.plan.parameters.outcome, u).theta;
 }
 void sorting(Ready& at) {

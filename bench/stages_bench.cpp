@@ -42,7 +42,7 @@ void stage_parameters(benchmark::State& state) {
   Outcome const outcome = make_town(100, 4, 1).plan.parameters.outcome;
   std::uint32_t block = 0;
   for (auto _ : state)
-    for (auto const& u : stratified_parameters({1, 0, block++}))
+    for (auto const& u : draw_parameters({1, 0, block++}, ParameterDraws::latin))
       benchmark::DoNotOptimize(draw_coefficients(outcome, u));
   state.counters["per_replicate"] = benchmark::Counter(
       block_size, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);

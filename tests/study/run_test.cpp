@@ -199,7 +199,8 @@ TEST(Run, UnreachableTargetsAreTheUsersErrors) {
 }
 
 TEST(Stratified, EveryStratumOnceAndBlocksDiffer) {
-  auto const a = stratified_parameters({1, 0, 0}), b = stratified_parameters({1, 0, 1});
+  auto const a = draw_parameters({1, 0, 0}, ParameterDraws::latin),
+             b = draw_parameters({1, 0, 1}, ParameterDraws::latin);
   EXPECT_NE(a, b);
   for (std::size_t j = 0; j < coefficient_count; ++j) {
     std::set<int> strata;

@@ -302,13 +302,13 @@ void hypercubes(CheckTable& table, Size size) {
   std::array<std::vector<double>, coefficient_count> u;
   std::vector<double> pairs(64), neighbours(64);
   for (int block = 0; block < draws; ++block) {
-    auto const sample = stratified_parameters({seed, 11, static_cast<std::uint32_t>(block)});
+    auto const sample = draw_parameters({seed, 11, static_cast<std::uint32_t>(block)}, ParameterDraws::latin);
     for (std::size_t j = 0; j < coefficient_count; ++j) u[j].push_back(sample[37][j]);
     pairs[static_cast<std::size_t>(sample[5][0] * 8) * 8 + static_cast<std::size_t>(sample[5][8] * 8)] += 1;
     neighbours[static_cast<std::size_t>(sample[10][3] * 8) * 8 +
                static_cast<std::size_t>(sample[11][4] * 8)] += 1;
   }
-  table.start("`stratified_parameters`",
+  table.start("`draw_parameters`",
               "one replicate of a block: uniform in every parameter, parameters independent");
   for (auto& values : u) table.add(kolmogorov_p(values), draws);
   table.add(chi_square_p(pairs, std::vector<double>(64, draws / 64.0)), draws);

@@ -60,7 +60,8 @@ std::vector<RowBlock> rows_of_point(Scenario const& scenario, Frame const& frame
   Plan const plan = plan_of_point(scenario, point);
   auto const g = static_cast<std::uint32_t>(point);
   RowTask const task{
-      &plan, &frame.policies, &frame.measures, scenario.seed, scenario.luck == Luck::common ? 0 : g + 1, g};
+      &plan, &frame.policies, &frame.measures, scenario.seed, scenario.luck == Luck::common ? 0 : g + 1,
+      g,     scenario.draws};
   std::vector<RowBlock> out((scenario.replicates + block_size - 1) / block_size);
   tbb::enumerable_thread_specific<BlockWorkspace> workspaces;
   tbb::parallel_for(std::uint32_t{0}, static_cast<std::uint32_t>(out.size()), [&](std::uint32_t b) {

@@ -89,7 +89,8 @@ private:
     for (auto const& [alternative, at] : task.wanted)
       if (policies_[alternative] != 0) policies.push_back(scenario_.policies[policies_[alternative]]);
     RowTask const rows_task{&plan_,         &policies,         &measures_,
-                            scenario_.seed, task.stream_point, static_cast<std::uint32_t>(point_)};
+                            scenario_.seed, task.stream_point, static_cast<std::uint32_t>(point_),
+                            scenario_.draws};
     RowBlock const rows = rows_of_block(rows_task, task.block, workspaces_.local());
     detail::check_rows(scenario_, point_, rows, measures_);
     std::size_t column = 1;

@@ -141,6 +141,14 @@ double mean_of(std::vector<double> const& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+/// Of the paired difference: V/(n se²); NaN where it does not vary or blocks are too few.
+double worth_of_draws(Result const& r, Chosen chosen) {
+  std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
+  double const error = r.difference_standard_error[i];
+  if (!(error > 0) || r.degrees_of_freedom[chosen.point] < 8) return std::nan("");
+  return r.difference_variance[i] / (static_cast<double>(r.replicates[chosen.point]) * error * error);
+}
+
 void print_number(Result const& r, Chosen chosen) {
   std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
   auto const& measure = r.measures[chosen.measure];
@@ -160,6 +168,10 @@ void print_number(Result const& r, Chosen chosen) {
     out(fmt::format("  difference  {} ± {}   to {} in the same replicates, standard error {:.3g}",
                     rounded(r.difference[i], dhalf), rounded(dhalf, dhalf), r.policy_name.front(),
                     r.difference_standard_error[i]));
+  if (double const worth = worth_of_draws(r, chosen); chosen.policy > 0 && std::isfinite(worth))
+    out(fmt::format(
+        "              its draws are worth {:.2g} ± {:.0f} % times as many independent replicates", worth,
+        196 * std::sqrt(2 / df)));
   out(fmt::format(
       "  spread      {:.4g}   standard deviation over replicates: uncertain assumptions and chance",
       std::sqrt(r.variance[i])));
@@ -265,6 +277,7 @@ int explain(ExplainArgs const& args) {
                          {"standard_error", number(r.standard_error[i])},
                          {"difference", number(r.difference[i])},
                          {"difference_standard_error", number(r.difference_standard_error[i])},
+                         {"draws_worth", number(worth_of_draws(r, chosen))},
                          {"replicates", r.replicates[chosen.point]},
                          {"inputs", inputs_json(r, chosen)},
                          {"command", command}};

@@ -8,6 +8,7 @@
 #include "shell.hpp"
 #include "table.hpp"
 
+#include "likvard/analysis/draws_worth.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/core/provenance.hpp"
 #include "likvard/io/result_file.hpp"
@@ -44,6 +45,8 @@ void print_answer(Result const& result, std::string const& path) {
   if (all > longest) table.rows.resize(longest);
   fmt::print("{}", to_text(table));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
+  if (std::string const worth = draws_worth_text(draws_worth(result, measures.front())); !worth.empty())
+    out(worth);
   if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
   if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));
 }

@@ -47,6 +47,10 @@ void read_run(Reader const& reader, Scenario& scenario) {
       static_cast<std::uint32_t>((reader.integer("run.replicates") + block - 1) / block * block);
   scenario.max_replicates = static_cast<std::uint32_t>(reader.integer("run.max_replicates"));
   scenario.luck = reader.text("run.luck") == "independent" ? Luck::independent : Luck::common;
+  auto const draws = reader.text("run.draws");
+  scenario.draws = draws == "latin"         ? ParameterDraws::latin
+                   : draws == "independent" ? ParameterDraws::independent
+                                            : ParameterDraws::sobol;
   auto const& quantiles = scenario.quantiles = reader.numbers("run.quantiles");
   if (quantiles.size() > most_quantiles)
     reader.problem("run.quantiles", fmt::format("run.quantiles has {} numbers (at most {} are handled)",

@@ -64,6 +64,9 @@ constexpr auto table = std::to_array<Key>({
                "With a precision: replicates per point at most; the run says which of the two ended it."),
     choice_key("run.luck", "\"common\"", "common|independent", false,
                "common: replicate r meets the same luck at every point; independent: its own at each."),
+    choice_key("run.draws", "\"sobol\"", "sobol|latin|independent", false,
+               "How the 64 replicates of a block share out the uncertain parameters: scrambled Sobol' "
+               "points, a Latin hypercube, or each by itself."),
     number_key("run.quantiles", numbers, "1", above_0, 1 - above_0, "[0.05, 0.5, 0.95]",
                "Quantiles over replicates (at most the first 4,096) of values and differences; [] for none."),
     {"run.measures", texts, "", -inf, inf, "[]", "", false,

@@ -74,23 +74,6 @@ void add_replicate(BlockTask const& task, BlockWorkspace& block, BlockResult& ou
     out.share_given[m] += rows[m * measure_count + static_cast<std::size_t>(Measure::share_given)] / 100;
 }
 
-} // namespace
-
-std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block) {
-  std::array<std::array<double, coefficient_count>, block_size> u{};
-  for (std::size_t j = 0; j < coefficient_count; ++j) {
-    Stream stream(key_of_block, Purpose::parameters, static_cast<std::uint32_t>(j));
-    std::array<std::uint32_t, block_size> stratum{};
-    std::iota(stratum.begin(), stratum.end(), 0U);
-    for (std::uint32_t i = block_size; i > 1; --i)
-      std::swap(stratum[i - 1], stratum[static_cast<std::uint32_t>(uniform01(stream) * i)]);
-    for (std::uint32_t i = 0; i < block_size; ++i) u[i][j] = (stratum[i] + uniform01(stream)) / block_size;
-  }
-  return u;
-}
-
-namespace {
-
 /// Replicates [from, to) of a block.
 BlockResult run_part(BlockTask const& task, std::uint32_t block, std::uint32_t from, std::uint32_t to,
                      BlockWorkspace& work) {
@@ -109,7 +92,7 @@ BlockResult run_part(BlockTask const& task, std::uint32_t block, std::uint32_t f
   StreamKey const of_block{task.seed, task.stream_point, block};
   if (!work.drawn || work.drawn->seed != of_block.seed || work.drawn->point != of_block.point ||
       work.drawn->replicate != of_block.replicate) {
-    work.parameters = stratified_parameters(of_block);
+    work.parameters = draw_parameters(of_block, task.draws);
     work.drawn = of_block;
   }
   for (std::uint32_t i = from; i < to; ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/core/moments.hpp"
 #include "likvard/model/years.hpp"
+#include "likvard/study/parameter_draws.hpp"
 #include "likvard/study/result.hpp"
 
 #include <array>
@@ -11,7 +12,6 @@
 /// A block of replicates: the unit of work, of merging and of the standard error.
 namespace likvard {
 
-inline constexpr std::uint32_t block_size = 64;
 inline constexpr std::uint32_t quarter_size = 16; ///< what one thread takes at a time
 inline constexpr std::uint32_t quantile_replicates =
     4096; ///< quantiles are exact over at most the first so many
@@ -25,7 +25,8 @@ struct BlockTask {
   std::uint64_t seed = 0;
   std::uint32_t stream_point = 0; ///< 0 with common luck
   std::uint32_t point = 0;        ///< for failures
-  bool keep_values = false;       ///< for quantiles
+  ParameterDraws draws = ParameterDraws::sobol;
+  bool keep_values = false; ///< for quantiles
 };
 
 /// Arrays are [M][K] over policies and kept measures; value and difference [T][M][K], year by year.
@@ -49,12 +50,8 @@ struct BlockWorkspace {
       square; ///< rows of kept measures that wait to be folded in, [rows][T][M][K]; sums [T][M][K]
   std::size_t held_rows = 0;
   std::optional<StreamKey> drawn; ///< the block that `parameters` are of
-  std::array<std::array<double, coefficient_count>, block_size> parameters{};
+  ParameterBlock parameters{};
 };
-
-/// One uniform number per uncertain parameter for each replicate of a block: a Latin hypercube, so that 64
-/// replicates cover each prior evenly (McKay, Beckman & Conover 1979). Blocks are independent of each other.
-std::array<std::array<double, coefficient_count>, block_size> stratified_parameters(StreamKey key_of_block);
 
 BlockResult run_block(BlockTask const& task, std::uint32_t block, BlockWorkspace& work);
 

@@ -142,7 +142,8 @@ private:
                          .wanted = wanted_,
                          .seed = scenario_.seed,
                          .stream_point = scenario_.luck == Luck::common ? 0 : point + 1,
-                         .point = point};
+                         .point = point,
+                         .draws = scenario_.draws};
     for (std::size_t i = share.from; i < share.to; ++i) {
       detail::run_and_keep(open, scenario_, task, open.todo[i], workspace, store_);
       reporter_.add(quarter_size, 0);

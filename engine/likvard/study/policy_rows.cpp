@@ -22,7 +22,7 @@ RowBlock rows_of_block(RowTask const& task, std::uint32_t block, BlockWorkspace&
   out.value.reserve(block_size * policies * task.measures->size());
   out.parameter.reserve(std::size_t{block_size} * coefficient_count);
   work.rows.resize(years * policies * measure_count);
-  auto const parameters = stratified_parameters({task.seed, task.stream_point, block});
+  auto const parameters = draw_parameters({task.seed, task.stream_point, block}, task.draws);
   for (std::uint32_t i = 0; i < block_size; ++i) {
     std::uint32_t const replicate = block * block_size + i;
     StreamKey const key{task.seed, task.stream_point, replicate};

@@ -15,6 +15,7 @@ struct RowTask {
   std::uint64_t seed = 0;
   std::uint32_t stream_point = 0; ///< 0 with common luck
   std::uint32_t point = 0;        ///< for failures
+  ParameterDraws draws = ParameterDraws::sobol;
 };
 
 /// Replicates of one block that succeeded.

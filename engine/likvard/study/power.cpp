@@ -58,7 +58,7 @@ std::vector<Contrast> contrasts(Scenario const& scenario, std::size_t point, Pol
   tbb::parallel_for(std::uint32_t{0}, scenario.replicates / block_size, [&](std::uint32_t block) {
     Workspace& work = workspaces.local();
     std::vector<double> row(measure_count);
-    auto const u = stratified_parameters({scenario.seed, stream_point, block});
+    auto const u = draw_parameters({scenario.seed, stream_point, block}, scenario.draws);
     for (std::uint32_t i = 0; i < block_size; ++i) {
       std::uint32_t const replicate = block * block_size + i;
       simulate(plan, policies, {scenario.seed, stream_point, replicate}, u[i], wanted_for({}), work, row);

@@ -41,6 +41,7 @@ Replay replay(Scenario const& scenario, std::size_t point, std::size_t policy, s
                        .seed = scenario.seed,
                        .stream_point = scenario.luck == Luck::common ? 0 : at + 1,
                        .point = at,
+                       .draws = scenario.draws,
                        .keep_values = true};
   std::vector<BlockResult> results(blocks);
   tbb::enumerable_thread_specific<BlockWorkspace> work;

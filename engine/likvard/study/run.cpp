@@ -133,7 +133,8 @@ std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t poi
   if (std::string const problem = detail::try_plan(scenario, point, plan); !problem.empty())
     throw ScenarioError({problem});
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
-  auto const parameters = stratified_parameters({scenario.seed, stream_point, replicate / block_size});
+  auto const parameters =
+      draw_parameters({scenario.seed, stream_point, replicate / block_size}, scenario.draws);
   BlockWorkspace work;
   StreamKey const key{scenario.seed, stream_point, replicate};
   auto const& u = parameters[replicate % block_size];

@@ -1,5 +1,6 @@
 #pragma once
 #include "likvard/model/parameters.hpp"
+#include "likvard/study/parameter_draws.hpp"
 
 #include <cstdint>
 #include <map>
@@ -69,6 +70,7 @@ struct Scenario {
   std::uint32_t max_replicates = 0; ///< with a precision: the budget
   std::vector<Precision> precision; ///< empty = replicates are not added
   Luck luck = Luck::common;
+  ParameterDraws draws = ParameterDraws::sobol;
   std::vector<double> quantiles;     ///< over replicates, of values and paired differences
   std::vector<std::string> measures; ///< kept in the result; empty = all
   Answer answer;
