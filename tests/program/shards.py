@@ -112,6 +112,39 @@ expect(run("merge", "q1.h5", "q2.h5", "-o", "precise2.h5", "-q").returncode == 0
 expect_same("precise.h5", "precise2.h5", "precision in shards")
 with h5py.File("precise.h5") as f:
     expect(f["point/replicates"][...].max() > 128, "the precision asked for more than the first replicates")
+
+# … or goes in rounds, in which every point is divided, until the merge finds every precision reached
+rounds = 0
+while True:
+    rounds += 1
+    expect(rounds < 12, "rounds end")
+    for k in (3, 1, 4, 2):
+        r = run("run", "s.toml", *precise, "--shard", f"{k}/4", "--round", "rounds.blocks", "-o", f"round-{k}.h5")
+        expect(r.returncode == 0, f"shard {k} of round {rounds}", r)
+        if rounds == 1 and k == 3:
+            shutil.copy("round-3.h5", "early.h5")
+    if rounds == 2:
+        fails(4, "is of another round than", "merge", "round-1.h5", "round-2.h5", "early.h5", "round-4.h5", "--round", "rounds.blocks", "-o", "rounds.h5")
+        fails(4, "(--round with the file that gathers them is wanted)", "merge", "round-1.h5", "round-2.h5", "round-3.h5", "round-4.h5", "-o", "rounds.h5")
+        fails(4, "is not there, and", "merge", "round-1.h5", "round-2.h5", "round-3.h5", "round-4.h5", "--round", "none.blocks", "-o", "rounds.h5")
+        shutil.copy("early.h5", "round-3.h5")  # left from the round before: it is done anew
+        r = run("run", "s.toml", *precise, "--shard", "3/4", "--round", "rounds.blocks", "-o", "round-3.h5")
+        expect(r.returncode == 0 and "complete already" not in r.stdout, "a part of the round before is replaced", r)
+        fails(4, "is of a later round", "run", "s.toml", *precise, "--shard", "3/4", "--round", "none.blocks", "-o", "round-3.h5")
+    parts = glob.glob("round-?.h5")
+    expect(len(parts) == 4, "four parts")
+    r = run("merge", *parts, "--round", "rounds.blocks", "-o", "rounds.h5", "-q")
+    expect(not glob.glob("round-?.h5"), "their blocks have moved")
+    if r.returncode == 0:
+        break
+    expect(r.returncode == 6 and "need more replicates for their precision" in r.stdout, "another round is wanted", r)
+expect(rounds > 2, f"it took {rounds} rounds")
+expect("every precision was reached" in r.stdout, "and then none is", r)
+expect_same("precise.h5", "rounds.h5", "precision in rounds")
+r = run("run", "s.toml", *precise, "--shard", "1/4", "--round", "rounds.blocks", "-o", "round-1.h5")
+expect(r.returncode == 0 and "no point needs another round" in r.stdout and not os.path.exists("round-1.h5"), "a shard too late", r)
+fails(2, "--round goes with --shard", "run", "s.toml", *precise, "--round", "rounds.blocks")
+fails(2, "studies with a run.precision", "run", "s.toml", *small, "--shard", "1/4", "--round", "rounds.blocks")
 fails(2, "at most 3 shards", "run", "s.toml", *precise, "--shard", "1/4", "-o", "no.h5")
 
 # A decision is part of the whole run's result; a merge says that it has none

@@ -63,6 +63,26 @@ TEST(Shard, SharesDifferByABlockOrByAPoint) {
   }
 }
 
+// A round: points that need nothing, and others from different blocks on; a shard may have nothing to do.
+TEST(Shard, ARoundIsDividedOnce) {
+  std::vector<Range> const round{{8, 8}, {8, 16}, {64, 128}, {0, 0}, {4, 8}};
+  for (std::uint32_t count : {1U, 2U, 3U, 7U, 19U, 40U}) {
+    std::vector<std::uint64_t> at;
+    for (auto const& range : round) at.push_back(range.begin);
+    for (std::uint32_t k = 1; k <= count; ++k) {
+      auto const ranges = ranges_of({k, count}, {round.size(), 2, true, round});
+      EXPECT_LE(quarters_in(ranges), 4 * (19 / count + 1)) << k;
+      for (std::size_t g = 0; g < round.size(); ++g) {
+        if (ranges[g].empty()) continue;
+        EXPECT_EQ(ranges[g].begin, at[g]);
+        EXPECT_EQ(ranges[g].begin % 4, 0U);
+        at[g] = ranges[g].end;
+      }
+    }
+    for (std::size_t g = 0; g < round.size(); ++g) EXPECT_EQ(at[g], round[g].end) << count;
+  }
+}
+
 TEST(Shard, TooManyAreRefused) {
   EXPECT_NE(shard_problem({1, 37}, {18, 2, false}), "");
   EXPECT_EQ(shard_problem({1, 36}, {18, 2, false}), "");

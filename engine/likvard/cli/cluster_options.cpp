@@ -45,6 +45,9 @@ void add_submit(CLI::App& app, Action& action) {
       ->check(plain_word(letters + digits + "_.,-"));
   sub->add_option("--account", args->account, "Slurm's account")->check(plain_word(letters + digits + "_.-"));
   sub->add_option("--memory", args->memory, "Memory of a task, e.g. 2G")->check(plain_word(digits + "KMGT"));
+  sub->add_flag(
+      "--rounds", args->rounds,
+      "With run.precision: divide every point, and go on in rounds of the array until it is reached");
   sub->add_flag("--go", args->go, "Submit it too");
   sub->footer(footer("  likvard submit s.toml --shards 200 --time 1:00:00 --partition main\n"
                      "  likvard submit s.toml --shards 200 --go\n"));

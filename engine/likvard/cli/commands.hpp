@@ -15,6 +15,7 @@ enum ExitCode : int {
   bad_input = 3,         ///< the user's scenario or data
   file_trouble = 4,      ///< a file cannot be read or written
   failed_replicates = 5, ///< finished, but some replicates failed (listed)
+  another_round = 6,     ///< merged, but a precision asks for another round of the shards
   interrupted = 130,     ///< Ctrl-C: what was finished is saved
 };
 
@@ -28,12 +29,13 @@ struct RunArgs {
   std::optional<std::uint32_t> point, replicate; ///< both: repeat one replicate and print its row
   bool dry_run = false;                          ///< say what it would cost
   std::string shard;                             ///< "3/16"; empty: the whole study
+  std::string round;                             ///< file that gathers the rounds; empty: no rounds
   bool resume = false, keep = false;
   std::string compress = "none";
 };
 struct MergeArgs {
   std::vector<std::string> parts;
-  std::string output;
+  std::string output, round;
   int threads = 0;
   bool partial = false, keep = false, quiet = false, json = false;
   std::string compress = "none";
@@ -110,7 +112,7 @@ struct SubmitArgs {
   std::uint32_t shards = 0;
   int threads = 1;
   std::string time, partition, account, memory;
-  bool go = false;
+  bool go = false, rounds = false;
 };
 struct StatusArgs {
   std::vector<std::string> parts; ///< files or folders

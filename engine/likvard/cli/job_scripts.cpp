@@ -25,6 +25,10 @@ std::string directives(Job const& job, bool merging) {
   return text;
 }
 
+std::string round_option(Job const& job) {
+  return job.rounds.empty() ? "" : " --round " + path_word(job.rounds);
+}
+
 } // namespace
 
 std::string shard_script(Job const& job) {
@@ -39,7 +43,7 @@ child=
 stopped=
 stop() {{ stopped=yes; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null; }}
 trap stop TERM
-{program} run {scenario}{settings} --shard "$SLURM_ARRAY_TASK_ID/{shards}" -o "$part" --threads {threads} --resume --quiet &
+{program} run {scenario}{settings} --shard "$SLURM_ARRAY_TASK_ID/{shards}"{round} -o "$part" --threads {threads} --resume --quiet &
 child=$!
 [ -z "$stopped" ] || stop
 wait "$child"
@@ -70,7 +74,7 @@ exit $code
                      fmt::arg("directory", path_word(job.directory)),
                      fmt::arg("folder", path_word(job.folder)), fmt::arg("program", path_word(job.program)),
                      fmt::arg("scenario", path_word(job.scenario)), fmt::arg("settings", settings),
-                     fmt::arg("threads", job.threads));
+                     fmt::arg("threads", job.threads), fmt::arg("round", round_option(job)));
 }
 
 std::string merge_script(Job const& job) {
@@ -80,8 +84,11 @@ std::string merge_script(Job const& job) {
 cd {directory} || exit 4
 parts=()
 for part in {folder}/part-*.h5; do [ ! -f "$part" ] || parts+=("$part"); done
-{program} merge "${{parts[@]}}" -o {output}
+{program} merge "${{parts[@]}}"{round} -o {output}
 code=$?
+if [ $code -eq 6 ]; then # a precision asks for another round
+  exec {folder}/submit.sh
+fi
 if [ $code -ne 0 ]; then
   missing=$({program} missing {folder} --shards {shards})
   [ -z "$missing" ] || echo "shards still to do: {again} $missing"
@@ -91,7 +98,8 @@ exit $code
                      fmt::arg("shards", job.shards), fmt::arg("directives", directives(job, true)),
                      fmt::arg("directory", path_word(job.directory)),
                      fmt::arg("folder", path_word(job.folder)), fmt::arg("program", path_word(job.program)),
-                     fmt::arg("output", path_word(job.output)), fmt::arg("again", "submit.sh"));
+                     fmt::arg("output", path_word(job.output)), fmt::arg("again", "submit.sh"),
+                     fmt::arg("round", round_option(job)));
 }
 
 std::string submit_script(Job const& job) {

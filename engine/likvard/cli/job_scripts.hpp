@@ -12,6 +12,7 @@ struct Job {
   std::string folder;                ///< of parts, scripts and logs, as seen from the directory
   std::vector<std::string> settings; ///< --set
   std::uint32_t shards = 1;
+  std::string rounds; ///< file that gathers rounds, as seen from the directory; empty: no rounds
   int threads = 1;
   std::string time, partition, account, memory; ///< Slurm's; empty: the cluster's default
 };

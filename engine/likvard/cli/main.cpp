@@ -22,7 +22,8 @@ constexpr char const* exit_codes =
     "Exit codes: 0 done; 1 a bug of ours, or out of memory; 2 the command line; 3 a bad scenario or data "
     "file; 4 a file that "
     "cannot be\n"
-    "read or written; 5 done, but some replicates failed; 130 interrupted (what was finished is saved).\n";
+    "read or written; 5 done, but some replicates failed; 6 merged, but another round is wanted; 130 "
+    "interrupted (what was finished is saved).\n";
 
 void add_compress(CLI::App& sub, std::string& compress) {
   sub.add_option("--compress", compress,
@@ -48,6 +49,10 @@ void add_run(CLI::App& app, Action& action) {
                   "K/N: only the K-th of N shards (auto, auto/N: the number that Slurm or mpirun gave this "
                   "process), to be put together by likvard merge; an existing complete "
                   "part is left alone");
+  sub->add_option(
+      "--round", args->round,
+      "With --shard and run.precision: this shard's share of the replicates that all points still need, "
+      "by the file in which likvard merge --round gathers the rounds (not there: the first round)");
   sub->add_flag("--resume", args->resume,
                 "Go on from what an interrupted run saved (x.h5.blocks), or from kept blocks with more "
                 "replicates or points");
@@ -75,6 +80,10 @@ void add_merge(CLI::App& app, Action& action) {
   sub->add_flag("--partial", args->partial, "Merge what is there; the result says what is missing");
   sub->add_flag("--keep", args->keep,
                 "Keep the finished blocks beside the result, so that the study can grow");
+  sub->add_option(
+      "--round", args->round,
+      "Parts of a round (likvard run --shard --round): move their blocks into this file, and say whether "
+      "a precision asks for another round (exit code 6)");
   sub->add_option("--threads", args->threads, "Threads; default all")->check(CLI::Range(1, 4096));
   add_compress(*sub, args->compress);
   sub->add_flag("-q,--quiet", args->quiet, "No table");

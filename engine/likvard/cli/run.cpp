@@ -88,10 +88,18 @@ int run(RunArgs const& args) {
   options.resume = args.resume;
   options.keep = args.keep;
   options.compress = compress_of(args.compress);
+  options.round = args.round;
+  if (!args.round.empty() && (args.shard.empty() || scenario.precision.empty())) {
+    err(args.shard.empty() ? "likvard run: --round goes with --shard"
+                           : "likvard run: --round is for studies with a run.precision");
+    return usage;
+  }
   if (!args.shard.empty()) {
     options.shard = parse_shard(resolve_shard(args.shard));
+    Extent extent = extent_of(scenario);
+    if (!args.round.empty()) extent.whole_points = false;
     std::string const wrong = options.shard.count == 0 ? "two whole numbers, such as 3/16, are wanted"
-                                                       : shard_problem(options.shard, extent_of(scenario));
+                                                       : shard_problem(options.shard, extent);
     if (!wrong.empty()) {
       err(fmt::format("likvard run: --shard {} ({})", args.shard, wrong));
       return usage;
@@ -121,7 +129,9 @@ int run(RunArgs const& args) {
   progress.finish();
   for (auto const& note : outcome.notes) err(note);
   if (outcome.already_there) {
-    out(fmt::format("{}: is complete already", path));
+    out(args.round.empty() || std::filesystem::exists(path)
+            ? fmt::format("{}: is complete already", path)
+            : fmt::format("{}: no point needs another round", args.round));
     return ok;
   }
   if (!options.shard.whole()) {

@@ -83,6 +83,7 @@ Shards look_at_shards(std::vector<std::string> const& paths, std::uint32_t count
     try {
       auto const file = BlocksFile::open(path);
       shard = file.header().shard;
+      if (shard.whole()) continue; // what gathers rounds, or a study's own
       std::string const its = fingerprint(file.header());
       if (count == 0) count = shard.count;
       if (study.empty() && shard.count == count) study = its;

@@ -48,7 +48,11 @@ int submit(SubmitArgs const& args) {
   // What is wrong is told here, not by two hundred tasks.
   Scenario const scenario = read_scenario(args.scenario, args.settings);
   if (auto const problems = plan_problems(scenario); !problems.empty()) throw ScenarioError(problems);
-  if (auto const problem = shard_problem({1, args.shards}, extent_of(scenario)); !problem.empty())
+  if (args.rounds && scenario.precision.empty())
+    throw ScenarioError({fmt::format("{}: --rounds is for studies with a run.precision", args.scenario)});
+  Extent extent = extent_of(scenario);
+  if (args.rounds) extent.whole_points = false;
+  if (auto const problem = shard_problem({1, args.shards}, extent); !problem.empty())
     throw ScenarioError({fmt::format("{}: --shards {} ({})", args.scenario, args.shards, problem)});
   std::filesystem::path output = args.output;
   if (output.empty()) {
@@ -66,6 +70,7 @@ int submit(SubmitArgs const& args) {
                 .folder = folder.string(),
                 .settings = args.settings,
                 .shards = args.shards,
+                .rounds = args.rounds ? (folder / "rounds.blocks").string() : "",
                 .threads = args.threads,
                 .time = args.time,
                 .partition = args.partition,

@@ -100,7 +100,7 @@ Pile pile_of(std::vector<BlocksFile const*> const& files, StudyHeader const& hea
 
 std::string build_result(std::vector<BlocksFile const*> const& files, StudyHeader const& header,
                          std::filesystem::path const& output, Compress compress, ResultOrigin const& origin,
-                         Result& about) {
+                         Result& about, std::vector<Range>* next) {
   ResultWriter writer(output, about, compress);
   Stopping stopping(header.precision);
   std::vector<std::string_view> measures;
@@ -113,7 +113,13 @@ std::string build_result(std::vector<BlocksFile const*> const& files, StudyHeade
     PointValues const values(files, header.shape(), g, pile);
     numbers.quantiles = quantiles_of(values.source(), header.shape(), about.quantile_levels);
     shares.add(numbers);
-    stopping.add({measures, numbers.difference_standard_error});
+    PairedErrors const errors{measures, numbers.difference_standard_error};
+    stopping.add(errors);
+    if (next) {
+      std::uint64_t const end = pile.end();
+      bool const budget_left = 2 * end * quarter_size <= header.max_replicates;
+      next->push_back({end, budget_left && !precise_enough(header.precision, errors) ? 2 * end : end});
+    }
     about.failures.insert(about.failures.end(), total.failures.begin(), total.failures.end());
     writer.add(numbers);
   }

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <map>
+#include <numeric>
+#include <optional>
 
 namespace likvard {
 namespace {
@@ -54,6 +56,48 @@ Parts open_parts(std::vector<std::filesystem::path> const& paths) {
   return parts;
 }
 
+/// What the merge of the earlier rounds left; nothing before the first and where there are none.
+std::optional<BlocksFile> earlier_rounds(Parts const& parts, std::filesystem::path const& path) {
+  auto const& part = parts.files.front();
+  auto const& round = part.header().round;
+  if (round.empty() != path.empty())
+    throw FileError(
+        path.empty() ? fmt::format("{}: is a part of a round (--round with the file that gathers them "
+                                   "is wanted)",
+                                   part.path().string())
+                     : fmt::format("{}: is no part of a round (--round is for those)", part.path().string()));
+  if (path.empty()) return {};
+  for (auto const& file : parts.files)
+    if (file.header().round != round)
+      throw FileError(
+          fmt::format("{}: is of another round than {}", file.path().string(), part.path().string()));
+  if (!std::filesystem::exists(path)) {
+    if (std::any_of(round.begin(), round.end(), [](Range const& r) { return r.begin > 0; }))
+      throw FileError(fmt::format("{}: is not there, and {} is of a later round than the first",
+                                  path.string(), part.path().string()));
+    return {};
+  }
+  auto rounds = BlocksFile::open(path);
+  if (auto const differ = differences(rounds.header(), part.header()); !differ.empty())
+    throw FileError(fmt::format("{}: belongs to another study than {}: {}", path.string(),
+                                part.path().string(), first_of(differ)));
+  if (rounds.header().round != round)
+    throw FileError(fmt::format("{}: is of another round than {} expects (merged already?)",
+                                part.path().string(), path.string()));
+  return rounds;
+}
+
+/// Everything of the files, as one, in place of the file that gathers rounds.
+void gather(std::vector<BlocksFile const*> const& files, StudyHeader const& header,
+            std::filesystem::path const& path) {
+  BlocksFile all = BlocksFile::create(temporary_name(path), header);
+  std::vector<std::size_t> place(header.about.points.size());
+  std::iota(place.begin(), place.end(), std::size_t{0});
+  for (auto const* file : files) detail::copy_blocks(*file, place, all);
+  all.flush(true);
+  all.rename(path);
+}
+
 std::string gap_text(Parts const& parts) {
   std::string text;
   auto const add = [&](std::vector<std::uint32_t> const& shards, char const* is, char const* are) {
@@ -91,17 +135,23 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   if (options.keep && std::filesystem::exists(blocks_name(output)))
     throw FileError(fmt::format("{}: is there already (delete it to keep the blocks of this merge)",
                                 blocks_name(output).string()));
-  Parts const parts = open_parts(paths);
+  Parts parts = open_parts(paths);
+  std::optional<BlocksFile> const rounds = earlier_rounds(parts, options.round);
   std::string const gap = gap_text(parts);
-  if (!gap.empty() && !options.partial)
+  if (!gap.empty() && (!options.partial || !options.round.empty()))
     throw FileError(fmt::format("{} (run the shards that are wanted; --partial merges what is there)", gap));
   StudyHeader header = parts.files.front().header();
   header.shard = {};
+  std::vector<Range> next;
   std::vector<BlocksFile const*> files;
   Result about = header.about;
   for (auto const& file : parts.files) {
     files.push_back(&file);
     if (auto const power = file.power()) about.power = power_from_json(*power);
+  }
+  if (rounds) {
+    files.push_back(&*rounds);
+    if (auto const power = rounds->power()) about.power = power_from_json(*power);
   }
   about.complete = gap.empty();
   about.gap = gap;
@@ -113,8 +163,21 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   if (header.with_compare)
     outcome.notes.push_back("a merged result has no decision: likvard compare SCENARIO makes what [compare] "
                             "asks for");
-  outcome.stopping =
-      detail::build_result(files, header, output, options.compress, {fingerprint(header), gap}, about);
+  outcome.stopping = detail::build_result(files, header, output, options.compress, {fingerprint(header), gap},
+                                          about, options.round.empty() ? nullptr : &next);
+  if (!options.round.empty()) {
+    std::size_t const more =
+        std::count_if(next.begin(), next.end(), [](Range const& r) { return !r.empty(); });
+    if (more > 0)
+      outcome.again =
+          fmt::format("{} of {} points need more replicates for their precision: run the shards again", more,
+                      next.size());
+    header.round = std::move(next);
+    gather(files, header, options.round);
+    for (auto const& path : paths) std::filesystem::remove(path);
+    outcome.blocks = options.round;
+    return outcome;
+  }
   if (!options.keep) return outcome;
   BlocksFile kept = BlocksFile::create(blocks_name(output), header);
   std::vector<std::size_t> place(header.about.points.size());

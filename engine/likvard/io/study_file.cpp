@@ -10,6 +10,7 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fmt/format.h>
@@ -36,9 +37,40 @@ Growth fit(StudyHeader const& there, StudyHeader const& here) {
   if (there.shard != here.shard)
     out.differences.insert(out.differences.begin(),
                            fmt::format("{} there, {} here", shard_text(there.shard), shard_text(here.shard)));
+  else if (there.round.empty() != here.round.empty())
+    out.differences.insert(out.differences.begin(),
+                           fmt::format("{} there, {} here", there.round.empty() ? "no rounds" : "a round",
+                                       here.round.empty() ? "no rounds" : "a round"));
   else if (out.differences.empty() && !out.same && !here.shard.whole())
     out.differences.insert(out.differences.begin(), "a shard cannot grow (merge with --keep, then grow)");
   return out;
+}
+
+/// Is it what an earlier round left, which is merged since?
+/// - Throws: FileError when it is of a later round.
+bool of_earlier_round(StudyHeader const& there, StudyHeader const& here, std::filesystem::path const& path) {
+  if (there.round.empty() || here.round.empty() || there.round == here.round) return false;
+  if (!std::equal(there.round.begin(), there.round.end(), here.round.begin(), here.round.end(),
+                  [](Range const& a, Range const& b) { return a.begin <= b.begin; }))
+    throw FileError(
+        fmt::format("{}: is of a later round than the file of rounds says (is that the right one? "
+                    "delete the part to do it again)",
+                    path.string()));
+  return true;
+}
+
+/// What this round adds: the first replicates, or what the merge of the earlier rounds found missing.
+std::vector<Range> round_of(std::filesystem::path const& path, StudyHeader const& here) {
+  if (!std::filesystem::exists(path)) {
+    std::uint64_t const quarters = std::uint64_t{here.extent().blocks} * (block_size / quarter_size);
+    return std::vector<Range>(here.about.points.size(), Range{0, quarters});
+  }
+  BlocksFile const rounds = BlocksFile::open(path);
+  if (rounds.header().round.empty())
+    throw FileError(fmt::format("{}: is no file of rounds (likvard merge --round makes it)", path.string()));
+  if (auto const differ = differences(rounds.header(), here); !differ.empty())
+    throw FileError(fmt::format("{}: belongs to another study: {}", path.string(), first_of(differ)));
+  return rounds.header().round;
 }
 
 /// The same study with more in it, in place of its file.
@@ -78,6 +110,10 @@ BlocksFile blocks_for(std::filesystem::path const& output, StudyHeader const& he
         fmt::format("{}: holds what an interrupted run finished (--resume continues it; delete it to "
                     "start anew)",
                     path.string()));
+  if (of_earlier_round(found->header(), here, path)) {
+    found.reset();
+    return BlocksFile::create(path, here);
+  }
   auto const fits = fit(found->header(), here);
   if (!fits.differences.empty())
     throw FileError(fmt::format("{}: belongs to another study: {} (delete it to start anew)", path.string(),
@@ -99,6 +135,7 @@ PartState part_there(std::filesystem::path const& output, StudyHeader const& her
     throw FileError(
         fmt::format("{}: is there and is not a part (delete it or choose another name)", output.string()));
   BlocksFile const part = BlocksFile::open(output);
+  if (of_earlier_round(part.header(), here, output)) return PartState::none;
   auto const fits = fit(part.header(), here);
   if (!fits.same || !fits.differences.empty())
     throw FileError(fmt::format(
@@ -157,7 +194,12 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
                        StudyOptions const& options) {
   auto const start = std::chrono::steady_clock::now();
   StudyOutcome outcome;
-  StudyHeader const here = header_of(scenario, options.shard);
+  StudyHeader here = header_of(scenario, options.shard);
+  if (!options.round.empty()) {
+    here.round = round_of(options.round, here);
+    if (std::all_of(here.round.begin(), here.round.end(), [](Range const& r) { return r.empty(); }))
+      return {.complete = true, .already_there = true};
+  }
   bool const whole = options.shard.whole();
   check_writable(output);
   PartState const part = whole ? PartState::none : part_there(output, here, outcome);
@@ -196,14 +238,16 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
       .checkpoint = [&] { blocks.flush(true); },
       .close = {}};
   try {
-    outcome.complete = compute(scenario, running, {options.shard, options.checkpoint_seconds}, store);
+    outcome.complete =
+        compute(scenario, running, {options.shard, options.checkpoint_seconds, here.round}, store);
   } catch (
       ScenarioError const&) { // refused before anything was computed: nothing to go on from is left lying
     if (fresh && !saved_any) std::filesystem::remove(blocks.path());
     throw;
   }
   outcome.loaded = loaded;
-  if (outcome.complete && scenario.with_power && options.shard.index == 1 && !blocks.power())
+  bool const first_round = here.round.empty() || here.round.front().begin == 0;
+  if (outcome.complete && scenario.with_power && options.shard.index == 1 && first_round && !blocks.power())
     blocks.append_power(to_json(run_power(scenario, threads)));
   if (!whole) {
     if (outcome.complete) {

@@ -18,6 +18,8 @@ struct StudyOptions {
   Shard shard;
   bool resume = false; ///< go on from what an earlier run saved
   bool keep = false;   ///< keep the blocks beside the result, so that the study can grow
+  /// Of a study in rounds, for a shard: what merge_parts left of the earlier rounds; not there = the first.
+  std::filesystem::path round;
   Compress compress = Compress::none;
   double checkpoint_seconds = 1; ///< least time between checkpoints
   Provenance provenance;         ///< what the caller knows; times and threads are filled in
@@ -32,6 +34,7 @@ struct StudyOutcome {
   std::vector<std::string> notes; ///< for the user, each a line
   std::uint64_t loaded = 0;       ///< replicates that were there from before
   std::string stopping;           ///< what ended a study with a precision: stopping_text
+  std::string again;              ///< of a round: why another is wanted; empty: none is
 };
 
 /// Run a scenario, or one shard of it, and write its result, or its part.
@@ -47,13 +50,15 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
 struct MergeOptions {
   bool partial = false; ///< merge what is there
   bool keep = false;
+  std::filesystem::path round; ///< of a study in rounds: where the blocks of all rounds are gathered
   Compress compress = Compress::none;
   int threads = 0;
   Provenance provenance;
 };
 
-/// The result of a study from its shards' parts, in any order. It has no decision: that takes the scenario
-/// and its data, and a note says so.
+/// The result of a study from its shards' parts, in any order. Parts of a round are moved into the file that
+/// gathers the rounds, together with what each point needs next. The result has no decision: that takes the
+/// scenario and its data, and a note says so.
 /// - Ensures: the numbers of the run on one machine, bit for bit (of what is there, with `partial`).
 /// - Throws: FileError naming what is wrong: parts of other studies (with the difference), shards missing,
 /// twice, unfinished or damaged.

@@ -97,7 +97,7 @@ Shape StudyHeader::shape() const {
 }
 
 Extent StudyHeader::extent() const {
-  return {about.points.size(), (replicates + block_size - 1) / block_size, !precision.empty()};
+  return {about.points.size(), (replicates + block_size - 1) / block_size, !precision.empty(), round};
 }
 
 StudyHeader header_of(Scenario const& scenario, Shard shard) {

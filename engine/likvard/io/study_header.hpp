@@ -19,6 +19,8 @@ struct StudyHeader {
   std::vector<Precision> precision;
   bool with_power = false, with_compare = false;
   Shard shard;
+  std::vector<Range>
+      round; ///< [G] of a study in rounds: what this one adds to what is merged; empty: no rounds
   std::vector<std::pair<std::string, std::string>> inputs;
 
   Shape shape() const;

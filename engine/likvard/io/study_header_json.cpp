@@ -99,18 +99,22 @@ Result about_of(Json const& from) {
 std::string to_json(StudyHeader const& h) {
   Json precision = Json::array();
   for (auto const& one : h.precision) precision.push_back({one.measure, one.standard_error});
-  Json const out{{"program", h.program},
-                 {"model", h.model},
-                 {"shard", {h.shard.index, h.shard.count}},
-                 {"luck", h.luck == Luck::common ? "common" : "independent"},
-                 {"replicates", h.replicates},
-                 {"max_replicates", h.max_replicates},
-                 {"precision", precision},
-                 {"power", h.with_power},
-                 {"compare", h.with_compare},
-                 {"from_rates", h.from_rates},
-                 {"inputs", h.inputs},
-                 {"about", about_json(h.about)}};
+  Json out{{"program", h.program},
+           {"model", h.model},
+           {"shard", {h.shard.index, h.shard.count}},
+           {"luck", h.luck == Luck::common ? "common" : "independent"},
+           {"replicates", h.replicates},
+           {"max_replicates", h.max_replicates},
+           {"precision", precision},
+           {"power", h.with_power},
+           {"compare", h.with_compare},
+           {"from_rates", h.from_rates},
+           {"inputs", h.inputs},
+           {"about", about_json(h.about)}};
+  if (!h.round.empty()) {
+    auto& round = out["round"] = Json::array();
+    for (auto const& range : h.round) round.push_back({range.begin, range.end});
+  }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -130,9 +134,15 @@ StudyHeader header_from_json(std::string const& json) {
     h.with_compare = from.at("compare");
     h.shard = {from.at("shard").at(0), from.at("shard").at(1)};
     h.inputs = from.at("inputs").get<decltype(h.inputs)>();
+    if (from.contains("round"))
+      for (auto const& range : from.at("round")) h.round.push_back({range.at(0), range.at(1)});
+    for (auto const& range : h.round)
+      if (range.begin % 4 != 0 || range.end % 4 != 0 || range.end > std::uint64_t{1} << 40)
+        throw FileError("its header is damaged");
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||
         h.about.policy_name.empty() || h.about.measures.empty() || h.about.year.years < 1 ||
-        h.from_rates.size() != h.about.policy_name.size())
+        h.from_rates.size() != h.about.policy_name.size() ||
+        (!h.round.empty() && h.round.size() != h.about.points.size()))
       throw FileError("its header is damaged");
     return h;
   } catch (nlohmann::json::exception const&) {

@@ -28,7 +28,7 @@ public:
   Engine(Scenario const& scenario, RunOptions const& options, Work const& work, Store const& store,
          int threads)
       : scenario_(scenario), options_(options), work_(work), store_(store), kept_(kept_measures(scenario)),
-        wanted_(wanted_for(kept_)), ranges_(ranges_of(work.shard, extent_of(scenario))),
+        wanted_(wanted_for(kept_)), ranges_(ranges_of(work.shard, extent_of(scenario, work.round))),
         threads_(static_cast<std::size_t>(threads)), reporter_(options, start()),
         next_checkpoint_(Clock::now() + seconds(work.checkpoint_seconds)) {}
 
@@ -66,6 +66,9 @@ private:
       }
     return progress;
   }
+
+  /// Are blocks added here until a precision is reached? Of rounds, the merge decides that.
+  bool grows() const { return !scenario_.precision.empty() && work_.round.empty(); }
 
   bool stopped() const {
     return failed_.load(std::memory_order_relaxed) ||
@@ -124,7 +127,7 @@ private:
 
   void prepare(OpenPoint& open) {
     reporter_.add(detail::load(open, scenario_, store_), 0);
-    reporter_.grow(detail::advance(open, scenario_));
+    reporter_.grow(detail::advance(open, scenario_, grows()));
     if (open.done) return;
     std::string const problem = detail::try_plan(scenario_, open.point, open.plan);
     if (problem.empty()) return;
@@ -162,7 +165,7 @@ private:
       open->ready = false; // nobody else touches it now
     }
     if (stopped()) return;
-    if (!open->done) reporter_.grow(detail::advance(*open, scenario_));
+    if (!open->done) reporter_.grow(detail::advance(*open, scenario_, grows()));
     if (open->done) {
       close(*open);
       reporter_.add(0, 1);
@@ -220,9 +223,9 @@ private:
 
 } // namespace
 
-Extent extent_of(Scenario const& scenario) {
+Extent extent_of(Scenario const& scenario, std::vector<Range> round) {
   return {scenario.points.size(), (scenario.replicates + block_size - 1) / block_size,
-          !scenario.precision.empty()};
+          !scenario.precision.empty(), std::move(round)};
 }
 
 bool compute(Scenario const& scenario, RunOptions const& options, Work const& work, Store const& store) {

@@ -29,6 +29,7 @@ struct Store {
 struct Work {
   Shard shard;
   double checkpoint_seconds = 0; ///< least time between checkpoints; 0 = none before a point is done
+  std::vector<Range> round;      ///< [G] of a study in rounds, what this one adds; nothing is added to it
 };
 
 /// - Returns true when everything was done, false when stopped.
@@ -37,6 +38,6 @@ struct Work {
 bool compute(Scenario const& scenario, RunOptions const& options, Work const& work, Store const& store);
 
 /// What a study divides among shards.
-Extent extent_of(Scenario const& scenario);
+Extent extent_of(Scenario const& scenario, std::vector<Range> round = {});
 
 } // namespace likvard

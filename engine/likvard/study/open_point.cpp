@@ -49,7 +49,7 @@ std::uint64_t load(OpenPoint& open, Scenario const& scenario, Store const& store
   return found;
 }
 
-std::uint64_t advance(OpenPoint& open, Scenario const& scenario) {
+std::uint64_t advance(OpenPoint& open, Scenario const& scenario, bool grows) {
   std::uint64_t more = 0;
   for (;;) {
     open.todo.clear();
@@ -59,7 +59,7 @@ std::uint64_t advance(OpenPoint& open, Scenario const& scenario) {
     if (!open.todo.empty()) return more;
     bool const went_on = open.pile.end() > open.range.end;
     bool const budget_left = open.range.end * 2 * quarter_size <= scenario.max_replicates;
-    if (scenario.precision.empty() || (!went_on && (!budget_left || settled(scenario, open.pile)))) {
+    if (!grows || (!went_on && (!budget_left || settled(scenario, open.pile)))) {
       open.done = true;
       return more;
     }

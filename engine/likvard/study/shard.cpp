@@ -29,10 +29,34 @@ std::vector<std::size_t> dealt(std::size_t points) {
   return order;
 }
 
+/// The k-th of `count` nearly equal parts of `all` begins here, k from 0.
+std::uint64_t share_begins(std::uint64_t all, std::uint64_t k, std::uint64_t count) {
+  return all / count * k + all % count * k / count;
+}
+
+std::vector<Range> ranges_of_round(Shard shard, std::vector<Range> const& round) {
+  std::uint64_t all = 0;
+  for (auto const& range : round)
+    if (!range.empty()) all += (range.end - range.begin) / quarters;
+  std::uint64_t const from = share_begins(all, shard.index - 1, shard.count),
+                      to = share_begins(all, shard.index, shard.count);
+  std::vector<Range> out(round.size());
+  std::uint64_t before = 0; // blocks of the points that went before
+  for (std::size_t g = 0; g < round.size(); ++g) {
+    std::uint64_t const here = round[g].empty() ? 0 : (round[g].end - round[g].begin) / quarters;
+    std::uint64_t const first = std::clamp(from, before, before + here) - before,
+                        last = std::clamp(to, before, before + here) - before;
+    if (first < last) out[g] = {round[g].begin + quarters * first, round[g].begin + quarters * last};
+    before += here;
+  }
+  return out;
+}
+
 } // namespace
 
 std::vector<Range> ranges_of(Shard shard, Extent const& extent) {
   LIKVARD_EXPECT(shard.count >= 1 && shard.index >= 1 && shard.index <= shard.count);
+  if (!extent.round.empty()) return ranges_of_round(shard, extent.round);
   std::vector<Range> ranges(extent.points);
   std::size_t const points = extent.points;
   if (!divides_points(shard, extent)) {
@@ -43,10 +67,8 @@ std::vector<Range> ranges_of(Shard shard, Extent const& extent) {
   }
   // Blocks are numbered point by point within each block number, and every shard takes a run of that.
   std::uint64_t const all = points * extent.blocks;
-  auto const share = [&](std::uint64_t k) {
-    return all / shard.count * k + all % shard.count * k / shard.count;
-  };
-  std::uint64_t const from = share(shard.index - 1), to = share(shard.index);
+  std::uint64_t const from = share_begins(all, shard.index - 1, shard.count),
+                      to = share_begins(all, shard.index, shard.count);
   // Of point g: the block numbers b with from <= b·points + g < to.
   auto const blocks_before = [&](std::uint64_t limit, std::size_t g) {
     return limit <= g ? 0 : (limit - g - 1) / points + 1;
@@ -58,9 +80,12 @@ std::vector<Range> ranges_of(Shard shard, Extent const& extent) {
 
 std::string shard_problem(Shard shard, Extent const& extent) {
   if (shard.count > most_shards) return fmt::format("at most {} shards are handled", most_shards);
+  if (!extent.round.empty()) return {}; // later rounds are smaller: some shards may have nothing to do
   if (extent.whole_points && shard.count > extent.points)
-    return fmt::format("a study that stops at a precision is divided by points: at most {} shards",
-                       extent.points);
+    return fmt::format(
+        "a study that stops at a precision is divided by points: at most {} shards, or --round "
+        "divides the replicates",
+        extent.points);
   if (!extent.whole_points && shard.count > extent.points * extent.blocks)
     return fmt::format("the study has {} blocks of 64 replicates: at most that many shards",
                        extent.points * extent.blocks);

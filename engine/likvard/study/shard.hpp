@@ -28,12 +28,15 @@ struct Extent {
   std::size_t points = 0;
   std::uint64_t blocks = 0;
   bool whole_points = false;
+  std::vector<Range> round; ///< [G] whole blocks: of a study in rounds what this one adds; empty: no rounds
 };
 
 /// What the shard does at each point [G]. Few points: a slice of the replicates of every point, so that
 /// shards cost the same whatever the points cost. Many (64 a shard at least): whole points, dealt in a fixed
-/// random order, so that each point is prepared once.
-/// - Ensures: over all shards of a count, every quarter of [0, 4·blocks) of every point exactly once.
+/// random order, so that each point is prepared once. Of a round, a slice of its blocks, point after point.
+/// - Ensures: over all shards of a count, every quarter of [0, 4·blocks), or of the round, of every point
+/// exactly
+///   once.
 std::vector<Range> ranges_of(Shard shard, Extent const& extent);
 
 /// Why there cannot be so many shards; empty when there can.

@@ -34,8 +34,9 @@ std::uint64_t load(OpenPoint& open, Scenario const& scenario, Store const& store
 
 /// With nothing under way: list what is to do next, or find the point done. With a precision wanted, blocks
 /// double until it is reached: decisions fall at fixed numbers of blocks only, and where later blocks are
-/// there already the decision to go on was taken before. Returns the replicates added to the work.
-std::uint64_t advance(OpenPoint& open, Scenario const& scenario);
+/// there already the decision to go on was taken before; without `grows` none are added. Returns the
+/// replicates added to the work.
+std::uint64_t advance(OpenPoint& open, Scenario const& scenario, bool grows);
 
 /// Run a quarter and keep it.
 void run_and_keep(OpenPoint& open, Scenario const& scenario, BlockTask task, std::uint64_t quarter,
