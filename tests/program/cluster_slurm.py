@@ -1,7 +1,9 @@
 """A study as an array of jobs on a real Slurm of two nodes on this host: tasks and a node are killed, the controller
 is started anew, and the merged result has the bits of the run on one machine.
 Usage: cluster_slurm.py PROGRAM SOURCE_DIR (in a scratch folder). Exit code 77: skipped, the last line says why."""
+import csv
 import glob
+import io
 import json
 import os
 import random
@@ -158,6 +160,13 @@ def queue(*options):
     return sh("squeue", "-h", "-r", *options, check=False).split("\n")[:-1]
 
 
+def precision_in_rounds():
+    """A third of the standard error that 256 replicates leave: at least two more rounds."""
+    sh(program, "run", "cluster it's.toml", "-o", "rough.h5", "-q", "--set", "run.replicates=256", "--set", "answer.measure='money_gap'")
+    rows = list(csv.DictReader(io.StringIO(sh(program, "export", "rough.h5"))))
+    return max(float(row["difference_standard_error"]) for row in rows if row["measure"] == "money_gap" and row["difference_standard_error"]) / 3
+
+
 def main():
     start("mungekey", "-c", "-k", f"{cluster}/munge.key")
     start("munged", f"--key-file={cluster}/munge.key", f"--socket={cluster}/munge.sock", f"--pid-file={cluster}/munged.pid", f"--log-file={cluster}/munge.log", f"--seed-file={cluster}/munge.seed")
@@ -254,6 +263,16 @@ def main():
     sh(folder + "/submit.sh", "7")
     wait_for("it ends", ended, 120)
     expect(sh(program, "export", "cluster.h5") == sh(program, "export", "alone.h5"), "the same again")
+
+    # A precision in rounds: every merge that finds it missing submits the next round of the array itself
+    precise = ["--set", "run.replicates=256", "--set", "run.max_replicates=65536", "--set", "answer.measure='money_gap'", "--set", f"run.precision={precision_in_rounds()}"]
+    sh(program, "run", name, "-o", "precise.h5", "-q", *precise, timeout=600)
+    told = sh(program, "submit", name, "--shards", "3", "--rounds", "--time", "10", "--partition", "main", "-o", "rounds.h5", *precise, "--go")
+    wait_for("the rounds end", ended, 240)
+    log = open("rounds.parts/merge.log").read()
+    expect(log.count("another round") >= 1 or log.count("need more replicates") >= 1, f"there was more than one round: {log}")
+    expect(sh(program, "export", "rounds.h5") == sh(program, "export", "precise.h5"), "rounds of the array end with the bits of one machine")
+    print(f"{1 + log.count('need more replicates')} rounds of 3 shards: same bits as on one machine")
 
 
 try:
