@@ -97,7 +97,7 @@ int run(RunArgs const& args) {
   if (!args.shard.empty()) {
     options.shard = parse_shard(resolve_shard(args.shard));
     Extent extent = extent_of(scenario);
-    if (!args.round.empty()) extent.whole_points = false;
+    if (!args.round.empty()) extent.round.resize(extent.points); // some may have nothing to do
     std::string const wrong = options.shard.count == 0 ? "two whole numbers, such as 3/16, are wanted"
                                                        : shard_problem(options.shard, extent);
     if (!wrong.empty()) {

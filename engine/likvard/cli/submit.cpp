@@ -51,7 +51,7 @@ int submit(SubmitArgs const& args) {
   if (args.rounds && scenario.precision.empty())
     throw ScenarioError({fmt::format("{}: --rounds is for studies with a run.precision", args.scenario)});
   Extent extent = extent_of(scenario);
-  if (args.rounds) extent.whole_points = false;
+  if (args.rounds) extent.round.resize(extent.points);
   if (auto const problem = shard_problem({1, args.shards}, extent); !problem.empty())
     throw ScenarioError({fmt::format("{}: --shards {} ({})", args.scenario, args.shards, problem)});
   std::filesystem::path output = args.output;
