@@ -38,6 +38,7 @@ void read_all(std::string const& path) {
       }
     }
     (void)file.power();
+    (void)file.decisions();
   } catch (FileError const& error) {
     fuzz::promise_message(error.what(), path);
   }

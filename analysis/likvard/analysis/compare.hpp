@@ -32,7 +32,8 @@ struct PointSelection {
 };
 
 struct CompareOptions {
-  int threads = 0; ///< 0 = all
+  int threads = 0;                 ///< 0 = all
+  std::vector<std::size_t> points; ///< only these, in order; empty = all
   std::atomic<bool> const* stop = nullptr;
   /// Points done, of how many, replicates of the present point, policies still in play at it.
   std::function<void(std::size_t done, std::size_t points, std::uint64_t used, std::size_t left)> on_progress;
@@ -47,7 +48,8 @@ struct CompareOptions {
 std::vector<PointSelection> select_policies(Scenario const& scenario, CompareOptions const& options = {});
 
 /// The choice by `scenario.replicates` replicates of each point: which is best, regret, value of information,
-/// Pareto front. Parameters that are uncertain at any point are listed.
+/// Pareto front. Parameters that are uncertain at any point are listed. Arrays are of the points asked for: a
+/// point's numbers do not depend on the others.
 /// - Ensures and throws: as select_policies; needs no delta. Empty after an interruption.
 std::optional<DecisionResult> decide(Scenario const& scenario, CompareOptions const& options = {});
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace likvard {
 namespace {
@@ -172,10 +173,16 @@ void add_choice(Scenario const& scenario, Frame const& frame, std::vector<RowBlo
 std::optional<DecisionResult> decide(Scenario const& scenario, CompareOptions const& options) {
   Frame const frame = frame_of(scenario);
   DecisionResult out = empty_decision(scenario, frame);
+  std::vector<std::size_t> points = options.points;
+  if (points.empty()) {
+    points.resize(scenario.points.size());
+    std::iota(points.begin(), points.end(), std::size_t{0});
+  }
   bool whole = true;
   detail::on_threads(options.threads, [&] {
-    for (std::size_t g = 0; g < scenario.points.size() && whole; ++g) {
-      if (options.on_progress) options.on_progress(g, scenario.points.size(), 0, frame.places.size());
+    for (std::size_t i = 0; i < points.size() && whole; ++i) {
+      std::size_t const g = points[i];
+      if (options.on_progress) options.on_progress(i, points.size(), 0, frame.places.size());
       auto const blocks = rows_of_point(scenario, frame, g, options.stop);
       whole = !blocks.empty();
       if (!whole) return;

@@ -65,13 +65,15 @@ int repeat_one(Scenario const& scenario, RunArgs const& args) {
 
 /// What [compare] asks for, with a line of progress of its own.
 std::optional<DecisionResult> decide_shown(Scenario const& scenario, RunArgs const& args,
+                                           std::vector<std::size_t> const& points,
                                            std::atomic<bool> const& stop) {
   ProgressLine progress(args.quiet);
   auto decision = decide(scenario, {.threads = args.threads,
+                                    .points = points,
                                     .stop = &stop,
-                                    .on_progress = [&](std::size_t done, std::size_t points, auto, auto) {
+                                    .on_progress = [&](std::size_t done, std::size_t of, auto, auto) {
                                       std::uint64_t const each = scenario.replicates;
-                                      progress.show({done * each, points * each, done, points});
+                                      progress.show({done * each, of * each, done, of});
                                     }});
   progress.finish();
   return decision;
@@ -118,9 +120,9 @@ int run(RunArgs const& args) {
   options.run = {
       .threads = args.threads, .stop = &stop, .on_progress = [&](Progress const& p) { progress.show(p); }};
   if (scenario.with_compare)
-    options.decide = [&] {
+    options.decide = [&](std::vector<std::size_t> const& points) {
       progress.finish();
-      return decide_shown(scenario, args, stop);
+      return decide_shown(scenario, args, points, stop);
     };
   options.provenance = provenance_now("likvard run " + pasteable_word(args.scenario));
   for (auto const& setting : settings) options.provenance.command += " --set " + pasteable_word(setting);

@@ -46,10 +46,12 @@ struct BlocksFile::State {
   std::uint64_t records = 0, superseded = 0;
   std::vector<PointIndex> index;
   std::optional<RecordPlace> power;
+  std::vector<RecordPlace> decisions;
 
   void note(RecordPlace const& place) {
     ++records;
     if (place.kind == RecordKind::power) power = place;
+    if (place.kind == RecordKind::decision) decisions.push_back(place);
     if (place.point >= index.size()) return;
     auto& point = index[place.point];
     if (place.kind == RecordKind::values) {
@@ -254,6 +256,19 @@ void BlocksFile::append(std::size_t point, Partial const& part) {
 void BlocksFile::append(std::size_t point, Values const& values) {
   state_->push(RecordKind::values, 0, point, values.quarter, detail::encode(values));
 }
+std::vector<std::string> BlocksFile::decisions() const {
+  std::vector<std::string> out;
+  for (auto const& place : state_->decisions) {
+    out.emplace_back(place.bytes, '\0');
+    read_part(place, 0, out.back().data(), out.back().size());
+  }
+  return out;
+}
+
+void BlocksFile::append_decision(std::string const& json) {
+  state_->push(RecordKind::decision, 0, 0, 0, json);
+}
+
 void BlocksFile::append_power(std::string const& json) {
   state_->push(RecordKind::power, 0, 0, 0, json);
 }

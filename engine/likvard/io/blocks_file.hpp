@@ -16,7 +16,14 @@
 /// Layout: engine/FORMAT.md.
 namespace likvard {
 
-enum class RecordKind : std::uint16_t { header = 1, partial = 2, values = 3, power = 4, end = 5 };
+enum class RecordKind : std::uint16_t {
+  header = 1,
+  partial = 2,
+  values = 3,
+  power = 4,
+  end = 5,
+  decision = 6
+};
 
 /// Where a record is.
 struct RecordPlace {
@@ -56,11 +63,13 @@ public:
   bool finished() const; ///< holds everything that it was meant to
   bool empty() const;    ///< holds nothing but its header
   std::optional<std::string> power() const;
+  std::vector<std::string> decisions() const; ///< of some points each
 
   // Writing: from any thread.
   void append(std::size_t point, Partial const& part);
   void append(std::size_t point, Values const& values);
   void append_power(std::string const& json);
+  void append_decision(std::string const& json);
   /// Says that everything is there.
   void finish();
   /// What was appended outlives the process, and with `durable` a loss of power.

@@ -133,6 +133,7 @@ void copy_blocks(BlocksFile const& from, std::vector<std::size_t> const& place, 
     for (auto const& at : from.partials(g)) to.append(place[g], from.read_partial(at));
   }
   if (auto const power = from.power()) to.append_power(*power);
+  for (auto const& decision : from.decisions()) to.append_decision(decision);
 }
 
 } // namespace likvard::detail

@@ -1,5 +1,6 @@
 #include "likvard/core/provenance.hpp"
 #include "likvard/io/detail/build_result.hpp"
+#include "likvard/io/detail/decision_json.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/study_file.hpp"
 
@@ -149,6 +150,9 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
     files.push_back(&file);
     if (auto const power = file.power()) about.power = power_from_json(*power);
   }
+  std::vector<std::string> decisions = rounds ? rounds->decisions() : std::vector<std::string>();
+  for (auto const& file : parts.files)
+    for (auto& decision : file.decisions()) decisions.push_back(std::move(decision));
   if (rounds) {
     files.push_back(&*rounds);
     if (auto const power = rounds->power()) about.power = power_from_json(*power);
@@ -160,9 +164,11 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   about.provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   about.provenance.finished_utc = utc_now();
   StudyOutcome outcome{.complete = gap.empty()};
-  if (header.with_compare)
-    outcome.notes.push_back("a merged result has no decision: likvard compare SCENARIO makes what [compare] "
-                            "asks for");
+  if (gap.empty()) about.decision = detail::join_decisions(decisions, header.about.points.size());
+  if (header.with_compare && !about.decision)
+    outcome.notes.push_back(
+        "with shards missing there is no decision: likvard compare SCENARIO makes what [compare] "
+        "asks for");
   outcome.stopping = detail::build_result(files, header, output, options.compress, {fingerprint(header), gap},
                                           about, options.round.empty() ? nullptr : &next);
   if (!options.round.empty()) {

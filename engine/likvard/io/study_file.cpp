@@ -2,6 +2,7 @@
 
 #include "likvard/core/provenance.hpp"
 #include "likvard/io/detail/build_result.hpp"
+#include "likvard/io/detail/decision_json.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/study/compute.hpp"
 #include "likvard/study/errors.hpp"
@@ -80,6 +81,14 @@ BlocksFile regrown(BlocksFile const& old, StudyHeader const& here, std::vector<s
   detail::copy_blocks(old, place, bigger);
   bigger.rename(path);
   return bigger;
+}
+
+/// Points whose choice between policies is this shard's to make.
+std::vector<std::size_t> decided_points(StudyHeader const& here) {
+  std::vector<std::size_t> out;
+  for (std::size_t g = here.shard.index - 1; g < here.about.points.size(); g += here.shard.count)
+    out.push_back(g);
+  return out;
 }
 
 /// The file that finished blocks go to: new, or what an earlier run left.
@@ -249,6 +258,13 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
   bool const first_round = here.round.empty() || here.round.front().begin == 0;
   if (outcome.complete && scenario.with_power && options.shard.index == 1 && first_round && !blocks.power())
     blocks.append_power(to_json(run_power(scenario, threads)));
+  if (!whole && outcome.complete && options.decide && first_round && blocks.decisions().empty())
+    if (auto const points = decided_points(here); !points.empty()) {
+      blocks.flush(true);
+      auto const decision = options.decide(points);
+      outcome.complete = decision.has_value();
+      if (decision) blocks.append_decision(detail::decision_json(*decision, points));
+    }
   if (!whole) {
     if (outcome.complete) {
       finish_part(blocks, output);
@@ -261,7 +277,7 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
   blocks.flush(!outcome.complete || options.keep || options.decide);
   Result about = here.about;
   if (outcome.complete && options.decide) {
-    about.decision = options.decide();
+    about.decision = options.decide(in_place(here));
     outcome.complete = about.decision.has_value();
   }
   about.complete = outcome.complete;

@@ -23,8 +23,9 @@ struct StudyOptions {
   Compress compress = Compress::none;
   double checkpoint_seconds = 1; ///< least time between checkpoints
   Provenance provenance;         ///< what the caller knows; times and threads are filled in
-  /// What [compare] asks for, called of a whole study when its replicates are done; nothing when stopped.
-  std::function<std::optional<DecisionResult>()> decide;
+  /// What [compare] asks for at these points, called when the replicates are done: of a shard the points that
+  /// fall to it; nothing when stopped.
+  std::function<std::optional<DecisionResult>(std::vector<std::size_t> const& points)> decide;
 };
 
 struct StudyOutcome {
@@ -57,8 +58,9 @@ struct MergeOptions {
 };
 
 /// The result of a study from its shards' parts, in any order. Parts of a round are moved into the file that
-/// gathers the rounds, together with what each point needs next. The result has no decision: that takes the
-/// scenario and its data, and a note says so.
+/// gathers the rounds, together with what each point needs next. The decision that
+/// [compare] asks for is put together of the shards' points; with some missing there is none, and a note says
+/// so.
 /// - Ensures: the numbers of the run on one machine, bit for bit (of what is there, with `partial`).
 /// - Throws: FileError naming what is wrong: parts of other studies (with the difference), shards missing,
 /// twice, unfinished or damaged.
