@@ -124,10 +124,37 @@ void add_import(CLI::App& app, Action& action) {
   sub->add_option("-m,--municipality", args->municipality, "Name or code of the municipality");
   sub->add_option("-o,--output", args->output,
                   "Scenario to write; default <municipality>.toml; - for standard output");
+  sub->add_option("--table", args->table,
+                  "Write a table of all municipalities instead (CSV): size, units, background, unevenness")
+      ->excludes("--municipality", "--output");
+  sub->add_option("--groups", args->groups, "CSV of code and kind of municipality, for the table")
+      ->needs("--table");
   sub->add_flag("--json", args->json, "What was found, as JSON");
   sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv "
                      "--municipality Malmö -o malmo.toml\n"));
-  sub->callback([args, &action] { action = [args] { return import(*args); }; });
+  sub->callback([args, &action] {
+    action = [args] { return args->table.empty() ? import(*args) : import_table(*args); };
+  });
+}
+
+void add_ensemble(CLI::App& app, Action& action) {
+  auto args = std::make_shared<EnsembleArgs>();
+  auto* sub = app.add_subcommand("ensemble",
+                                 "Make synthetic municipalities like a nation's, and see how like they are");
+  sub->add_option("--stage", args->stage, "grundskola (default) or forskola")
+      ->check(CLI::IsMember({"grundskola", "forskola"}));
+  sub->add_option("-n,--municipalities", args->municipalities, "How many; default 290")
+      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{10'000'000}));
+  sub->add_option("--seed", args->seed, "Key of all random numbers; default 1");
+  auto* output = sub->add_option("-o,--output", args->output, "Table to write (CSV, a row a municipality)");
+  sub->add_option("--against", args->against,
+                  "Table to hold it against: quantiles, regressions, correlations, chance");
+  sub->add_option("--table", args->table, "Look at this table in place of making one")->excludes(output);
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(
+      footer("  likvard ensemble -o synthetic.csv\n  likvard import elever-2023.csv --table real.csv\n"
+             "  likvard ensemble --against real.csv\n  likvard ensemble --table real.csv\n"));
+  sub->callback([args, &action] { action = [args] { return ensemble(*args); }; });
 }
 
 void add_allocate(CLI::App& app, Action& action) {
@@ -344,6 +371,7 @@ int main(int argc, char** argv) {
   add_keys(app, action);
   add_example(app, action);
   add_import(app, action);
+  add_ensemble(app, action);
   add_allocate(app, action);
   add_segregation(app, action);
   add_show(app, action);
