@@ -83,8 +83,8 @@ std::vector<ChanceClass> told_from_chance(std::vector<MunicipalityRow> const& ro
     ChanceClass c{std::string(each.name), 0, 0};
     double chance = 0;
     for (auto const& row : rows) {
-      double const p = (row.*marker).p_value;
-      if (row.units < each.from || row.units > each.to || !std::isfinite(p)) continue;
+      double const p = (row.*marker).p_value, units = (row.*marker).units;
+      if (units < each.from || units > each.to || !std::isfinite(p)) continue;
       ++c.municipalities;
       chance += p >= level;
     }

@@ -1,5 +1,6 @@
 #include "likvard/io/municipality_table.hpp"
 
+#include "likvard/io/detail/csv.hpp"
 #include "likvard/io/detail/scenario_problems.hpp"
 #include "likvard/io/number_table.hpp"
 #include "likvard/study/errors.hpp"
@@ -17,7 +18,7 @@ struct NumberColumn {
   double& (*of)(MunicipalityRow&);
 };
 
-constexpr std::array<NumberColumn, 19> numbers{{
+constexpr std::array<NumberColumn, 21> numbers{{
     {"pupils", [](MunicipalityRow& r) -> double& { return r.pupils; }},
     {"units", [](MunicipalityRow& r) -> double& { return r.units; }},
     {"size_sd", [](MunicipalityRow& r) -> double& { return r.size_sd; }},
@@ -30,6 +31,8 @@ constexpr std::array<NumberColumn, 19> numbers{{
     {"eps2_foreign", [](MunicipalityRow& r) -> double& { return r.foreign.eps2; }},
     {"h_low_education", [](MunicipalityRow& r) -> double& { return r.low_education.theil_h; }},
     {"h_foreign", [](MunicipalityRow& r) -> double& { return r.foreign.theil_h; }},
+    {"units_low_education", [](MunicipalityRow& r) -> double& { return r.low_education.units; }},
+    {"units_foreign", [](MunicipalityRow& r) -> double& { return r.foreign.units; }},
     {"p_low_education", [](MunicipalityRow& r) -> double& { return r.low_education.p_value; }},
     {"p_foreign", [](MunicipalityRow& r) -> double& { return r.foreign.p_value; }},
     {"systematic_low_education", [](MunicipalityRow& r) -> double& { return r.low_education.systematic; }},
@@ -127,6 +130,19 @@ std::string municipality_line(MunicipalityRow const& row, std::string const& sou
   MunicipalityRow copy = row;
   for (auto const& column : numbers) line += "," + number(column.of(copy));
   return line + "," + cell(source);
+}
+
+PlainTable plain_table(std::vector<MunicipalityRow> const& rows, std::string const& source) {
+  std::string text = municipality_header() + '\n';
+  for (auto const& row : rows) text += municipality_line(row, source) + '\n';
+  auto csv = detail::parse_csv(text);
+  PlainTable out{.path = source, .columns = std::move(csv.rows.front()), .rows = {}, .line = {}};
+  for (std::size_t i = 1; i < csv.rows.size(); ++i)
+    if (!csv.rows[i].empty()) {
+      out.rows.push_back(std::move(csv.rows[i]));
+      out.line.push_back(csv.line[i]);
+    }
+  return out;
 }
 
 MunicipalityTable read_municipalities(std::filesystem::path const& path) {

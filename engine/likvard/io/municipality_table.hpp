@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/io/number_table.hpp"
 #include "likvard/io/units_file.hpp"
 #include "likvard/study/municipality_row.hpp"
 
@@ -14,6 +15,9 @@ namespace likvard {
 std::string municipality_header();
 /// One row as CSV, without line end; unknown numbers are empty cells.
 std::string municipality_line(MunicipalityRow const& row, std::string const& source);
+
+/// Rows as the plain table that their CSV reads as.
+PlainTable plain_table(std::vector<MunicipalityRow> const& rows, std::string const& source);
 
 /// - Throws: ScenarioError (not such a table: the first cell that is wrong, with line and column), FileError.
 MunicipalityTable read_municipalities(std::filesystem::path const& path);

@@ -91,7 +91,7 @@ EnsembleLaw ensemble_law(Stage stage) {
   law.units = {-3.588, 0.781, 0.29};
   law.low_education = {2.013, -0.295, 0.37};
   law.foreign = {-2.455, 0.150, 0.52};
-  law.low_unevenness = {-0.361, 0.0680, 0.045};
+  law.low_unevenness = {-0.361, 0.0680, 0.050};
   law.foreign_unevenness = {-0.537, 0.1025, 0.095};
   law.low_most = 0.17;     // the largest measured: Göteborg
   law.foreign_most = 0.35; // Borlänge

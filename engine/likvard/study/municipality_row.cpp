@@ -39,6 +39,7 @@ MarkerRow marker_row(std::span<double const> n, std::span<double const> x) {
       members.push_back(x[s]);
     }
   MarkerRow row;
+  row.units = static_cast<double>(pupils.size());
   if (pupils.empty()) return row;
   Segregation const index = segregation(pupils, members);
   row.share = index.share;

@@ -14,6 +14,7 @@ inline constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Of one group of pupils over the municipality's units; NaN where it is not known.
 struct MarkerRow {
+  double units = 0;                 ///< with 10 pupils or more and a share: what indices are of
   double share = not_known;         ///< of pupils, 0-1
   double dissimilarity = not_known; ///< D, 0-1
   double eps2 = not_known;          ///< ε² as a year's statistics show it: V free of chance; may be below 0
