@@ -40,7 +40,7 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
                     reference = policy_at(scenario, q.reference, q.reference_share), k = rows.place(q.measure);
   out.unit = measure_table()[rows.measures[k]].unit;
   // A question about points alone, not about a policy: the policy's values themselves.
-  bool const plain = q.policy == q.reference && policy == reference;
+  bool const plain = policy == reference;
   std::vector<double> scale(rows.points, 1.0);
   for (std::size_t g = 0; q.per_krona && g < rows.points; ++g) {
     double const kronor = scenario.policies[policy].share * scenario.points[g].parameters.municipality.budget_per_pupil_sek;
@@ -55,6 +55,21 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
         draws[r] += scale[g] * rows.at(g, r, policy, k) / static_cast<double>(points.size());
     return draws;
   };
+  // Standard error of the mean over these points, as if they were drawn from many.
+  auto const spread_over = [&](PlaceFilter const& filter) {
+    auto const points = points_of(scenario, filter, q.name);
+    double mean = 0, square = 0, n = 0;
+    for (std::size_t g : points) {
+      double value = 0;
+      for (std::size_t r = 0; r < rows.replicates; ++r)
+        value += scale[g] * (rows.at(g, r, policy, k) - (plain ? 0.0 : rows.at(g, r, reference, k))) /
+                 static_cast<double>(rows.replicates);
+      double const d = value - mean;
+      mean += d / ++n;
+      square += d * (value - mean);
+    }
+    return n > 1 ? std::sqrt(square / (n - 1) / n) : 0.0;
+  };
   auto draws = effect(q.at);
   BlockMean const first = block_mean(draws);
   BlockMean second;
@@ -64,6 +79,7 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
     for (std::size_t r = 0; r < draws.size(); ++r) draws[r] -= other[r];
   }
   judge_draws(q, rows, draws, out);
+  out.sampling_error = q.has_against ? std::hypot(spread_over(q.at), spread_over(q.against)) : spread_over(q.at);
   add_figure(out, "first", first.mean, first.standard_error);
   add_figure(out, "second", second.mean, second.standard_error);
   add_figure(out, "ratio", second.mean != 0 ? first.mean / second.mean : std::nan(""), 0);

@@ -162,6 +162,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     return benefit;
   };
   std::array<double, 3> worst{};
+  bool any_class = false;
   for (std::size_t which = 0; which < rule.size(); ++which) {
     std::string list;
     for (auto const& [levels, share] : q.observed) {
@@ -174,6 +175,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
         for (std::size_t i : members) have += benefit[i] > cost;
         return have / static_cast<double>(members.size());
       });
+      any_class = true;
       worst[which] = std::max(worst[which], std::abs(adopting - share));
       list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting), percent(error),
                           percent(share));
@@ -187,7 +189,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.value = worst[best];
   out.unit = "largest departure from the reported shares";
   double const close = q.matters > 0 ? q.matters : 0.1;
-  out.standing = worst[best] <= close ? Standing::supported : Standing::not_supported;
+  if (any_class) out.standing = worst[best] <= close ? Standing::supported : Standing::not_supported;
   // Shares of those with a model by the first rule.
   auto const all = spreads(q, scenario, rows, points, 0, rows.replicates);
   auto const benefit = benefits(0, 0, rows.replicates);

@@ -146,6 +146,13 @@ struct EnsembleArgs {
   std::string against, table; ///< table to hold it against; table to look at in place of a synthetic one
   bool json = false;
 };
+struct VerdictArgs {
+  std::vector<std::string> scenarios, settings;
+  std::string municipalities;          ///< table of real ones, run beside the synthetic
+  std::string readme, page, json_file; ///< to write; empty: none
+  int threads = 0;
+  bool quiet = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -158,6 +165,7 @@ int check(CheckArgs const& args);
 int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);
 int import(ImportArgs const& args);
+int verdict(VerdictArgs const& args);
 int import_table(ImportArgs const& args);
 int ensemble(EnsembleArgs const& args);
 /// What a table of municipalities is like, beside another where there is one ("" = none).

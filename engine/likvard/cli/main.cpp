@@ -157,6 +157,27 @@ void add_ensemble(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return ensemble(*args); }; });
 }
 
+void add_verdict(CLI::App& app, Action& action) {
+  auto args = std::make_shared<VerdictArgs>();
+  auto* sub = app.add_subcommand("verdict", "Answer the [[verdict]] questions of scenarios: what holds, how surely, and what would overturn it");
+  sub->add_option("scenario", args->scenarios, "Scenario files")->required();
+  sub->add_option("--municipalities", args->municipalities,
+                  "Table of real municipalities (likvard import --table): run in place of the synthetic schools as well, side by side");
+  sub->add_option("--readme", args->readme, "Markdown file to write the answers into, between its marks");
+#ifdef LIKVARD_PAGE
+  sub->add_option("--page", args->page, "Page to write (HTML, one file)");
+#endif
+  sub->add_option("--json", args->json_file, "JSON file to write");
+  sub->add_option("--set", args->settings, "key=value in place of the scenarios'; may be repeated")
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")->check(CLI::Range(1, 4096));
+  sub->add_flag("-q,--quiet", args->quiet, "No progress, no text");
+  sub->footer(footer("  likvard verdict scenarios/national/*.toml --page results/national.html\n"
+                     "  likvard verdict scenarios/national/*.toml --municipalities real.csv\n"));
+  sub->callback([args, &action] { action = [args] { return verdict(*args); }; });
+}
+
 void add_allocate(CLI::App& app, Action& action) {
   auto args = std::make_shared<AllocateArgs>();
   auto* sub = app.add_subcommand("allocate", "What each unit of your own file gets under allocation models");
@@ -372,6 +393,7 @@ int main(int argc, char** argv) {
   add_example(app, action);
   add_import(app, action);
   add_ensemble(app, action);
+  add_verdict(app, action);
   add_allocate(app, action);
   add_segregation(app, action);
   add_show(app, action);

@@ -590,7 +590,7 @@ constexpr auto table = std::to_array<Key>({
     {"verdict[].against", map, "", -inf, inf, "", "", false, "Points whose mean is subtracted; default none."},
     choice_key("verdict[].expect", "\"above\"", "above|below|equal", false,
                "What the claim says of the difference: above `matters`, below minus that, or no further from 0."),
-    number_key("verdict[].matters", number, "as the measure", 0, 1e12, "0", "Smallest difference that matters."),
+    number_key("verdict[].matters", number, "as the measure", -1e12, 1e12, "0", "Smallest difference that matters."),
     choice_key("verdict[].per_krona", "\"no\"", "no|yes", false, "Per 10,000 SEK a pupil and year given out by need."),
     number_key("verdict[].ideal", number, "1", 0, 1, "0.2",
                "shares, adoption: share that would be given out by need that is known exactly."),
