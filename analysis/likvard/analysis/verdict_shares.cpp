@@ -21,9 +21,10 @@ std::vector<IndexSpread> spreads(VerdictQuestion const& q, Scenario const& scena
                     present = policy_at(scenario, q.reference, q.share), cv = rows.place("money_cv"),
                     slope = rows.place("money_elasticity");
   if (seen == 0 || present == 0)
-    throw ScenarioError({fmt::format("{}: verdict '{}' (policy: a linear model; reference: the same on an index "
-                                     "without lag or noise)",
-                                     scenario.path, q.name)});
+    throw ScenarioError(
+        {fmt::format("{}: verdict '{}' (policy: a linear model; reference: the same on an index "
+                     "without lag or noise)",
+                     scenario.path, q.name)});
   double const w = scenario.policies[seen].share, wt = scenario.policies[present].share,
                n = static_cast<double>(to - from);
   std::vector<IndexSpread> out;
@@ -53,7 +54,8 @@ double regret_of_one(std::vector<IndexSpread> const& spreads, double ideal) {
 }
 
 /// A figure of blocks: the mean of all rows and its error by the jackknife over blocks.
-template <class F> std::pair<double, double> with_error(StudyRows const& rows, F const& figure) {
+template <class F>
+std::pair<double, double> with_error(StudyRows const& rows, F const& figure) {
   std::size_t const blocks = rows.replicates / block_size;
   double mean = 0, square = 0;
   for (std::size_t b = 0; b < blocks; ++b) {
@@ -85,16 +87,19 @@ std::vector<std::size_t> class_points(VerdictQuestion const& q, Scenario const& 
 
 } // namespace
 
-void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows, VerdictResult& out) {
+void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
+                   VerdictResult& out) {
   auto const points = points_of(scenario, q.at, q.name);
   auto const quantile_at = [&](double level) {
     return with_error(rows, [&](std::size_t from, std::size_t to) {
       std::vector<double> best;
-      for (auto const& s : spreads(q, scenario, rows, points, from, to)) best.push_back(best_share(s, q.ideal));
+      for (auto const& s : spreads(q, scenario, rows, points, from, to))
+        best.push_back(best_share(s, q.ideal));
       return sample_quantile(best, level);
     });
   };
-  for (auto const& [name, level] : {std::pair{"p5", 0.05}, {"p25", 0.25}, {"median", 0.5}, {"p75", 0.75}, {"p95", 0.95}})
+  for (auto const& [name, level] :
+       {std::pair{"p5", 0.05}, {"p25", 0.25}, {"median", 0.5}, {"p75", 0.75}, {"p95", 0.95}})
     out.figures.emplace_back(name, percent(quantile_at(level).first, 1));
   auto const [one, one_error] = with_error(rows, [&](std::size_t from, std::size_t to) {
     return one_share(spreads(q, scenario, rows, points, from, to), q.ideal);
@@ -116,9 +121,24 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   out.figures.emplace_back("regret", percent(regret, 1));
   out.figures.emplace_back("regret_error", percent(error, 1));
   std::vector<double> sorted = own;
-  out.figures.emplace_back("own_median", percent(own.empty() ? std::nan("") : sample_quantile(sorted, 0.5), 0));
+  out.figures.emplace_back("own_median",
+                           percent(own.empty() ? std::nan("") : sample_quantile(sorted, 0.5), 0));
   out.figures.emplace_back("own_p95", percent(own.empty() ? std::nan("") : sample_quantile(sorted, 0.95), 0));
   out.figures.emplace_back("ideal", percent(q.ideal));
+  // The same kronor for a pupil expected not to qualify everywhere: the share follows the level of need.
+  double pupils = 0, need = 0;
+  std::vector<double> level;
+  for (std::size_t g : points) {
+    double const n = static_cast<double>(scenario.points[g].parameters.municipality.pupils);
+    pupils += n;
+    need += n * scenario.points[g].parameters.outcome.not_qualified;
+    level.push_back(scenario.points[g].parameters.outcome.not_qualified);
+  }
+  for (double& x : level) x *= q.share * pupils / need;
+  out.figures.emplace_back("rate", percent(q.share));
+  for (auto const& [name, at] :
+       {std::pair{"rate_low", 0.0}, {"rate_p5", 0.05}, {"rate_p95", 0.95}, {"rate_high", 1.0}})
+    out.figures.emplace_back(name, percent(sample_quantile(level, at), 1));
   // Per block of draws: is the loss of one share for all above what matters?
   std::vector<double> draws;
   for (std::size_t r = 0; r < rows.replicates; ++r)
@@ -137,9 +157,11 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
     out.rows.push_back({all[i].pupils, best_share(all[i], q.ideal), matching_gain(all[i], q.ideal)});
 }
 
-void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows, VerdictResult& out) {
+void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
+                     VerdictResult& out) {
   auto const points = points_of(scenario, q.at, q.name);
-  auto const observed = std::find_if(q.observed.begin(), q.observed.end(), [](auto const& o) { return o.first == "all"; });
+  auto const observed =
+      std::find_if(q.observed.begin(), q.observed.end(), [](auto const& o) { return o.first == "all"; });
   if (observed == q.observed.end())
     throw ScenarioError({fmt::format("{}: verdict '{}' (observed needs `all`)", scenario.path, q.name)});
   std::size_t const k = rows.place(q.measure), policy = policy_at(scenario, q.policy, q.share);
@@ -154,7 +176,8 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     for (std::size_t i = 0; i < points.size(); ++i) {
       double mean = 0;
       for (std::size_t r = from; which == 2 && r < to; ++r)
-        mean += sign * (rows.at(points[i], r, policy, k) - rows.at(points[i], r, 0, k)) / static_cast<double>(to - from);
+        mean += sign * (rows.at(points[i], r, policy, k) - rows.at(points[i], r, 0, k)) /
+                static_cast<double>(to - from);
       benefit.push_back(which == 0   ? all[i].pupils * matching_gain(all[i], q.ideal)
                         : which == 1 ? matching_gain(all[i], q.ideal)
                                      : all[i].pupils * mean);
@@ -177,12 +200,14 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
       });
       any_class = true;
       worst[which] = std::max(worst[which], std::abs(adopting - share));
-      list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting), percent(error),
-                          percent(share));
+      list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting),
+                          percent(error), percent(share));
     }
-    out.figures.emplace_back(fmt::format("rule{}", which + 1), rule[which] + ": " + (list.empty() ? "no class to hold it against" : list));
+    out.figures.emplace_back(fmt::format("rule{}", which + 1),
+                             rule[which] + ": " + (list.empty() ? "no class to hold it against" : list));
   }
-  std::size_t const best = static_cast<std::size_t>(std::min_element(worst.begin(), worst.end()) - worst.begin());
+  std::size_t const best =
+      static_cast<std::size_t>(std::min_element(worst.begin(), worst.end()) - worst.begin());
   out.figures.emplace_back("best_rule", rule[best]);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
@@ -202,7 +227,8 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     out.rows.push_back({all[i].pupils, best_share(all[i], q.ideal), has ? 1.0 : 0.0});
   }
   for (auto const& [name, level] : {std::pair{"p5", 0.05}, {"median", 0.5}, {"p95", 0.95}})
-    out.figures.emplace_back(name, percent(shares.empty() ? std::nan("") : sample_quantile(shares, level), 1));
+    out.figures.emplace_back(name,
+                             percent(shares.empty() ? std::nan("") : sample_quantile(shares, level), 1));
 }
 
 } // namespace likvard::detail

@@ -153,6 +153,12 @@ struct VerdictArgs {
   int threads = 0;
   bool quiet = false;
 };
+struct BackcastArgs {
+  std::vector<std::string> files;
+  std::uint64_t seed = 1;
+  std::uint32_t replicates = 1000;
+  std::string page, json_file; ///< to write; empty: none
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -166,6 +172,7 @@ int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);
 int import(ImportArgs const& args);
 int verdict(VerdictArgs const& args);
+int backcast_years(BackcastArgs const& args);
 int import_table(ImportArgs const& args);
 int ensemble(EnsembleArgs const& args);
 /// What a table of municipalities is like, beside another where there is one ("" = none).

@@ -159,10 +159,13 @@ void add_ensemble(CLI::App& app, Action& action) {
 
 void add_verdict(CLI::App& app, Action& action) {
   auto args = std::make_shared<VerdictArgs>();
-  auto* sub = app.add_subcommand("verdict", "Answer the [[verdict]] questions of scenarios: what holds, how surely, and what would overturn it");
+  auto* sub = app.add_subcommand(
+      "verdict",
+      "Answer the [[verdict]] questions of scenarios: what holds, how surely, and what would overturn it");
   sub->add_option("scenario", args->scenarios, "Scenario files")->required();
   sub->add_option("--municipalities", args->municipalities,
-                  "Table of real municipalities (likvard import --table): run in place of the synthetic schools as well, side by side");
+                  "Table of real municipalities (likvard import --table): run in place of the synthetic "
+                  "schools as well, side by side");
   sub->add_option("--readme", args->readme, "Markdown file to write the answers into, between its marks");
 #ifdef LIKVARD_PAGE
   sub->add_option("--page", args->page, "Page to write (HTML, one file)");
@@ -171,11 +174,31 @@ void add_verdict(CLI::App& app, Action& action) {
   sub->add_option("--set", args->settings, "key=value in place of the scenarios'; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")->check(CLI::Range(1, 4096));
+  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+      ->check(CLI::Range(1, 4096));
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no text");
   sub->footer(footer("  likvard verdict scenarios/national/*.toml --page results/national.html\n"
                      "  likvard verdict scenarios/national/*.toml --municipalities real.csv\n"));
   sub->callback([args, &action] { action = [args] { return verdict(*args); }; });
+}
+
+void add_backcast(CLI::App& app, Action& action) {
+  auto args = std::make_shared<BackcastArgs>();
+  auto* sub = app.add_subcommand(
+      "backcast", "Let the units of an early year drift, open and close, and hold it against later years");
+  sub->add_option("file", args->files, "Exports of pupils per grade of two years or more (Skolverket)")
+      ->required()
+      ->expected(2, 30);
+  sub->add_option("--seed", args->seed, "Key of all random numbers; default 1");
+  sub->add_option("--replicates", args->replicates, "How many times; default 1000")
+      ->check(CLI::Range(std::uint32_t{20}, std::uint32_t{100'000}));
+#ifdef LIKVARD_PAGE
+  sub->add_option("--page", args->page, "Page to write (HTML): calibration plot and coverage");
+#endif
+  sub->add_option("--json", args->json_file, "JSON file to write");
+  sub->footer(
+      footer("  likvard backcast elever-2012.csv elever-2018.csv elever-2023.csv --page backcast.html\n"));
+  sub->callback([args, &action] { action = [args] { return backcast_years(*args); }; });
 }
 
 void add_allocate(CLI::App& app, Action& action) {
@@ -393,6 +416,7 @@ int main(int argc, char** argv) {
   add_example(app, action);
   add_import(app, action);
   add_ensemble(app, action);
+  add_backcast(app, action);
   add_verdict(app, action);
   add_allocate(app, action);
   add_segregation(app, action);

@@ -116,7 +116,40 @@ MunicipalityRow row_of(std::vector<UnitRow const*> const& units,
   return row;
 }
 
+/// Rows of each municipality, in file order.
+std::vector<std::vector<UnitRow const*>> by_municipality(UnitTable const& table) {
+  std::map<std::string, std::size_t> place;
+  std::vector<std::vector<UnitRow const*>> out;
+  for (auto const& row : table.rows) {
+    auto const& key = row.municipality_code.empty() ? row.municipality : row.municipality_code;
+    auto const [found, fresh] = place.emplace(key, out.size());
+    if (fresh) out.emplace_back();
+    out[found->second].push_back(&row);
+  }
+  return out;
+}
+
 } // namespace
+
+std::vector<TownUnits> town_units(UnitTable const& table) {
+  std::vector<TownUnits> out;
+  for (auto const& units : by_municipality(table)) {
+    TownUnits town{units.front()->municipality_code, units.front()->municipality, {}, {}, {}};
+    auto const share = [](Cell const& cell, double pupils, bool others) {
+      if (cell.state != Cell::State::known && cell.state != Cell::State::suppressed) return not_known;
+      double const part = share_of(cell, pupils, 0);
+      return others ? 1 - part : part;
+    };
+    for (auto const* unit : units) {
+      if (!has_pupils(*unit)) continue;
+      town.pupils.push_back(unit->pupils.value);
+      town.low_education.push_back(share(unit->post_secondary, unit->pupils.value, true));
+      town.foreign.push_back(share(unit->foreign, unit->pupils.value, false));
+    }
+    out.push_back(std::move(town));
+  }
+  return out;
+}
 
 std::string municipality_header() {
   std::string line = "code,municipality,group,size,stage";
@@ -189,16 +222,8 @@ MunicipalityTable municipality_rows(UnitTable const& table,
   MunicipalityTable out;
   out.source =
       fmt::format("Statistik från Skolverket{}{}", table.school_year.empty() ? "" : " ", table.school_year);
-  std::map<std::string, std::vector<UnitRow const*>> units;
-  std::vector<std::string> order;
-  for (auto const& row : table.rows) {
-    auto& list = units[row.municipality_code.empty() ? row.municipality : row.municipality_code];
-    if (list.empty())
-      order.push_back(row.municipality_code.empty() ? row.municipality : row.municipality_code);
-    list.push_back(&row);
-  }
-  for (auto const& code : order)
-    if (auto row = row_of(units[code], groups); row.units > 0) out.rows.push_back(std::move(row));
+  for (auto const& units : by_municipality(table))
+    if (auto row = row_of(units, groups); row.units > 0) out.rows.push_back(std::move(row));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/io/number_table.hpp"
 #include "likvard/io/units_file.hpp"
+#include "likvard/study/backcast.hpp"
 #include "likvard/study/municipality_row.hpp"
 
 #include <filesystem>
@@ -27,6 +28,9 @@ MunicipalityTable read_municipalities(std::filesystem::path const& path);
 /// marker. `groups` names the kind of a municipality by code. Municipalities without a unit of known size are
 /// left out.
 MunicipalityTable municipality_rows(UnitTable const& table, std::map<std::string, std::string> const& groups);
+
+/// Every municipality's units of known size, suppressed shares at the middle of what suppression allows.
+std::vector<TownUnits> town_units(UnitTable const& table);
 
 /// Kinds of municipalities: CSV whose first column is the code and whose second is the group.
 std::map<std::string, std::string> read_groups(std::filesystem::path const& path);
