@@ -87,7 +87,7 @@ int backcast_years(BackcastArgs const& args) {
                   "mean and spread over municipalities.",
                   years.front().year, args.replicates));
   fmt::print("{}", to_text(table));
-  out("Taken as given: the nation's change of each share and of pupils, and how differently municipalities' "
+  out("Taken as given: the mean change of each share and of pupils, and how differently municipalities' "
       "shares moved up to the "
       "second file's year.");
   return ok;

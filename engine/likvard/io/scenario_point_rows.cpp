@@ -33,7 +33,8 @@ bool takes_text(std::string_view path) {
       parts.emplace_back();
     else
       parts.back() += c;
-  Key const* key = find_key(parts.size() == 3 ? fmt::format("{}[].{}", parts[0], parts[2]) : std::string(path));
+  Key const* key =
+      find_key(parts.size() == 3 ? fmt::format("{}[].{}", parts[0], parts[2]) : std::string(path));
   return key && (key->kind == KeyKind::text || key->kind == KeyKind::choice || key->kind == KeyKind::path);
 }
 
@@ -59,6 +60,9 @@ public:
                            : read_plain_table(std::filesystem::path(scenario.path).parent_path() / table);
     bind_all();
     if (!sound_) return;
+    std::size_t const in_table = table_.rows.size();
+    if (!table.empty() && element_.has("municipalities"))
+      thin_out(static_cast<std::size_t>(element_.number("municipalities")));
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < table_.rows.size(); ++i)
       if (auto row = row_at(i))
@@ -66,17 +70,38 @@ public:
       else
         ++left_out;
     scenario.assumptions.push_back(
-        {fmt::format("points.{}", name), fmt::format("{} of {} rows", table_.rows.size() - left_out, table_.rows.size()),
-         "municipalities",
-         table.empty() ? fmt::format("synthetic municipalities ({}) by the laws of likvard ensemble", element_.text("ensemble"))
+        {fmt::format("points.{}", name),
+         fmt::format("{} of {} rows", table_.rows.size() - left_out, in_table), "municipalities",
+         table.empty() ? fmt::format("synthetic municipalities ({}) by the laws of likvard ensemble",
+                                     element_.text("ensemble"))
                        : fmt::format("{}; rows with a value missing are left out", table)});
   }
 
 private:
+  /// So many rows, evenly spread over the table in order of pupils (of its first bound column where it has
+  /// none).
+  void thin_out(std::size_t most) {
+    if (table_.rows.size() <= most) return;
+    auto const pupils = std::find(table_.columns.begin(), table_.columns.end(), "pupils");
+    std::size_t const by = pupils != table_.columns.end()
+                               ? static_cast<std::size_t>(pupils - table_.columns.begin())
+                               : bindings_.front().column.front();
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < table_.rows.size(); ++i) order.emplace_back(number_at(i, by), i);
+    std::sort(order.begin(), order.end());
+    PlainTable thin{.path = table_.path, .columns = table_.columns, .rows = {}, .line = {}};
+    for (std::size_t j = 0; j < most; ++j) {
+      std::size_t const i = order[(2 * j + 1) * order.size() / (2 * most)].second;
+      thin.rows.push_back(table_.rows[i]);
+      thin.line.push_back(table_.line[i]);
+    }
+    table_ = std::move(thin);
+  }
+
   std::optional<std::size_t> place_of(toml::node const& node) {
     auto const* text = node.as_string();
-    auto const found = text ? std::find(table_.columns.begin(), table_.columns.end(), text->get())
-                            : table_.columns.end();
+    auto const found =
+        text ? std::find(table_.columns.begin(), table_.columns.end(), text->get()) : table_.columns.end();
     if (found != table_.columns.end()) return static_cast<std::size_t>(found - table_.columns.begin());
     std::vector<std::string_view> names(table_.columns.begin(), table_.columns.end());
     element_.problems().add(node, fmt::format("points.{}: {} (the table has no such column){}",
@@ -97,12 +122,17 @@ private:
     }
     for (auto const& [key, place, value] : entries_of(*columns)) {
       if (common_(key)) {
-        element_.problems().add(place, fmt::format("points.{}: {} (is common to all points: set it in its own section)",
-                                                   quotable(element_.text("name")), quotable(key)));
+        element_.problems().add(
+            place, fmt::format("points.{}: {} (is common to all points: set it in its own section)",
+                               quotable(element_.text("name")), quotable(key)));
         sound_ = false;
         continue;
       }
-      Binding binding{.key = key, .place = value->source(), .list = value->is_array(), .text = takes_text(key), .column = {}};
+      Binding binding{.key = key,
+                      .place = value->source(),
+                      .list = value->is_array(),
+                      .text = takes_text(key),
+                      .column = {}};
       if (auto const* list = value->as_array()) {
         for (auto const& item : *list)
           if (item.value<std::string>() == "rest")
@@ -129,8 +159,8 @@ private:
     double x = 0;
     std::string const& cell = table_.rows[i][column];
     if (!read_number(cell, x))
-      throw ScenarioError({fmt::format("{}:{}: {} = '{}' (a number is wanted, or nothing)", table_.path, table_.line[i],
-                                       table_.columns[column], quotable(cell))});
+      throw ScenarioError({fmt::format("{}:{}: {} = '{}' (a number is wanted, or nothing)", table_.path,
+                                       table_.line[i], table_.columns[column], quotable(cell))});
     return x;
   }
 
@@ -170,7 +200,8 @@ private:
     for (auto const& binding : bindings_)
       row.overrides.push_back({binding.key, binding.place, row.values->get(binding.key)});
     if (auto const* set = element_.table()["set"].as_table())
-      for (auto const& [key, place, value] : entries_of(*set)) row.overrides.push_back({key, value->source(), value});
+      for (auto const& [key, place, value] : entries_of(*set))
+        row.overrides.push_back({key, value->source(), value});
     for (auto const& [axis, column] : axes_) {
       std::string const& level = table_.rows[i][column];
       row.at.emplace_back(axis, level.empty() ? "not known" : level);
@@ -179,7 +210,8 @@ private:
     for (std::string_view column : {"municipality", "name"})
       if (auto const found = std::find(table_.columns.begin(), table_.columns.end(), column);
           found != table_.columns.end()) {
-        row.name = fmt::format("{}: {}", element_.text("name"), table_.rows[i][static_cast<std::size_t>(found - table_.columns.begin())]);
+        row.name = fmt::format("{}: {}", element_.text("name"),
+                               table_.rows[i][static_cast<std::size_t>(found - table_.columns.begin())]);
         break;
       }
     return row;
@@ -198,7 +230,9 @@ private:
 std::vector<PointRow> point_rows(Reader const& reader, Scenario& scenario, bool (*common)(std::string_view)) {
   std::vector<PointRow> out;
   for (auto const& element : elements(reader, "points")) {
-    if (!element.right("ensemble") || !element.right("table") || !element.right("municipalities")) continue;
+    if (!element.right("columns") || !element.has("columns") || !element.right("ensemble") ||
+        !element.right("table") || !element.right("municipalities"))
+      continue;
     Rows(element, common).add_to(out, scenario);
   }
   return out;

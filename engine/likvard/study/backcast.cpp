@@ -54,18 +54,6 @@ Numbers look_at(TownUnits const& town) {
           town.pupils.size() > 1 ? log_size_sd(town.pupils) : not_known};
 }
 
-/// Pupil-weighted mean of a share over all towns.
-double national(TownYear const& year, std::vector<double> TownUnits::* share) {
-  double n = 0, x = 0;
-  for (auto const& town : year.towns) {
-    auto const m = marked(town, town.*share);
-    for (std::size_t s = 0; s < m.n.size(); ++s) {
-      n += m.n[s];
-      x += m.x[s];
-    }
-  }
-  return n > 0 ? x / n : not_known;
-}
 double all_pupils(TownYear const& year) {
   double n = 0;
   for (auto const& town : year.towns)
@@ -77,8 +65,8 @@ double all_pupils(TownYear const& year) {
 struct MarkerChange {
   std::vector<double> TownUnits::* share;
   double most, scale;
-  double shift = 0;   ///< of the nation's logit
-  double town_sd = 0; ///< of a municipality's logit about it
+  double shift = 0;   ///< of municipalities' logit, on average
+  double town_sd = 0; ///< of a municipality's about it
 };
 
 double town_mean(TownUnits const& town, std::vector<double> const& share) {
@@ -91,21 +79,21 @@ double town_mean(TownUnits const& town, std::vector<double> const& share) {
   return n > 0 ? x / n : not_known;
 }
 
-/// sd over municipalities of how much more their logit changed than the nation's.
-double town_change_sd(TownYear const& from, TownYear const& to, std::vector<double> TownUnits::* share) {
+/// Mean and sd over municipalities of the change of their logit.
+std::pair<double, double> town_change(TownYear const& from, TownYear const& to,
+                                      std::vector<double> TownUnits::* share) {
   std::map<std::string, double> before;
   for (auto const& town : from.towns) before[town.code] = town_mean(town, town.*share);
-  double const shift = logit(national(to, share)) - logit(national(from, share));
-  double n = 0, square = 0;
+  double n = 0, mean = 0, square = 0;
   for (auto const& town : to.towns) {
     auto const found = before.find(town.code);
     double const now = town_mean(town, town.*share);
     if (found == before.end() || !std::isfinite(found->second) || !std::isfinite(now)) continue;
-    double const d = logit(now) - logit(found->second) - shift;
-    square += d * d;
-    ++n;
+    double const d = logit(now) - logit(found->second), off = d - mean;
+    mean += off / ++n;
+    square += off * (d - mean);
   }
-  return n > 1 ? std::sqrt(square / n) : 0;
+  return {mean, n > 1 ? std::sqrt(square / (n - 1)) : 0.0};
 }
 
 /// One possible later year of a town.
@@ -162,12 +150,14 @@ TownUnits later(TownUnits const& town, double years, double growth, UnitDynamics
     double const chance = n > 0 ? p * (1 - p) * known / n : 0,
                  variance = n > 0 ? std::max(square / n, chance) : 0;
     double const v = change.most * (1 - std::exp(-years / change.scale));
+    // The same unevenness at another level of the share: ε² is the variance over P(1 - P).
+    double const stretch = p > 0 && p < 1 ? std::sqrt(moved * (1 - moved) / (p * (1 - p))) : 1;
     double const r = variance > 0 ? std::max(0.0, 1 - v / (2 * variance)) : 0;
     for (std::size_t i = 0; i < from.size(); ++i) {
       double const z = standard_normal(stream), d = share[from[i]] - p;
       bool const kept = i < old && std::isfinite(d);
       double const sd = std::sqrt(variance);
-      double const distance = kept ? r * d + std::sqrt(1 - r * r) * sd * z : sd * z;
+      double const distance = stretch * (kept ? r * d + std::sqrt(1 - r * r) * sd * z : sd * z);
       next.push_back(std::isfinite(p) ? std::clamp(moved + distance, 0.0, 1.0) : not_known);
     }
   }
@@ -231,8 +221,8 @@ std::vector<BackcastFigure> backcast(std::vector<TownYear> const& years, UnitDyn
         {{&TownUnits::low_education, dynamics.low_most, dynamics.low_scale},
          {&TownUnits::foreign, dynamics.foreign_most, dynamics.foreign_scale}}};
     for (auto& change : changes) {
-      change.shift = logit(national(end, change.share)) - logit(national(start, change.share));
-      change.town_sd = town_change_sd(start, years[1], change.share) * std::sqrt(span / first_span);
+      change.shift = town_change(start, end, change.share).first;
+      change.town_sd = town_change(start, years[1], change.share).second * std::sqrt(span / first_span);
     }
     std::map<std::string, TownUnits const*> then;
     for (auto const& town : end.towns) then[town.code] = &town;

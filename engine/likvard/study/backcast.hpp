@@ -50,9 +50,10 @@ struct BackcastFigure {
 
 /// From `years[0]` to every later one, `replicates` times.
 ///
-/// Taken as given: the nation's change of each share and of pupils (one number a year), and how differently
-/// municipalities' shares moved between the first two years (sd of the change of the logit, in sample; it
-/// grows with the root of time beyond). Within a municipality a unit's distance d from its mean is
+/// Taken as given: municipalities' mean change of each share's logit and the nation's change of pupils (one
+/// number a year each), and how differently municipalities' shares moved between the first two years (sd of
+/// the change of the logit, in sample; it grows with the root of time beyond). Within a municipality a unit's
+/// distance d from its mean is
 ///     d(h) = r d(0) + sqrt(1 - r²) s z,   r = 1 - v(h)/(2 s²), at least 0,
 /// s² the pupil-weighted variance of the first year's shares, at least what chance gives: unevenness is
 /// expected to stay as it was, and what is tested is how far it wanders. Closed units' pupils go to the
