@@ -60,7 +60,7 @@
       const marks = shown.rows.map((r) => ({ pupils: r[0], y: r[1], yes: shown.columns.length < 2 || shown.columns[1] !== 'has a model' || r[2] > 0.5 }));
       const label = shown.columns[0] === 'effect' ? `effect, ${shown.unit || ''}` : shown.columns[0];
       draw(section, {
-        height: 300, marginLeft: 60, ariaLabel: `${v.title}: ${label} by pupils in the municipality`,
+        height: 320, marginLeft: 60, marginBottom: 50, ariaLabel: `${v.title}: ${label} by pupils in the municipality`,
         x: { type: 'log', label: 'pupils in the municipality', tickFormat: '~s' }, y: { label, grid: true },
         marks: [Plot.ruleY([0], { stroke: grey }), Plot.dot(marks, { x: 'pupils', y: 'y', r: 2.5, stroke: ink, fill: ink, fillOpacity: 0.25 })],
       });
@@ -89,7 +89,7 @@
       const domain = [Math.min(...all), Math.max(...all)];
       $('calibration').replaceChildren();
       draw($('calibration'), {
-        height: 520, marginLeft: 60, ariaLabel: `${s.figure} ${s.year}: expected and what happened`,
+        height: 540, marginLeft: 60, marginBottom: 50, ariaLabel: `${s.figure} ${s.year}: expected and what happened`,
         x: { domain, label: 'expected', grid: true }, y: { domain, label: 'happened', grid: true },
         marks: [Plot.line([[domain[0], domain[0]], [domain[1], domain[1]]], { stroke: grey }),
           Plot.ruleY(rows, { y: 'happened', x1: 'low', x2: 'high', stroke: ink, strokeOpacity: 0.2, clip: true }),

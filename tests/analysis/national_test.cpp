@@ -75,8 +75,8 @@ TEST(NationalTable, FiguresOfKnownRows) {
   EXPECT_NEAR(chance, 0.5, 1e-15); // of units 2 and 3 one
 }
 
-// Logits of the drawn shares lie on the law's line: residuals are N(0, sd²), but for rounding to whole pupils, which moves a
-// logit by less than 1/(2N P Q) < .015 and on average by nothing.
+// Logits of the drawn shares lie on the law's line: residuals are N(0, sd²), but for rounding to whole
+// pupils, which moves a logit by less than 1/(2N P Q) < .015 and on average by nothing.
 TEST(Ensemble, FollowsItsLaw) {
   EnsembleLaw const law = ensemble_law(Stage::grundskola);
   constexpr std::uint32_t count = 300;
@@ -102,7 +102,10 @@ TEST(Ensemble, FollowsItsLaw) {
 
 // With nothing moving (no time to speak of, nothing opened or closed) the later year is the first one.
 TEST(Backcast, NothingMovesInNoTime) {
-  TownYear first{"2000/01", 2000, {{"1", "A", {100, 200, 300}, {0.2, 0.3, 0.6}, {0.1, 0.1, 0.4}}, {"2", "B", {50}, {0.5}, {0.2}}}};
+  TownYear first{
+      "2000/01",
+      2000,
+      {{"1", "A", {100, 200, 300}, {0.2, 0.3, 0.6}, {0.1, 0.1, 0.4}}, {"2", "B", {50}, {0.5}, {0.2}}}};
   TownYear second = first;
   second.year = "2001/02";
   second.time = 2001;

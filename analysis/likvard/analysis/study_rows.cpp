@@ -19,13 +19,14 @@ namespace likvard {
 
 std::size_t StudyRows::place(std::string_view measure) const {
   auto const table = measure_table();
-  auto const found = std::find_if(measures.begin(), measures.end(),
-                                  [&](std::size_t m) { return table[m].key == measure; });
+  auto const found =
+      std::find_if(measures.begin(), measures.end(), [&](std::size_t m) { return table[m].key == measure; });
   LIKVARD_EXPECT(found != measures.end());
   return static_cast<std::size_t>(found - measures.begin());
 }
 
-StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& measures, RowsOptions const& options) {
+StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& measures,
+                     RowsOptions const& options) {
   constexpr double most_numbers = 2e8;
   StudyRows rows;
   rows.points = scenario.points.size();
@@ -40,10 +41,10 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
   double const numbers = static_cast<double>(rows.points) * static_cast<double>(rows.replicates) *
                          static_cast<double>(rows.policies) * static_cast<double>(measures.size());
   if (numbers > most_numbers)
-    throw ScenarioError({fmt::format("{}: {} points x {} replicates x {} policies x {} measures are {:.0f} numbers (at "
-                                     "most {:.0f} are kept side by side)",
-                                     scenario.path, rows.points, rows.replicates, rows.policies, measures.size(),
-                                     numbers, most_numbers)});
+    throw ScenarioError({fmt::format(
+        "{}: {} points x {} replicates x {} policies x {} measures are {:.0f} numbers (at "
+        "most {:.0f} are kept side by side)",
+        scenario.path, rows.points, rows.replicates, rows.policies, measures.size(), numbers, most_numbers)});
   auto const uncertain = uncertain_coefficients(scenario.points.front().parameters.outcome);
   for (std::size_t c : uncertain) rows.parameter_name.emplace_back(coefficient_keys()[c]);
   rows.value.resize(static_cast<std::size_t>(numbers));
@@ -58,8 +59,12 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
       if (detail::stopped(options.stop)) return;
       Plan const plan = plan_of_point(scenario, g);
       auto const at = static_cast<std::uint32_t>(g);
-      RowTask const task{&plan, &scenario.policies, &rows.measures, scenario.seed,
-                         scenario.luck == Luck::common ? 0 : at + 1, at};
+      RowTask const task{&plan,
+                         &scenario.policies,
+                         &rows.measures,
+                         scenario.seed,
+                         scenario.luck == Luck::common ? 0 : at + 1,
+                         at};
       for (std::size_t b = 0; b < rows.replicates / block_size; ++b) {
         RowBlock const block = rows_of_block(task, static_cast<std::uint32_t>(b), work.local());
         detail::check_rows(scenario, g, block, rows.measures);
@@ -67,7 +72,8 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
           throw ScenarioError({fmt::format("{}: point '{}': a replicate failed: {}", scenario.path,
                                            scenario.points[g].name, block.failures.front().what)});
         std::copy(block.value.begin(), block.value.end(),
-                  rows.value.begin() + static_cast<std::ptrdiff_t>((g * rows.replicates + b * block_size) * width));
+                  rows.value.begin() +
+                      static_cast<std::ptrdiff_t>((g * rows.replicates + b * block_size) * width));
         for (std::size_t r = 0; g == 0 && r < block_size; ++r)
           for (std::size_t c = 0; c < uncertain.size(); ++c)
             rows.parameter[(b * block_size + r) * uncertain.size() + c] =

@@ -15,8 +15,8 @@ struct StudyRows {
   std::size_t points = 0, replicates = 0, policies = 0; ///< G, R (whole blocks of 64), M
   std::vector<std::size_t> measures;                    ///< [K] places in measure_table
   std::vector<double> value;                            ///< [G][R][M][K]
-  std::vector<double> parameter;                        ///< [R][C] uncertain parameters, as drawn at the first point
-  std::vector<std::string> parameter_name;              ///< [C]
+  std::vector<double> parameter;           ///< [R][C] uncertain parameters, as drawn at the first point
+  std::vector<std::string> parameter_name; ///< [C]
 
   double at(std::size_t g, std::size_t r, std::size_t m, std::size_t k) const {
     return value[((g * replicates + r) * policies + m) * measures.size() + k];
@@ -34,7 +34,8 @@ struct RowsOptions {
 /// - Expects: measures that exist.
 /// - Ensures: the values that `run` makes, the same bits for any number of threads. Empty when stopped.
 /// - Throws: ScenarioError (a point cannot be made, a replicate failed, too many numbers).
-StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& measures, RowsOptions const& options);
+StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& measures,
+                     RowsOptions const& options);
 
 /// Mean over rows and the standard error from the spread of block means (t, blocks - 1 degrees of freedom).
 struct BlockMean {

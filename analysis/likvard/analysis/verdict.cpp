@@ -24,8 +24,9 @@ std::string filled(std::string const& says, std::vector<std::pair<std::string, s
     auto const end = says[i] == '{' ? says.find('}', i) : std::string::npos;
     auto const found = end == std::string::npos
                            ? figures.end()
-                           : std::find_if(figures.begin(), figures.end(),
-                                          [&](auto const& f) { return f.first == says.substr(i + 1, end - i - 1); });
+                           : std::find_if(figures.begin(), figures.end(), [&](auto const& f) {
+                               return f.first == says.substr(i + 1, end - i - 1);
+                             });
     if (found != figures.end()) {
       out += found->second;
       i = end + 1;
@@ -64,18 +65,21 @@ std::string figure_text(double value, double error) {
 
 namespace detail {
 
-std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter, std::string const& question) {
+std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
+                                   std::string const& question) {
   std::vector<std::size_t> out;
   for (std::size_t g = 0; g < scenario.points.size(); ++g) {
     auto const& at = scenario.points[g].at;
     if (std::all_of(filter.begin(), filter.end(), [&](auto const& f) {
           auto const place = at.find(f.first);
-          return place != at.end() && std::find(f.second.begin(), f.second.end(), place->second) != f.second.end();
+          return place != at.end() &&
+                 std::find(f.second.begin(), f.second.end(), place->second) != f.second.end();
         }))
       out.push_back(g);
   }
   if (out.empty())
-    throw ScenarioError({fmt::format("{}: verdict '{}' looks at no point of the scenario", scenario.path, question)});
+    throw ScenarioError(
+        {fmt::format("{}: verdict '{}' looks at no point of the scenario", scenario.path, question)});
   return out;
 }
 
@@ -98,8 +102,8 @@ void add_figure(VerdictResult& out, std::string name, double value, double error
 namespace {
 
 /// The uncertain parameter that the draws follow most, and where they would cross the line.
-void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws, double line,
-                   VerdictResult& out) {
+void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws,
+                   double line, VerdictResult& out) {
   std::size_t const n = draws.size(), c = rows.parameter_name.size();
   double const my = block_mean(draws).mean;
   double best = 0;
@@ -115,18 +119,21 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
     double const r2 = xx > 0 && yy > 0 ? xy * xy / (xx * yy) : 0;
     if (r2 <= best || xx <= 0 || r2 < 0.05) continue;
     best = r2;
-    double const slope = xy / xx, crossing = mx + (line - my) / slope, sd = std::sqrt(xx / static_cast<double>(n));
+    double const slope = xy / xx, crossing = mx + (line - my) / slope,
+                 sd = std::sqrt(xx / static_cast<double>(n));
     bool const rises = (slope > 0) != (q.expect == Expectation::below);
     std::string const where =
         q.expect == Expectation::equal
-            ? fmt::format("{} (it explains {} of the differences between draws)", rows.parameter_name[j], percent(r2))
+            ? fmt::format("{} (it explains {} of the differences between draws)", rows.parameter_name[j],
+                          percent(r2))
             : fmt::format("{} {} {} (its mean is {}, sd {}; it explains {} of the differences between draws)",
                           rows.parameter_name[j], rises ? "below" : "above", figure_text(crossing, sd / 10),
                           figure_text(mx, sd / 10), figure_text(sd, sd / 10), percent(r2));
     out.overturn = where;
   }
   if (out.overturn.empty())
-    out.overturn = c == 0 ? "nothing uncertain is in it" : "no single uncertain parameter: the draws differ by chance";
+    out.overturn =
+        c == 0 ? "nothing uncertain is in it" : "no single uncertain parameter: the draws differ by chance";
 }
 
 } // namespace
@@ -174,7 +181,8 @@ void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<do
 std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& questions) {
   std::set<std::string> out;
   for (auto const& q : questions) {
-    if (q.kind == VerdictKind::difference || q.kind == VerdictKind::information || q.kind == VerdictKind::adoption)
+    if (q.kind == VerdictKind::difference || q.kind == VerdictKind::information ||
+        q.kind == VerdictKind::adoption)
       out.insert(q.measure);
     if (q.kind == VerdictKind::shares || q.kind == VerdictKind::adoption)
       out.insert({"money_cv", "money_elasticity"});
@@ -194,7 +202,8 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
   out.points = scenario.points.size();
   out.replicates = scenario.replicates;
   for (auto const& a : scenario.assumptions)
-    if (a.key.starts_with("points.")) out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
+    if (a.key.starts_with("points."))
+      out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
   auto const measures = verdict_measures(questions);
   StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
   if (!measures.empty() && rows.value.empty()) return out;
@@ -211,10 +220,10 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
     case VerdictKind::information: detail::answer_information(q, scenario, rows, answer); break;
     }
     answer.text = filled(q.says, answer.figures);
-    out.standing = answer.standing == Standing::described   ? out.standing
-                   : out.standing == Standing::described    ? answer.standing
-                   : out.standing == answer.standing        ? out.standing
-                                                            : Standing::undecided;
+    out.standing = answer.standing == Standing::described ? out.standing
+                   : out.standing == Standing::described  ? answer.standing
+                   : out.standing == answer.standing      ? out.standing
+                                                          : Standing::undecided;
     out.answers.push_back(std::move(answer));
   }
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -222,8 +231,9 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
 }
 
 std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
-  std::string text = "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
-                     "| --- | --- | --- | --- |\n";
+  std::string text =
+      "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
+      "| --- | --- | --- | --- |\n";
   for (auto const& v : verdicts)
     for (auto const& a : v.answers)
       if (a.holds >= 0)

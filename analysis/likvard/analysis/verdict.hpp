@@ -14,13 +14,13 @@ std::string_view standing_text(Standing standing);
 
 /// One question's answer.
 struct VerdictResult {
-  std::string name, title, text; ///< text: the question's words with the numbers put in
+  std::string name, title, text;           ///< text: the question's words with the numbers put in
   Standing standing = Standing::described; ///< `described`: figures, no claim that they hold
   double value = 0, standard_error = 0;    ///< simulation error only
-  double sampling_error = 0; ///< of a mean over municipalities, as a sample of such municipalities
-  double low = 0, high = 0;                ///< 5 and 95 % over the draws of the uncertain parameters (and luck)
-  double holds = -1, holds_se = 0;         ///< share of draws in which the claim holds; -1: no claim
-  std::string unit, overturn;              ///< what would overturn it
+  double sampling_error = 0;       ///< of a mean over municipalities, as a sample of such municipalities
+  double low = 0, high = 0;        ///< 5 and 95 % over the draws of the uncertain parameters (and luck)
+  double holds = -1, holds_se = 0; ///< share of draws in which the claim holds; -1: no claim
+  std::string unit, overturn;      ///< what would overturn it
   std::vector<std::pair<std::string, std::string>> figures; ///< names that `says` may use, and their text
   /// A chart's data, a row a municipality: pupils, share low education, and what `columns` says.
   std::vector<std::string> columns;

@@ -26,13 +26,15 @@ double moved(double rate, double gain) {
 double parameter_of(StudyRows const& rows, std::size_t r, std::string_view name, double otherwise) {
   auto const found = std::find(rows.parameter_name.begin(), rows.parameter_name.end(), name);
   if (found == rows.parameter_name.end()) return otherwise;
-  return rows.parameter[r * rows.parameter_name.size() + static_cast<std::size_t>(found - rows.parameter_name.begin())];
+  return rows.parameter[r * rows.parameter_name.size() +
+                        static_cast<std::size_t>(found - rows.parameter_name.begin())];
 }
 
 /// National gap of one replicate under a policy, the municipality's whole budget being 1 + extra[g].
-GapParts gap_of(Scenario const& scenario, StudyRows const& rows, std::vector<std::size_t> const& points, std::size_t r,
-                std::size_t policy, Columns const& at, std::vector<double> const& extra) {
-  double const theta = parameter_of(rows, r, "outcome.theta", 0.015), pass = parameter_of(rows, r, "outcome.pass_through", 0.65),
+GapParts gap_of(Scenario const& scenario, StudyRows const& rows, std::vector<std::size_t> const& points,
+                std::size_t r, std::size_t policy, Columns const& at, std::vector<double> const& extra) {
+  double const theta = parameter_of(rows, r, "outcome.theta", 0.015),
+               pass = parameter_of(rows, r, "outcome.pass_through", 0.65),
                ratio = parameter_of(rows, r, "outcome.effect_ratio", 1.2);
   std::vector<GroupRates> all;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -50,9 +52,10 @@ GapParts gap_of(Scenario const& scenario, StudyRows const& rows, std::vector<std
 void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
                           VerdictResult& out) {
   auto const points = points_of(scenario, q.at, q.name);
-  Columns const at{rows.place("need_share"), rows.place("not_qualified_need"), rows.place("not_qualified_others"),
-                   rows.place("money_theil")};
-  std::size_t const policy = policy_at(scenario, q.policy, q.share), within = policy_at(scenario, q.policy, q.grant);
+  Columns const at{rows.place("need_share"), rows.place("not_qualified_need"),
+                   rows.place("not_qualified_others"), rows.place("money_theil")};
+  std::size_t const policy = policy_at(scenario, q.policy, q.share),
+                    within = policy_at(scenario, q.policy, q.grant);
   // The grant follows expected need: municipality g gets grant · need_g/mean need, less the mean.
   double pupils = 0, need = 0;
   for (std::size_t g : points) {
@@ -70,7 +73,8 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
     std::vector<double> const* extra;
     std::vector<double> total{}, between{}, within{};
   };
-  std::vector<Case> cases{{"base", 0, &none}, {"municipal", policy, &none}, {"grant", within, &extra}, {"both", policy, &extra}};
+  std::vector<Case> cases{
+      {"base", 0, &none}, {"municipal", policy, &none}, {"grant", within, &extra}, {"both", policy, &extra}};
   for (auto& c : cases)
     for (std::size_t r = 0; r < rows.replicates; ++r) {
       GapParts const gap = gap_of(scenario, rows, points, r, c.policy, at, *c.extra);
@@ -102,14 +106,17 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
       double theil = 0;
       for (std::size_t r = 0; r < rows.replicates; ++r)
         theil += rows.at(points[i], r, c.policy, at.theil) / static_cast<double>(rows.replicates);
-      money.push_back({static_cast<double>(scenario.points[points[i]].parameters.municipality.pupils), 1 + (*c.extra)[i], theil});
+      money.push_back({static_cast<double>(scenario.points[points[i]].parameters.municipality.pupils),
+                       1 + (*c.extra)[i], theil});
     }
     TheilParts const parts = theil_parts(money);
-    out.figures.emplace_back(c.name + "_theil", fmt::format("{:.5f} within, {:.5f} between", parts.within, parts.between));
+    out.figures.emplace_back(c.name + "_theil",
+                             fmt::format("{:.5f} within, {:.5f} between", parts.within, parts.between));
   }
   out.unit = "pp";
   // The grant takes from the gap between municipalities what municipal models cannot reach.
-  judge_draws(q, rows, less(less(cases[0].between, cases[2].between), less(cases[0].between, cases[1].between)), out);
+  judge_draws(q, rows,
+              less(less(cases[0].between, cases[2].between), less(cases[0].between, cases[1].between)), out);
   out.figures.emplace_back("grant_percent", fmt::format("{:g} %", 100 * q.grant));
 }
 

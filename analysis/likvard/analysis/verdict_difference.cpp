@@ -22,8 +22,9 @@ double sign_of(StudyRows const& rows, std::size_t k) {
 }
 
 /// Of each replicate, the mean over points (each municipality alike) of policy - reference, better up.
-std::vector<double> mean_effect(StudyRows const& rows, std::vector<std::size_t> const& points, std::size_t policy,
-                                std::size_t reference, std::size_t k, std::vector<double> const& scale) {
+std::vector<double> mean_effect(StudyRows const& rows, std::vector<std::size_t> const& points,
+                                std::size_t policy, std::size_t reference, std::size_t k,
+                                std::vector<double> const& scale) {
   double const sign = sign_of(rows, k);
   std::vector<double> out(rows.replicates);
   for (std::size_t g : points)
@@ -35,15 +36,18 @@ std::vector<double> mean_effect(StudyRows const& rows, std::vector<std::size_t> 
 
 } // namespace
 
-void answer_difference(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows, VerdictResult& out) {
+void answer_difference(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
+                       VerdictResult& out) {
   std::size_t const policy = policy_at(scenario, q.policy, q.share),
-                    reference = policy_at(scenario, q.reference, q.reference_share), k = rows.place(q.measure);
+                    reference = policy_at(scenario, q.reference, q.reference_share),
+                    k = rows.place(q.measure);
   out.unit = measure_table()[rows.measures[k]].unit;
   // A question about points alone, not about a policy: the policy's values themselves.
   bool const plain = policy == reference;
   std::vector<double> scale(rows.points, 1.0);
   for (std::size_t g = 0; q.per_krona && g < rows.points; ++g) {
-    double const kronor = scenario.policies[policy].share * scenario.points[g].parameters.municipality.budget_per_pupil_sek;
+    double const kronor =
+        scenario.policies[policy].share * scenario.points[g].parameters.municipality.budget_per_pupil_sek;
     scale[g] = kronor > 0 ? 10'000 / kronor : 0;
   }
   auto const effect = [&](PlaceFilter const& filter) {
@@ -79,7 +83,8 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
     for (std::size_t r = 0; r < draws.size(); ++r) draws[r] -= other[r];
   }
   judge_draws(q, rows, draws, out);
-  out.sampling_error = q.has_against ? std::hypot(spread_over(q.at), spread_over(q.against)) : spread_over(q.at);
+  out.sampling_error =
+      q.has_against ? std::hypot(spread_over(q.at), spread_over(q.against)) : spread_over(q.at);
   add_figure(out, "first", first.mean, first.standard_error);
   add_figure(out, "second", second.mean, second.standard_error);
   add_figure(out, "ratio", second.mean != 0 ? first.mean / second.mean : std::nan(""), 0);
@@ -90,11 +95,13 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
     double sum = 0;
     for (std::size_t r = 0; r < rows.replicates; ++r)
       sum += rows.at(g, r, policy, k) - (plain ? 0.0 : rows.at(g, r, reference, k));
-    out.rows.push_back({pupils_of(scenario.points[g]), sign * scale[g] * sum / static_cast<double>(rows.replicates)});
+    out.rows.push_back(
+        {pupils_of(scenario.points[g]), sign * scale[g] * sum / static_cast<double>(rows.replicates)});
   }
 }
 
-void answer_information(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows, VerdictResult& out) {
+void answer_information(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
+                        VerdictResult& out) {
   std::size_t const k = rows.place(q.measure), c = rows.parameter_name.size();
   auto const points = points_of(scenario, q.at, q.name);
   out.unit = measure_table()[rows.measures[k]].unit;
@@ -114,9 +121,20 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
   auto const choice = choice_under_uncertainty({rows.policies, c, value, rows.parameter, block});
   std::vector<std::size_t> order(c);
   for (std::size_t j = 0; j < c; ++j) order[j] = j;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return choice.partial[a].value > choice.partial[b].value; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return choice.partial[a].value > choice.partial[b].value;
+  });
   auto const& best = scenario.policies[choice.best];
+  if (std::find(rows.parameter_name.begin(), rows.parameter_name.end(), q.axis) !=
+      rows.parameter_name.end()) {
+    auto const &first = choice.partial[order[0]],
+               &second = choice.partial[order[std::min<std::size_t>(1, c - 1)]];
+    bool const clear =
+        first.value - second.value > 2 * std::hypot(first.standard_error, second.standard_error);
+    out.standing = !clear                                    ? Standing::undecided
+                   : rows.parameter_name[order[0]] == q.axis ? Standing::supported
+                                                             : Standing::not_supported;
+  }
   out.value = choice.perfect.value;
   out.standard_error = choice.perfect.standard_error;
   out.figures.emplace_back("best", best.share > 0 ? fmt::format("{} at {:g} %", best.title, 100 * best.share)
@@ -126,9 +144,10 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
   out.figures.emplace_back("sure", fmt::format("{:.0f} %", 100 * choice.probability_best[choice.best].value));
   std::string list;
   for (std::size_t j = 0; j < std::min<std::size_t>(4, c); ++j)
-    list += fmt::format("{}{} {} ± {}", j ? "; " : "", rows.parameter_name[order[j]],
-                        figure_text(choice.partial[order[j]].value, choice.partial[order[j]].standard_error),
-                        figure_text(choice.partial[order[j]].standard_error, choice.partial[order[j]].standard_error));
+    list += fmt::format(
+        "{}{} {} ± {}", j ? "; " : "", rows.parameter_name[order[j]],
+        figure_text(choice.partial[order[j]].value, choice.partial[order[j]].standard_error),
+        figure_text(choice.partial[order[j]].standard_error, choice.partial[order[j]].standard_error));
   out.figures.emplace_back("first", rows.parameter_name[order[0]]);
   out.figures.emplace_back("list", list);
   out.figures.emplace_back("unit", out.unit);
@@ -145,12 +164,20 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
     for (std::size_t g : points) {
       std::size_t const at = power.index(g, k, year - 1);
       mean += power.power[at] / static_cast<double>(points.size());
-      error += power.standard_error[at] / static_cast<double>(points.size()); // at most: points share their luck
+      error +=
+          power.standard_error[at] / static_cast<double>(points.size()); // at most: points share their luck
     }
-    list += fmt::format("{}{} together {:.0f} % (± {:.1f})", k ? ", " : "", power.pooled[k], 100 * mean, 100 * error);
+    list += fmt::format("{}{} together {:.0f} % (± {:.1f})", k ? ", " : "", power.pooled[k], 100 * mean,
+                        100 * error);
     if (k == 0) {
       out.value = mean;
       out.standard_error = error;
+      bool const below = q.expect == Expectation::below;
+      double const low = mean - 2 * error, high = mean + 2 * error;
+      if (q.matters > 0)
+        out.standing = (below ? high < q.matters : low > q.matters)   ? Standing::supported
+                       : (below ? low > q.matters : high < q.matters) ? Standing::not_supported
+                                                                      : Standing::undecided;
       out.figures.emplace_back("alone", fmt::format("{:.0f} %", 100 * mean));
     }
     if (enough == 0 && mean >= power.wanted) enough = power.pooled[k];

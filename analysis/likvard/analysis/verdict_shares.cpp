@@ -78,9 +78,15 @@ std::vector<std::size_t> class_points(VerdictQuestion const& q, Scenario const& 
   for (std::size_t i = 0; i < points.size(); ++i) {
     auto const& at = scenario.points[points[i]].at;
     auto const place = at.find(q.axis);
-    if (levels == "all" ||
-        (place != at.end() && ("|" + levels + "|").find("|" + place->second + "|") != std::string::npos))
-      out.push_back(i);
+    bool found = levels == "all";
+    // "A1" stands for every level whose first word it is: "A1 Storstäder".
+    for (std::size_t from = 0; !found && place != at.end() && from <= levels.size();) {
+      std::size_t const to = std::min(levels.find('|', from), levels.size());
+      std::string const level = levels.substr(from, to - from);
+      found = place->second == level || place->second.starts_with(level + " ");
+      from = to + 1;
+    }
+    if (found) out.push_back(i);
   }
   return out;
 }

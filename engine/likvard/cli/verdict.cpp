@@ -29,7 +29,8 @@ std::string between_marks(std::string const& path, std::string const& markdown) 
   auto const line_end = begin == std::string::npos ? begin : text.find('\n', begin);
   auto const end = text.find(end_mark);
   if (line_end == std::string::npos || end == std::string::npos || end < line_end)
-    throw FileError(fmt::format("{}: has no lines '{} ... -->' and '{}' to write between", path, begin_mark, end_mark));
+    throw FileError(
+        fmt::format("{}: has no lines '{} ... -->' and '{}' to write between", path, begin_mark, end_mark));
   return text.substr(0, line_end + 1) + "\n" + markdown + "\n" + text.substr(end);
 }
 
@@ -58,8 +59,16 @@ nlohmann::json json_of(ScenarioVerdict const& v) {
                        {"columns", a.columns},
                        {"rows", a.rows}});
   }
-  return {{"name", v.name},     {"title", v.title},   {"question", v.question}, {"claim", v.claim}, {"source", v.source},
-          {"points", v.points}, {"replicates", v.replicates}, {"seconds", v.seconds}, {"verdict", standing_text(v.standing)}, {"answers", answers}};
+  return {{"name", v.name},
+          {"title", v.title},
+          {"question", v.question},
+          {"claim", v.claim},
+          {"source", v.source},
+          {"points", v.points},
+          {"replicates", v.replicates},
+          {"seconds", v.seconds},
+          {"verdict", standing_text(v.standing)},
+          {"answers", answers}};
 }
 
 void print(ScenarioVerdict const& v) {
@@ -70,7 +79,8 @@ void print(ScenarioVerdict const& v) {
                     a.holds >= 0 ? fmt::format(", {:.0f} % of draws", 100 * a.holds) : "", a.text));
     if (a.holds >= 0) out(fmt::format("    would be overturned by: {}", a.overturn));
   }
-  out(fmt::format("  {} points, {} replicates, {}; {}", v.points, v.replicates, duration_text(v.seconds), v.source));
+  out(fmt::format("  {} points, {} replicates, {}; {}", v.points, v.replicates, duration_text(v.seconds),
+                  v.source));
 }
 
 /// Two runs of the same questions: the same answer within what both are uncertain by?
@@ -86,12 +96,15 @@ void print_beside(std::vector<ScenarioVerdict> const& one, std::vector<ScenarioV
       bool const alike = a.standing == b.standing;
       ++all;
       same += alike;
-      table.rows.push_back({one[i].name + " " + a.name, figure_text(a.value, a.standard_error),
-                            figure_text(b.value, b.standard_error), figure_text(b.value - a.value, error), figure_text(error, error),
-                            alike ? std::string(standing_text(a.standing))
-                                  : fmt::format("{} / {}", standing_text(a.standing), standing_text(b.standing))});
+      table.rows.push_back(
+          {one[i].name + " " + a.name, figure_text(a.value, a.standard_error),
+           figure_text(b.value, b.standard_error), figure_text(b.value - a.value, error),
+           figure_text(error, error),
+           alike ? std::string(standing_text(a.standing))
+                 : fmt::format("{} / {}", standing_text(a.standing), standing_text(b.standing))});
     }
-  out("\nSynthetic and real municipalities side by side (error: simulation of both, and which synthetic municipalities were drawn where "
+  out("\nSynthetic and real municipalities side by side (error: simulation of both, and which synthetic "
+      "municipalities were drawn where "
       "the question is a mean over them):");
   fmt::print("{}", to_text(table));
   out(fmt::format("{} of {} verdicts are the same.", same, all));
@@ -102,9 +115,12 @@ public:
   explicit Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
   void show(std::string const& name, std::size_t done, std::size_t points) {
     auto const now = std::chrono::steady_clock::now();
-    if (quiet_ || now - last_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000))) return;
+    if (quiet_ ||
+        now - last_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000)))
+      return;
     last_ = now;
-    fmt::print(stderr, "{}{}: {} of {} municipalities{}", terminal_ ? "\r" : "", name, done, points, terminal_ ? "\033[K" : "\n");
+    fmt::print(stderr, "{}{}: {} of {} municipalities{}", terminal_ ? "\r" : "", name, done, points,
+               terminal_ ? "\033[K" : "\n");
     std::fflush(stderr);
     drawn_ = terminal_;
   }
@@ -119,7 +135,8 @@ private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<std::string> const& settings, VerdictArgs const& args) {
+std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<std::string> const& settings,
+                                          VerdictArgs const& args) {
   Scenario const scenario = read_scenario(path, settings);
   auto const questions = read_verdicts(scenario, settings);
   if (questions.empty()) return std::nullopt;

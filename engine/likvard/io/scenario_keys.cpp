@@ -602,9 +602,12 @@ constexpr auto table = std::to_array<Key>({
                "Per 10,000 SEK a pupil and year given out by need."),
     number_key("verdict[].ideal", number, "1", 0, 1, "0.2",
                "shares, adoption: share that would be given out by need that is known exactly."),
-    text_key("verdict[].axis", "\"size\"", false, "adoption: axis of the classes in `observed`."),
+    text_key("verdict[].axis", "\"size\"", false,
+             "adoption: axis of the classes in `observed`; information: the parameter that is said to matter "
+             "most."),
     {"verdict[].observed", map, "", -inf, inf, "", "", false,
-     "adoption: { all = share with a model, \"level|level\" = share in those classes }."},
+     "adoption: { all = share with a model, \"level|level\" = share in those classes }; A1 stands for \"A1 "
+     "...\"."},
     number_key("verdict[].grant", number, "1", 0, 1, "0.05",
                "decomposition: state grant as a part of all budgets."),
     text_key("verdict[].says", "", true, "The answer's words, with {names} of its numbers."),

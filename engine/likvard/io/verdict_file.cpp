@@ -36,8 +36,9 @@ PlaceFilter read_filter(ElementReader const& element, std::string_view name, Sce
     std::vector<std::string_view> const names(known->second.begin(), known->second.end());
     for (auto const& level : levels)
       if (std::find(names.begin(), names.end(), level) == names.end())
-        element.problem(name, fmt::format("verdict.{}.{}.{} = '{}' (no point has it){}", element.text("name"), name,
-                                          quotable(axis.str()), quotable(level), suggest(level, names)));
+        element.problem(name,
+                        fmt::format("verdict.{}.{}.{} = '{}' (no point has it){}", element.text("name"), name,
+                                    quotable(axis.str()), quotable(level), suggest(level, names)));
   }
   return out;
 }
@@ -55,8 +56,8 @@ void check_policy(ElementReader const& element, std::string_view key, std::strin
   std::vector<std::string_view> names;
   for (auto const& p : scenario.policies) names.push_back(p.name);
   if (!policy.empty() && std::find(names.begin(), names.end(), policy) == names.end())
-    element.problem(key, fmt::format("verdict.{}.{} = '{}' (there is no such policy){}", element.text("name"), key,
-                                     quotable(policy), suggest(policy, names)));
+    element.problem(key, fmt::format("verdict.{}.{} = '{}' (there is no such policy){}", element.text("name"),
+                                     key, quotable(policy), suggest(policy, names)));
 }
 
 VerdictQuestion read_one(ElementReader const& element, Scenario const& scenario) {
@@ -68,8 +69,9 @@ VerdictQuestion read_one(ElementReader const& element, Scenario const& scenario)
   q.measure = element.text("measure").empty() ? scenario.answer.measure : element.text("measure");
   auto const measures = measure_table();
   if (std::none_of(measures.begin(), measures.end(), [&](auto const& m) { return m.key == q.measure; }))
-    element.problem("measure", fmt::format("verdict.{}.measure = '{}' (there is no such measure: likvard keys measures)",
-                                           q.name, quotable(q.measure)));
+    element.problem("measure",
+                    fmt::format("verdict.{}.measure = '{}' (there is no such measure: likvard keys measures)",
+                                q.name, quotable(q.measure)));
   q.policy = element.text("policy").empty() ? scenario.answer.policy : element.text("policy");
   check_policy(element, "policy", q.policy, scenario);
   q.share = element.number("share");
@@ -95,7 +97,8 @@ VerdictQuestion read_one(ElementReader const& element, Scenario const& scenario)
 
 } // namespace
 
-std::vector<VerdictQuestion> read_verdicts(Scenario const& scenario, std::vector<std::string> const& settings) {
+std::vector<VerdictQuestion> read_verdicts(Scenario const& scenario,
+                                           std::vector<std::string> const& settings) {
   toml::table root = parse_toml(read_file(scenario.path, most_scenario_bytes), scenario.path);
   include_base(root, std::filesystem::path(scenario.path).parent_path());
   apply_settings(root, settings); // what is wrong in them was said when the scenario was read

@@ -45,6 +45,44 @@ std::array<double, 5> correlated(std::array<std::array<double, 5>, 5> const& cor
   return {z(0), z(1), z(2), z(3), z(4)};
 }
 
+/// SKR's kinds of municipalities (2023): how many, mean and sd of ln N and of the two logits among them
+/// (Skolverket units 2023/24, our computation).
+struct Kind {
+  char const* name;
+  double count;
+  std::array<double, 3> mean, sd;
+};
+constexpr std::array<Kind, 9> kinds{{
+    {"A1 Storstäder", 3, {10.98, -0.81, -0.41}, {0.49, 0.30, 0.41}},
+    {"A2 Pendlingskommun nära storstad", 43, {8.42, -0.86, -1.31}, {0.63, 0.50, 0.70}},
+    {"B3 Större stad", 23, {9.36, -0.63, -0.95}, {0.37, 0.33, 0.47}},
+    {"B4 Pendlingskommun nära större stad", 63, {7.31, -0.17, -1.50}, {0.62, 0.37, 0.57}},
+    {"B5 Lågpendlingskommun nära större stad", 24, {7.39, 0.03, -1.14}, {0.80, 0.24, 0.41}},
+    {"C6 Mindre stad/tätort", 27, {8.31, -0.35, -1.36}, {0.39, 0.28, 0.42}},
+    {"C7 Pendlingskommun nära mindre tätort", 51, {6.88, 0.05, -1.22}, {0.52, 0.29, 0.51}},
+    {"C8 Landsbygdskommun", 35, {6.85, 0.13, -1.38}, {0.74, 0.23, 0.40}},
+    {"C9 Landsbygdskommun med besöksnäring", 21, {6.73, -0.11, -1.55}, {0.63, 0.32, 0.44}},
+}};
+
+/// A kind drawn by its probability given size and background (Bayes' rule, the three taken as independent
+/// normals within a kind).
+std::string draw_kind(double log_pupils, double low_logit, double foreign_logit, double u) {
+  std::array<double, 3> const x{log_pupils, low_logit, foreign_logit};
+  std::array<double, kinds.size()> weight{};
+  double sum = 0;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    weight[i] = kinds[i].count;
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      double const z = (x[j] - kinds[i].mean[j]) / kinds[i].sd[j];
+      weight[i] *= std::exp(-0.5 * z * z) / kinds[i].sd[j];
+    }
+    sum += weight[i];
+  }
+  for (std::size_t i = 0; i < kinds.size(); ++i)
+    if ((u -= weight[i] / sum) < 0) return kinds[i].name;
+  return kinds.back().name;
+}
+
 /// ε² from its signed root.
 double unevenness(double root, double factor, double most) {
   return root <= 0 ? 0 : std::min(most, factor * root * root);
@@ -136,8 +174,9 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
   row.units = std::clamp(std::round(std::exp(at(law.units, x, z[0]))), 1.0,
                          std::floor(row.pupils / law.smallest_unit));
   row.size_sd = row.units > 1 ? law.size_sd : 0;
-  row.low_education.share = logistic(at(law.low_education, x, z[1]));
-  row.foreign.share = logistic(at(law.foreign, x, z[2]));
+  double const low_logit = at(law.low_education, x, z[1]), foreign_logit = at(law.foreign, x, z[2]);
+  row.low_education.share = logistic(low_logit);
+  row.foreign.share = logistic(foreign_logit);
   row.low_education.systematic =
       unevenness(at(law.low_unevenness, x, z[3]), law.unevenness_factor, law.low_most);
   row.foreign.systematic =
@@ -145,6 +184,7 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
   bool const any = uniform01(stream) < logistic(at(law.any_independent, x, 0)) && row.units > 1;
   double const independent = std::clamp(at(law.independent_share, x, standard_normal(stream)), 0.005, 0.55);
   row.independent_share = any ? independent : 0.0;
+  row.group = draw_kind(x, low_logit, foreign_logit, uniform01(stream));
   settle_targets(row);
   observe(row, key);
   row.not_qualified = typical_not_qualified(row.low_education.share, row.foreign.share);

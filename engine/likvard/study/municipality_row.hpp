@@ -25,7 +25,7 @@ struct MarkerRow {
 
 struct MunicipalityRow {
   std::string code, name;
-  std::string group; ///< kind of municipality, where known (SKR's grouping); "" else
+  std::string group; ///< kind of municipality (SKR's grouping); "" where it is not known
   std::string size;  ///< class by pupils, size_class()
   Stage stage = Stage::grundskola;
   double pupils = 0, units = 0;

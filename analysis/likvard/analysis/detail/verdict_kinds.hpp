@@ -5,13 +5,14 @@
 namespace likvard::detail {
 
 /// Points that a filter lets through.  - Throws: ScenarioError when there are none.
-std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter, std::string const& question);
+std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
+                                   std::string const& question);
 
 /// The policy of a name at the nearest share.
 std::size_t policy_at(Scenario const& scenario, std::string const& name, double share);
 
-/// Judged by mean, error and the draws: supported where the mean is beyond what matters by more than its error
-/// (t, 95 %) and at least four draws in five agree.
+/// Judged by mean, error and the draws: supported where the mean is beyond what matters by more than its
+/// error (t, 95 %) and at least four draws in five agree.
 void judge_draws(VerdictQuestion const& question, StudyRows const& rows, std::vector<double> const& draws,
                  VerdictResult& out);
 
