@@ -61,7 +61,7 @@ table = json.load(open("three.json"))["real"][0]["answers"]
 expect(all(abs(a["value"] - v[0]) < 1e-6 for a, v in zip(table, answers[0])), "the ensemble's own table gives its answer")
 fails(3, "no such policy", "verdict", claim, *small, "--set", "verdict.large.policy=proportionl")
 fails(3, "no such column", "check", claim, "--set", "points.schools.columns={\"municipality.pupils\"=\"pupil\"}")
-fails(4, "cannot open", "verdict", claim, "--set", "points.schools.table=nowhere.csv")
+fails(4, "no such file", "verdict", claim, "--set", "points.schools.table=nowhere.csv")
 
 # The same study in shards
 for shard in ("1/2", "2/2"):

@@ -14,7 +14,7 @@
 namespace likvard {
 namespace {
 
-double logit(double p) {
+double logit_of(double p) {
   return p > 0 && p < 1 ? std::log(p / (1 - p)) : not_known;
 }
 double signed_root(double x) {
@@ -39,8 +39,8 @@ constexpr std::array<Quantity, 7> spreads{{
 constexpr Quantity size{"ln N", [](MunicipalityRow const& r) { return std::log(r.pupils); }};
 constexpr std::array<Quantity, 6> lines{{
     {"ln K", [](MunicipalityRow const& r) { return std::log(r.units); }},
-    {"logit low education", [](MunicipalityRow const& r) { return logit(r.low_education.share); }},
-    {"logit foreign", [](MunicipalityRow const& r) { return logit(r.foreign.share); }},
+    {"logit low education", [](MunicipalityRow const& r) { return logit_of(r.low_education.share); }},
+    {"logit foreign", [](MunicipalityRow const& r) { return logit_of(r.foreign.share); }},
     {"root eps2 low education", [](MunicipalityRow const& r) { return signed_root(r.low_education.eps2); }},
     {"root eps2 foreign", [](MunicipalityRow const& r) { return signed_root(r.foreign.eps2); }},
     {"independent share", [](MunicipalityRow const& r) { return r.independent_share; }},

@@ -29,15 +29,15 @@ TownYear read_year(std::string const& path) {
   return year;
 }
 
-nlohmann::json figure(double x) {
+nlohmann::json backcast_number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
 
-nlohmann::json json_of(std::vector<BackcastFigure> const& figures, std::string const& from) {
+nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::string const& from) {
   auto summary = nlohmann::json::array();
   for (auto const& f : figures) {
     auto rows = nlohmann::json::array();
-    for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, figure(r.happened)});
+    for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, backcast_number(r.happened)});
     summary.push_back({{"year", f.year},
                        {"figure", f.figure},
                        {"municipalities", f.rows.size()},
@@ -66,7 +66,7 @@ int backcast_years(BackcastArgs const& args) {
           {fmt::format("{}: two of the files are of school year {} (years of their own are wanted)",
                        args.files[i], years[i].year)});
   auto const figures = backcast(years, {}, args.seed, args.replicates);
-  auto const json = json_of(figures, years.front().year);
+  auto const json = backcast_json(figures, years.front().year);
   if (!args.json_file.empty())
     write_file(args.json_file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 #ifdef LIKVARD_PAGE

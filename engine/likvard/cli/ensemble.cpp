@@ -18,7 +18,7 @@
 namespace likvard::cli {
 namespace {
 
-std::string number(double x) {
+std::string short_number(double x) {
   return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-";
 }
 
@@ -49,8 +49,8 @@ void print_match(std::vector<FigureMatch> const& match) {
     bool const known = std::isfinite(d) && m.standard_error > 0;
     told += known;
     apart += known && std::abs(d) > 2 * m.standard_error;
-    table.rows.push_back({"  " + m.name, number(m.target), number(m.achieved), number(d),
-                          number(m.standard_error),
+    table.rows.push_back({"  " + m.name, short_number(m.target), short_number(m.achieved), short_number(d),
+                          short_number(m.standard_error),
                           known ? fmt::format("{:.1f}", d / m.standard_error) : "-"});
   }
   fmt::print("{}", to_text(table));
@@ -59,7 +59,7 @@ void print_match(std::vector<FigureMatch> const& match) {
       told));
 }
 
-nlohmann::json figure(double x) {
+nlohmann::json figure_json(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
 
@@ -70,7 +70,7 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
     if (json) {
       auto list = nlohmann::json::array();
       for (auto const& f : table_figures(rows))
-        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", figure(f.value)}});
+        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", figure_json(f.value)}});
       return out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
     }
     return print_chance(rows);
@@ -81,9 +81,9 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
   for (auto const& m : match)
     list.push_back({{"kind", m.kind},
                     {"name", m.name},
-                    {"target", figure(m.target)},
-                    {"achieved", figure(m.achieved)},
-                    {"standard_error", figure(m.standard_error)}});
+                    {"target", figure_json(m.target)},
+                    {"achieved", figure_json(m.achieved)},
+                    {"standard_error", figure_json(m.standard_error)}});
   out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
 }
 

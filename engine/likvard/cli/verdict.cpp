@@ -34,11 +34,11 @@ std::string between_marks(std::string const& path, std::string const& markdown) 
   return text.substr(0, line_end + 1) + "\n" + markdown + "\n" + text.substr(end);
 }
 
-nlohmann::json figure(double x) {
+nlohmann::json verdict_number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
 
-nlohmann::json json_of(ScenarioVerdict const& v) {
+nlohmann::json verdict_json(ScenarioVerdict const& v) {
   auto answers = nlohmann::json::array();
   for (auto const& a : v.answers) {
     nlohmann::json figures;
@@ -47,10 +47,10 @@ nlohmann::json json_of(ScenarioVerdict const& v) {
                        {"title", a.title},
                        {"text", a.text},
                        {"verdict", standing_text(a.standing)},
-                       {"value", figure(a.value)},
-                       {"standard_error", figure(a.standard_error)},
-                       {"low", figure(a.low)},
-                       {"high", figure(a.high)},
+                       {"value", verdict_number(a.value)},
+                       {"standard_error", verdict_number(a.standard_error)},
+                       {"low", verdict_number(a.low)},
+                       {"high", verdict_number(a.high)},
                        {"holds", a.holds < 0 ? nlohmann::json(nullptr) : nlohmann::json(a.holds)},
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
@@ -71,7 +71,7 @@ nlohmann::json json_of(ScenarioVerdict const& v) {
           {"answers", answers}};
 }
 
-void print(ScenarioVerdict const& v) {
+void print_verdict(ScenarioVerdict const& v) {
   out(fmt::format("\n{}: {}", v.name, v.title));
   out(fmt::format("  Claim: {}", v.claim));
   for (auto const& a : v.answers) {
@@ -110,9 +110,9 @@ void print_beside(std::vector<ScenarioVerdict> const& one, std::vector<ScenarioV
   out(fmt::format("{} of {} verdicts are the same.", same, all));
 }
 
-class Progress {
+class VerdictProgress {
 public:
-  explicit Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit VerdictProgress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
   void show(std::string const& name, std::size_t done, std::size_t points) {
     auto const now = std::chrono::steady_clock::now();
     if (quiet_ ||
@@ -124,11 +124,11 @@ public:
     std::fflush(stderr);
     drawn_ = terminal_;
   }
-  ~Progress() {
+  ~VerdictProgress() {
     if (drawn_) std::fputs("\r\033[K", stderr);
   }
-  Progress(Progress const&) = delete;
-  Progress& operator=(Progress const&) = delete;
+  VerdictProgress(VerdictProgress const&) = delete;
+  VerdictProgress& operator=(VerdictProgress const&) = delete;
 
 private:
   bool quiet_, terminal_, drawn_ = false;
@@ -142,7 +142,7 @@ std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<s
   if (questions.empty()) return std::nullopt;
   auto const& stop = stop_on_interrupt();
   std::string const name = std::filesystem::path(path).stem().string();
-  Progress progress(args.quiet);
+  VerdictProgress progress(args.quiet);
   RowsOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
   options.on_progress = [&](std::size_t done, std::size_t points) { progress.show(name, done, points); };
   ScenarioVerdict verdict = judge(scenario, questions, options);
@@ -167,11 +167,11 @@ int verdict(VerdictArgs const& args) {
     auto one = judge_file(path, args.settings, args);
     if (stop_on_interrupt()) break;
     if (!one) continue;
-    if (!args.quiet) print(*one);
+    if (!args.quiet) print_verdict(*one);
     if (!args.municipalities.empty()) {
       real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args));
       if (stop_on_interrupt()) break;
-      if (!args.quiet) print(real.back());
+      if (!args.quiet) print_verdict(real.back());
     }
     verdicts.push_back(std::move(*one));
   }
@@ -183,9 +183,9 @@ int verdict(VerdictArgs const& args) {
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
   if (!real.empty()) print_beside(verdicts, real);
   auto all = nlohmann::json::array();
-  for (auto const& v : verdicts) all.push_back(json_of(v));
+  for (auto const& v : verdicts) all.push_back(verdict_json(v));
   nlohmann::json document{{"verdicts", all}, {"real", nlohmann::json::array()}};
-  for (auto const& v : real) document["real"].push_back(json_of(v));
+  for (auto const& v : real) document["real"].push_back(verdict_json(v));
   if (!args.json_file.empty()) {
     write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }

@@ -18,7 +18,7 @@ struct NumberColumn {
   double& (*of)(MunicipalityRow&);
 };
 
-constexpr std::array<NumberColumn, 21> numbers{{
+constexpr std::array<NumberColumn, 21> number_columns{{
     {"pupils", [](MunicipalityRow& r) -> double& { return r.pupils; }},
     {"units", [](MunicipalityRow& r) -> double& { return r.units; }},
     {"size_sd", [](MunicipalityRow& r) -> double& { return r.size_sd; }},
@@ -42,25 +42,25 @@ constexpr std::array<NumberColumn, 21> numbers{{
     {"suppressed_shares", [](MunicipalityRow& r) -> double& { return r.suppressed; }},
 }};
 
-std::string cell(std::string const& text) {
+std::string text_cell(std::string const& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string out = "\"";
   for (char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
   return out + '"';
 }
 
-std::string number(double x) {
+std::string number_cell(double x) {
   return std::isfinite(x) ? fmt::format("{:.9g}", x) : std::string();
 }
 
 /// Shares of one column over units of known size.
-struct Column {
+struct MarkerColumn {
   std::vector<double> n, x;
   double suppressed = 0;
 };
 
-Column column_of(std::vector<UnitRow const*> const& units, Cell UnitRow::* column, bool others) {
-  Column out;
+MarkerColumn marker_column(std::vector<UnitRow const*> const& units, Cell UnitRow::* column, bool others) {
+  MarkerColumn out;
   for (auto const* row : units) {
     Cell const& share = row->*column;
     bool const hidden = share.state == Cell::State::suppressed;
@@ -81,8 +81,8 @@ double correlation_of(std::vector<UnitRow const*> const& units) {
   };
   for (auto const* row : units)
     if (there(row->post_secondary) && there(row->foreign)) both.push_back(row);
-  auto const low = column_of(both, &UnitRow::post_secondary, true);
-  auto const foreign = column_of(both, &UnitRow::foreign, false);
+  auto const low = marker_column(both, &UnitRow::post_secondary, true);
+  auto const foreign = marker_column(both, &UnitRow::foreign, false);
   return share_correlation(low.n, low.x, foreign.x);
 }
 
@@ -105,8 +105,8 @@ MunicipalityRow row_of(std::vector<UnitRow const*> const& units,
   row.size = size_class(row.pupils, row.stage);
   row.size_sd = log_size_sd(sizes);
   row.independent_share = independent / row.pupils;
-  auto const low = column_of(units, &UnitRow::post_secondary, true);
-  auto const foreign = column_of(units, &UnitRow::foreign, false);
+  auto const low = marker_column(units, &UnitRow::post_secondary, true);
+  auto const foreign = marker_column(units, &UnitRow::foreign, false);
   row.low_education = marker_row(low.n, low.x);
   row.foreign = marker_row(foreign.n, foreign.x);
   row.suppressed = low.suppressed + foreign.suppressed;
@@ -153,16 +153,17 @@ std::vector<TownUnits> town_units(UnitTable const& table) {
 
 std::string municipality_header() {
   std::string line = "code,municipality,group,size,stage";
-  for (auto const& column : numbers) line += fmt::format(",{}", column.name);
+  for (auto const& column : number_columns) line += fmt::format(",{}", column.name);
   return line + ",source";
 }
 
 std::string municipality_line(MunicipalityRow const& row, std::string const& source) {
-  std::string line = fmt::format("{},{},{},{},{}", cell(row.code), cell(row.name), cell(row.group),
-                                 cell(row.size), row.stage == Stage::forskola ? "forskola" : "grundskola");
+  std::string line =
+      fmt::format("{},{},{},{},{}", text_cell(row.code), text_cell(row.name), text_cell(row.group),
+                  text_cell(row.size), row.stage == Stage::forskola ? "forskola" : "grundskola");
   MunicipalityRow copy = row;
-  for (auto const& column : numbers) line += "," + number(column.of(copy));
-  return line + "," + cell(source);
+  for (auto const& column : number_columns) line += "," + number_cell(column.of(copy));
+  return line + "," + text_cell(source);
 }
 
 PlainTable plain_table(std::vector<MunicipalityRow> const& rows, std::string const& source) {
@@ -192,7 +193,7 @@ MunicipalityTable read_municipalities(std::filesystem::path const& path) {
   auto const code = place("code"), name = place("municipality"), group = place("group"), size = place("size"),
              stage = place("stage"), source = place("source");
   std::vector<std::size_t> at;
-  for (auto const& column : numbers) at.push_back(place(column.name));
+  for (auto const& column : number_columns) at.push_back(place(column.name));
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     auto const& cells = table.rows[i];
     MunicipalityRow row;
@@ -202,11 +203,12 @@ MunicipalityTable read_municipalities(std::filesystem::path const& path) {
     row.size = cells[size];
     row.stage = cells[stage] == "forskola" ? Stage::forskola : Stage::grundskola;
     out.source = cells[source];
-    for (std::size_t j = 0; j < numbers.size(); ++j) {
-      double& value = numbers[j].of(row);
+    for (std::size_t j = 0; j < number_columns.size(); ++j) {
+      double& value = number_columns[j].of(row);
       if (!read_number(cells[at[j]], value))
-        throw ScenarioError({fmt::format("{}:{}: {} = '{}' (a number is wanted, or nothing)", table.path,
-                                         table.line[i], numbers[j].name, detail::quotable(cells[at[j]]))});
+        throw ScenarioError(
+            {fmt::format("{}:{}: {} = '{}' (a number is wanted, or nothing)", table.path, table.line[i],
+                         number_columns[j].name, detail::quotable(cells[at[j]]))});
     }
     for (auto const& [wanted, value] : {std::pair{"pupils", row.pupils}, {"units", row.units}})
       if (!(value >= 1))

@@ -1,8 +1,8 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/scenario_base.hpp"
 #include "likvard/io/detail/scenario_compare.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
-#include "likvard/io/detail/scenario_base.hpp"
 #include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"

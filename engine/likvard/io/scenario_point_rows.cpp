@@ -45,11 +45,12 @@ struct Binding {
   bool list = false, text = false;
   std::vector<std::size_t> column;
 };
-constexpr std::size_t rest = std::string::npos;
+constexpr std::size_t rest_column = std::string::npos;
 
-class Rows {
+class TableRows {
 public:
-  Rows(ElementReader const& element, bool (*common)(std::string_view)) : element_(element), common_(common) {}
+  TableRows(ElementReader const& element, bool (*common)(std::string_view))
+      : element_(element), common_(common) {}
 
   void add_to(std::vector<PointRow>& out, Scenario& scenario) {
     std::string const table = element_.text("table");
@@ -136,7 +137,7 @@ private:
       if (auto const* list = value->as_array()) {
         for (auto const& item : *list)
           if (item.value<std::string>() == "rest")
-            binding.column.push_back(rest);
+            binding.column.push_back(rest_column);
           else if (auto const at = place_of(item))
             binding.column.push_back(*at);
       } else if (auto const at = place_of(*value)) {
@@ -174,13 +175,13 @@ private:
     std::vector<double> x(binding.column.size());
     double sum = 0;
     for (std::size_t j = 0; j < x.size(); ++j)
-      if (binding.column[j] != rest) {
+      if (binding.column[j] != rest_column) {
         x[j] = number_at(i, binding.column[j]);
         if (!std::isfinite(x[j])) return false;
         sum += x[j];
       }
     for (std::size_t j = 0; j < x.size(); ++j)
-      if (binding.column[j] == rest) x[j] = 1 - sum;
+      if (binding.column[j] == rest_column) x[j] = 1 - sum;
     if (!binding.list) {
       number_node(x.front())[0].visit([&](auto const& node) { values.insert(binding.key, node); });
       return true;
@@ -233,7 +234,7 @@ std::vector<PointRow> point_rows(Reader const& reader, Scenario& scenario, bool 
     if (!element.right("columns") || !element.has("columns") || !element.right("ensemble") ||
         !element.right("table") || !element.right("municipalities"))
       continue;
-    Rows(element, common).add_to(out, scenario);
+    TableRows(element, common).add_to(out, scenario);
   }
   return out;
 }

@@ -1,7 +1,7 @@
 #include "likvard/io/detail/scenario_points.hpp"
-#include "likvard/io/detail/scenario_point_rows.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
+#include "likvard/io/detail/scenario_point_rows.hpp"
 #include "likvard/io/hash.hpp"
 #include "likvard/model/measures.hpp"
 
@@ -29,9 +29,9 @@ struct Context {
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
   constexpr auto sections = std::to_array<std::string_view>(
-      {"run", "answer", "design", "policy", "block", "context", "sources", "format", "title", "question",
-       "claim", "models", "follow_up", "power", "sensitivity", "factor", "correlation", "compare", "points", "verdict",
-       "base"});
+      {"run",         "answer", "design",      "policy",  "block",  "context",   "sources",
+       "format",      "title",  "question",    "claim",   "models", "follow_up", "power",
+       "sensitivity", "factor", "correlation", "compare", "points", "verdict",   "base"});
   if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }

@@ -43,7 +43,7 @@ PlaceFilter read_filter(ElementReader const& element, std::string_view name, Sce
   return out;
 }
 
-VerdictKind kind_of(std::string const& text) {
+VerdictKind verdict_kind(std::string const& text) {
   if (text == "shares") return VerdictKind::shares;
   if (text == "adoption") return VerdictKind::adoption;
   if (text == "power") return VerdictKind::power;
@@ -60,12 +60,12 @@ void check_policy(ElementReader const& element, std::string_view key, std::strin
                                      key, quotable(policy), suggest(policy, names)));
 }
 
-VerdictQuestion read_one(ElementReader const& element, Scenario const& scenario) {
+VerdictQuestion read_verdict(ElementReader const& element, Scenario const& scenario) {
   VerdictQuestion q;
   q.name = element.text("name");
   q.title = element.text("title");
   q.says = element.text("says");
-  q.kind = kind_of(element.text("kind"));
+  q.kind = verdict_kind(element.text("kind"));
   q.measure = element.text("measure").empty() ? scenario.answer.measure : element.text("measure");
   auto const measures = measure_table();
   if (std::none_of(measures.begin(), measures.end(), [&](auto const& m) { return m.key == q.measure; }))
@@ -105,7 +105,7 @@ std::vector<VerdictQuestion> read_verdicts(Scenario const& scenario,
   Problems problems(scenario.path);
   Reader const reader(root, problems);
   std::vector<VerdictQuestion> out;
-  for (auto const& element : elements(reader, "verdict")) out.push_back(read_one(element, scenario));
+  for (auto const& element : elements(reader, "verdict")) out.push_back(read_verdict(element, scenario));
   if (!problems.empty()) throw ScenarioError(problems.lines());
   return out;
 }

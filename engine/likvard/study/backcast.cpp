@@ -13,19 +13,19 @@
 namespace likvard {
 namespace {
 
-constexpr std::array<char const*, 6> figures{"eps2 low education",
-                                             "eps2 foreign background",
-                                             "share low education",
-                                             "share foreign background",
-                                             "units",
-                                             "sd of ln unit size"};
-using Numbers = std::array<double, figures.size()>;
+constexpr std::array<char const*, 6> figure_names{"eps2 low education",
+                                                  "eps2 foreign background",
+                                                  "share low education",
+                                                  "share foreign background",
+                                                  "units",
+                                                  "sd of ln unit size"};
+using Numbers = std::array<double, figure_names.size()>;
 
-double logit(double p) {
+double to_logit(double p) {
   double const inside = std::clamp(p, 0.005, 0.995);
   return std::log(inside / (1 - inside));
 }
-double logistic(double x) {
+double from_logit(double x) {
   return 1 / (1 + std::exp(-x));
 }
 
@@ -89,7 +89,7 @@ std::pair<double, double> town_change(TownYear const& from, TownYear const& to,
     auto const found = before.find(town.code);
     double const now = town_mean(town, town.*share);
     if (found == before.end() || !std::isfinite(found->second) || !std::isfinite(now)) continue;
-    double const d = logit(now) - logit(found->second), off = d - mean;
+    double const d = to_logit(now) - to_logit(found->second), off = d - mean;
     mean += off / ++n;
     square += off * (d - mean);
   }
@@ -139,7 +139,7 @@ TownUnits later(TownUnits const& town, double years, double growth, UnitDynamics
     auto const& share = town.*change.share;
     double const p = town_mean(town, share);
     auto& next = out.*change.share;
-    double const moved = logistic(logit(p) + change.shift + change.town_sd * standard_normal(stream));
+    double const moved = from_logit(to_logit(p) + change.shift + change.town_sd * standard_normal(stream));
     double n = 0, square = 0, known = 0;
     for (std::size_t s = 0; s < first; ++s)
       if (std::isfinite(share[s])) {
@@ -164,9 +164,10 @@ TownUnits later(TownUnits const& town, double years, double growth, UnitDynamics
   return out;
 }
 
-BackcastFigure summary(std::string const& year, std::size_t f, std::vector<std::string> const& names,
-                       std::vector<std::vector<Numbers>> const& drawn, std::vector<Numbers> const& happened) {
-  BackcastFigure out{.year = year, .figure = figures[f], .rows = {}};
+BackcastFigure figure_summary(std::string const& year, std::size_t f, std::vector<std::string> const& names,
+                              std::vector<std::vector<Numbers>> const& drawn,
+                              std::vector<Numbers> const& happened) {
+  BackcastFigure out{.year = year, .figure = figure_names[f], .rows = {}};
   std::size_t const replicates = drawn.empty() ? 0 : drawn.front().size();
   std::vector<double> sum(replicates), square(replicates);
   double sum_real = 0, square_real = 0;
@@ -242,8 +243,8 @@ std::vector<BackcastFigure> backcast(std::vector<TownYear> const& years, UnitDyn
             later(*from[g], span, growth, dynamics, changes,
                   {seed, static_cast<std::uint32_t>(g + 1), static_cast<std::uint32_t>(y) * replicates + r}));
     });
-    for (std::size_t f = 0; f < figures.size(); ++f)
-      out.push_back(summary(end.year, f, names, drawn, happened));
+    for (std::size_t f = 0; f < figure_names.size(); ++f)
+      out.push_back(figure_summary(end.year, f, names, drawn, happened));
   }
   return out;
 }

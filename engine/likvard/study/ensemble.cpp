@@ -13,7 +13,7 @@
 namespace likvard {
 namespace {
 
-double logistic(double x) {
+double share_at_logit(double x) {
   return 1 / (1 + std::exp(-x));
 }
 
@@ -175,13 +175,13 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
                          std::floor(row.pupils / law.smallest_unit));
   row.size_sd = row.units > 1 ? law.size_sd : 0;
   double const low_logit = at(law.low_education, x, z[1]), foreign_logit = at(law.foreign, x, z[2]);
-  row.low_education.share = logistic(low_logit);
-  row.foreign.share = logistic(foreign_logit);
+  row.low_education.share = share_at_logit(low_logit);
+  row.foreign.share = share_at_logit(foreign_logit);
   row.low_education.systematic =
       unevenness(at(law.low_unevenness, x, z[3]), law.unevenness_factor, law.low_most);
   row.foreign.systematic =
       unevenness(at(law.foreign_unevenness, x, z[4]), law.unevenness_factor, law.foreign_most);
-  bool const any = uniform01(stream) < logistic(at(law.any_independent, x, 0)) && row.units > 1;
+  bool const any = uniform01(stream) < share_at_logit(at(law.any_independent, x, 0)) && row.units > 1;
   double const independent = std::clamp(at(law.independent_share, x, standard_normal(stream)), 0.005, 0.55);
   row.independent_share = any ? independent : 0.0;
   row.group = draw_kind(x, low_logit, foreign_logit, uniform01(stream));
