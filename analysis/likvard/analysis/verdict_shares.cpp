@@ -191,6 +191,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     return benefit;
   };
   std::array<double, 3> worst{};
+  std::array<double, 3> chance{}; ///< binomial error of the reported share of so many municipalities
   bool any_class = false;
   for (std::size_t which = 0; which < rule.size(); ++which) {
     std::string list;
@@ -205,7 +206,10 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
         return have / static_cast<double>(members.size());
       });
       any_class = true;
-      worst[which] = std::max(worst[which], std::abs(adopting - share));
+      if (double const off = std::abs(adopting - share); off > worst[which]) {
+        worst[which] = off;
+        chance[which] = std::sqrt(share * (1 - share) / static_cast<double>(members.size()));
+      }
       list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting),
                           percent(error), percent(share));
     }
@@ -220,7 +224,12 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.value = worst[best];
   out.unit = "largest departure from the reported shares";
   double const close = q.matters > 0 ? q.matters : 0.1;
-  if (any_class) out.standing = worst[best] <= close ? Standing::supported : Standing::not_supported;
+  out.sampling_error = chance[best];
+  if (any_class)
+    out.standing = worst[best] + 2 * chance[best] <= close  ? Standing::supported
+                   : worst[best] - 2 * chance[best] > close ? Standing::not_supported
+                                                            : Standing::undecided;
+  out.figures.emplace_back("chance", fmt::format("{:.0f}", 100 * chance[best]));
   // Shares of those with a model by the first rule.
   auto const all = spreads(q, scenario, rows, points, 0, rows.replicates);
   auto const benefit = benefits(0, 0, rows.replicates);

@@ -78,8 +78,10 @@ std::string draw_kind(double log_pupils, double low_logit, double foreign_logit,
     }
     sum += weight[i];
   }
-  for (std::size_t i = 0; i < kinds.size(); ++i)
-    if ((u -= weight[i] / sum) < 0) return kinds[i].name;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    u -= weight[i] / sum;
+    if (u < 0) return kinds[i].name;
+  }
   return kinds.back().name;
 }
 
