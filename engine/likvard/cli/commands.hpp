@@ -1,4 +1,6 @@
 #pragma once
+#include "likvard/study/municipality_row.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -73,6 +75,7 @@ struct ExampleArgs {
 struct ImportArgs {
   std::vector<std::string> files;
   std::string municipality, output; ///< output empty: <municipality>.toml; "-": standard output
+  std::string table, groups;        ///< table of all municipalities to write; their kinds by code
   bool json = false;
 };
 struct ShowArgs {
@@ -137,6 +140,27 @@ struct SensitivityArgs {
   bool simultaneous = false, json = false, quiet = false;
   int threads = 0;
 };
+struct EnsembleArgs {
+  std::string stage = "grundskola";
+  std::uint32_t municipalities = 290;
+  std::uint64_t seed = 1;
+  std::string output;         ///< table to write; empty: none
+  std::string against, table; ///< table to hold it against; table to look at in place of a synthetic one
+  bool json = false;
+};
+struct VerdictArgs {
+  std::vector<std::string> scenarios, settings;
+  std::string municipalities;          ///< table of real ones, run beside the synthetic
+  std::string readme, page, json_file; ///< to write; empty: none
+  int threads = 0;
+  bool quiet = false;
+};
+struct BackcastArgs {
+  std::vector<std::string> files;
+  std::uint64_t seed = 1;
+  std::uint32_t replicates = 1000;
+  std::string page, json_file; ///< to write; empty: none
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -149,6 +173,12 @@ int check(CheckArgs const& args);
 int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);
 int import(ImportArgs const& args);
+int verdict(VerdictArgs const& args);
+int backcast_years(BackcastArgs const& args);
+int import_table(ImportArgs const& args);
+int ensemble(EnsembleArgs const& args);
+/// What a table of municipalities is like, beside another where there is one ("" = none).
+void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json);
 int show(ShowArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);

@@ -41,6 +41,9 @@ enum class Purpose : std::uint8_t {
   design = 50,       ///< points of a design
   design_order = 51, ///< the order in which a row moves its inputs
   resampling = 60,   ///< bootstrap resamples
+  // of national tables:
+  municipality = 70, ///< a synthetic municipality
+  history = 71,      ///< a municipality's units from one year to another
 };
 
 struct StreamKey {

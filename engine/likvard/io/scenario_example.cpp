@@ -70,7 +70,7 @@ std::string example_scenario() {
     bool const hidden = here == "context[]" || here == "design" || here == "index[]" || here == "block[]" ||
                         here == "intervention[]" || here == "follow_up[]" || here == "power" ||
                         here == "sensitivity" || here == "factor[]" || here == "correlation[]" ||
-                        here == "compare";
+                        here == "compare" || here == "points[]" || here == "verdict[]";
     if (here != section) {
       section = here;
       std::string header = here.ends_with("[]") ? fmt::format("[[{}]]", here.substr(0, here.size() - 2))

@@ -1,5 +1,6 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/scenario_base.hpp"
 #include "likvard/io/detail/scenario_compare.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_models.hpp"
@@ -118,7 +119,8 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   std::vector<std::string> first, rest;
   for (auto const& setting : settings) (is_setting_of(setting, "models") ? first : rest).push_back(setting);
   std::vector<std::string> lines = apply_settings(root, first);
-  auto const models = include_models(root, folder, lines);
+  std::vector<ModelFile> models = include_base(root, folder);
+  for (auto& model : include_models(root, folder, lines)) models.push_back(std::move(model));
   for (auto& line : apply_settings(root, rest)) lines.push_back(std::move(line));
   Scenario scenario;
   scenario.path = path;

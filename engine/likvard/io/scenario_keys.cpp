@@ -48,6 +48,8 @@ constexpr auto table = std::to_array<Key>({
     text_key("title", "", true, "Name of the study, shown on the page."),
     text_key("question", "\"\"", false, "The question it answers."),
     text_key("claim", "\"\"", false, "The claim it tests."),
+    {"base", path, "", -inf, inf, "\"\"", "", false,
+     "Scenario file, relative to this one, whose keys and tables stand where this one has none of its own."},
     {"models", texts, "", -inf, inf, "[]", "", false,
      "Files with further [[index]], [[policy]] and [[block]] tables, relative to the scenario "
      "(scenarios/models has "
@@ -564,6 +566,54 @@ constexpr auto table = std::to_array<Key>({
                "How many real municipalities the point stands for."),
     {"context[].set", map, "", -inf, inf, "", "", false,
      "\"key\" = value: what differs in this context, e.g. \"variable.education.shares\"."},
+    text_key("points[].name", "", true, "Name of a table whose rows are design points."),
+    {"points[].table", path, "", -inf, inf, "\"\"", "", false,
+     "CSV with a row per point (likvard import --table), relative to the scenario; in place of an ensemble."},
+    choice_key(
+        "points[].ensemble", "\"\"", "|grundskola|forskola", false,
+        "Synthetic municipalities of this stage, as likvard ensemble makes them, where no table is given."),
+    number_key("points[].municipalities", integer, "municipalities", 1, 100000, "290",
+               "How many synthetic municipalities; set beside a table, at most so many of its rows, evenly "
+               "spread by pupils."),
+    number_key("points[].seed", integer, "1", 0, largest_integer, "1", "Key of their random numbers."),
+    {"points[].columns", map, "", -inf, inf, "", "", true,
+     "\"key\" = \"column\", or a list of columns in which \"rest\" is what they lack to 1. Rows where one is "
+     "empty "
+     "are left out."},
+    {"points[].at", map, "", -inf, inf, "", "", false, "Place on named axes: { axis = \"column\" }."},
+    {"points[].set", map, "", -inf, inf, "", "", false, "\"key\" = value, the same for every row."},
+    text_key("verdict[].name", "", true, "Name of a question that likvard verdict answers."),
+    text_key("verdict[].title", "\"\"", false, "What it is called."),
+    choice_key("verdict[].kind", "\"difference\"",
+               "difference|shares|adoption|power|decomposition|information", false,
+               "How it is answered (engine/MODEL.md §15)."),
+    text_key("verdict[].measure", "\"\"", false, "Measure; \"\" = the answer's."),
+    text_key("verdict[].policy", "\"\"", false, "Policy; \"\" = the answer's."),
+    number_key("verdict[].share", number, "1", 0, 1, "0.1", "Its share (the nearest there is)."),
+    text_key("verdict[].reference", "\"per_head\"", false, "Policy that it is compared with."),
+    number_key("verdict[].reference_share", number, "1", 0, 1, "0.1", "That policy's share."),
+    {"verdict[].at", map, "", -inf, inf, "", "", false,
+     "Points looked at: { axis = \"level\" } or { axis = [levels] }; default all."},
+    {"verdict[].against", map, "", -inf, inf, "", "", false,
+     "Points whose mean is subtracted; default none."},
+    choice_key(
+        "verdict[].expect", "\"above\"", "above|below|equal", false,
+        "What the claim says of the difference: above `matters`, below minus that, or no further from 0."),
+    number_key("verdict[].matters", number, "as the measure", -1e12, 1e12, "0",
+               "Smallest difference that matters."),
+    choice_key("verdict[].per_krona", "\"no\"", "no|yes", false,
+               "Per 10,000 SEK a pupil and year given out by need."),
+    number_key("verdict[].ideal", number, "1", 0, 1, "0.2",
+               "shares, adoption: share that would be given out by need that is known exactly."),
+    text_key("verdict[].axis", "\"size\"", false,
+             "adoption: axis of the classes in `observed`; information: the parameter that is said to matter "
+             "most."),
+    {"verdict[].observed", map, "", -inf, inf, "", "", false,
+     "adoption: { all = share with a model, \"level|level\" = share in those classes }; A1 stands for \"A1 "
+     "...\"."},
+    number_key("verdict[].grant", number, "1", 0, 1, "0.05",
+               "decomposition: state grant as a part of all budgets."),
+    text_key("verdict[].says", "", true, "The answer's words, with {names} of its numbers."),
     {"sources", map, "", -inf, inf, "", "", false,
      "\"key\" = \"source\": printed with the value among the page's assumptions."},
 });

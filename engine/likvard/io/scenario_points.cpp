@@ -1,12 +1,14 @@
 #include "likvard/io/detail/scenario_points.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
+#include "likvard/io/detail/scenario_point_rows.hpp"
 #include "likvard/io/hash.hpp"
 #include "likvard/model/measures.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <memory>
 #include <set>
 #include <tuple>
 
@@ -21,13 +23,15 @@ struct Context {
   Point point; ///< name, place, municipalities
   std::vector<Override> overrides;
   toml::source_region place{};
+  std::shared_ptr<toml::table> values; ///< of a table's row: what the overrides refer to
 };
 
 /// Keys that belong to the whole study, not to a point.
 bool is_common(std::string_view key) {
   constexpr auto sections = std::to_array<std::string_view>(
-      {"run", "answer", "design", "policy", "block", "context", "sources", "format", "title", "question",
-       "claim", "models", "follow_up", "power", "sensitivity", "factor", "correlation", "compare"});
+      {"run",         "answer", "design",      "policy",  "block",  "context",   "sources",
+       "format",      "title",  "question",    "claim",   "models", "follow_up", "power",
+       "sensitivity", "factor", "correlation", "compare", "points", "verdict",   "base"});
   if (key == "years.count") return true;
   return std::find(sections.begin(), sections.end(), key.substr(0, key.find('.'))) != sections.end();
 }
@@ -82,7 +86,7 @@ void read_place(ElementReader const& element, Context& context, Axes& axes, Prob
   }
 }
 
-std::vector<Context> read_contexts(Reader const& reader, Axes& axes) {
+std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario, Axes& axes) {
   std::vector<Context> contexts;
   std::set<std::string> names;
   for (auto const& element : elements(reader, "context")) {
@@ -102,6 +106,22 @@ std::vector<Context> read_contexts(Reader const& reader, Axes& axes) {
               place, fmt::format("context.{}.set: {} (is common to all points: set it in its own section)",
                                  quotable(context.point.name), quotable(key)));
       }
+    contexts.push_back(std::move(context));
+  }
+  for (auto& row : point_rows(reader, scenario, is_common)) {
+    Context context;
+    context.point.name = std::move(row.name);
+    context.point.municipalities = 1;
+    for (auto& [axis, level] : row.at) {
+      axes.note(axis, level);
+      context.point.at[axis] = level;
+    }
+    context.place = row.place;
+    context.values = row.values;
+    context.overrides = std::move(row.overrides);
+    if (!names.insert(context.point.name).second)
+      reader.problems().add(row.place, fmt::format("points: the name '{}' is taken by an earlier point",
+                                                   quotable(context.point.name)));
     contexts.push_back(std::move(context));
   }
   if (contexts.empty()) contexts.emplace_back();
@@ -197,7 +217,7 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   Axes axes(scenario);
   // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid
   // throughout.
-  auto const contexts = vary(reader, read_contexts(reader, axes), axes);
+  auto const contexts = vary(reader, read_contexts(reader, scenario, axes), axes);
   double const numbers = static_cast<double>(contexts.size()) *
                          static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count) *
                          static_cast<double>(reader.integer("years.count"));

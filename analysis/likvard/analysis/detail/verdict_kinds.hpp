@@ -1,0 +1,28 @@
+#pragma once
+#include "likvard/analysis/verdict.hpp"
+
+/// The kinds of questions. Each fills value, error, holds and figures; words are put in afterwards.
+namespace likvard::detail {
+
+/// Points that a filter lets through.  - Throws: ScenarioError when there are none.
+std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
+                                   std::string const& question);
+
+/// The policy of a name at the nearest share.
+std::size_t policy_at(Scenario const& scenario, std::string const& name, double share);
+
+/// Judged by mean, error and the draws: supported where the mean is beyond what matters by more than its
+/// error (t, 95 %) and at least four draws in five agree.
+void judge_draws(VerdictQuestion const& question, StudyRows const& rows, std::vector<double> const& draws,
+                 VerdictResult& out);
+
+void add_figure(VerdictResult& out, std::string name, double value, double error = 0);
+
+void answer_difference(VerdictQuestion const&, Scenario const&, StudyRows const&, VerdictResult&);
+void answer_shares(VerdictQuestion const&, Scenario const&, StudyRows const&, VerdictResult&);
+void answer_adoption(VerdictQuestion const&, Scenario const&, StudyRows const&, VerdictResult&);
+void answer_power(VerdictQuestion const&, Scenario const&, VerdictResult&);
+void answer_decomposition(VerdictQuestion const&, Scenario const&, StudyRows const&, VerdictResult&);
+void answer_information(VerdictQuestion const&, Scenario const&, StudyRows const&, VerdictResult&);
+
+} // namespace likvard::detail

@@ -1,0 +1,251 @@
+#include "likvard/analysis/verdict.hpp"
+
+#include "likvard/analysis/detail/verdict_kinds.hpp"
+#include "likvard/model/measures.hpp"
+#include "likvard/study/block.hpp"
+#include "likvard/study/errors.hpp"
+#include "likvard/study/values.hpp"
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+
+namespace likvard {
+namespace {
+
+/// {name} -> its figure; an unknown name stays as it is written.
+std::string filled(std::string const& says, std::vector<std::pair<std::string, std::string>> const& figures) {
+  std::string out;
+  for (std::size_t i = 0; i < says.size();) {
+    auto const end = says[i] == '{' ? says.find('}', i) : std::string::npos;
+    auto const found = end == std::string::npos
+                           ? figures.end()
+                           : std::find_if(figures.begin(), figures.end(), [&](auto const& f) {
+                               return f.first == says.substr(i + 1, end - i - 1);
+                             });
+    if (found != figures.end()) {
+      out += found->second;
+      i = end + 1;
+    } else {
+      out += says[i++];
+    }
+  }
+  return out;
+}
+
+std::string percent(double x) {
+  return fmt::format("{:.0f} %", 100 * x);
+}
+
+} // namespace
+
+std::string_view standing_text(Standing standing) {
+  switch (standing) {
+  case Standing::supported: return "supported";
+  case Standing::not_supported: return "not supported";
+  case Standing::undecided: return "undecided";
+  case Standing::described: break;
+  }
+  return "described";
+}
+
+std::string figure_text(double value, double error) {
+  if (!std::isfinite(value)) return "not known";
+  if (value == 0 && error <= 0) return "0";
+  double const scale = error > 0 ? error / 2 : std::abs(value) / 100;
+  int const digits = std::clamp(static_cast<int>(std::ceil(-std::log10(scale))), 0, 6);
+  std::string text = fmt::format("{:.{}f}", value, digits);
+  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
+  return text;
+}
+
+namespace detail {
+
+std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
+                                   std::string const& question) {
+  std::vector<std::size_t> out;
+  for (std::size_t g = 0; g < scenario.points.size(); ++g) {
+    auto const& at = scenario.points[g].at;
+    if (std::all_of(filter.begin(), filter.end(), [&](auto const& f) {
+          auto const place = at.find(f.first);
+          return place != at.end() &&
+                 std::find(f.second.begin(), f.second.end(), place->second) != f.second.end();
+        }))
+      out.push_back(g);
+  }
+  if (out.empty())
+    throw ScenarioError(
+        {fmt::format("{}: verdict '{}' looks at no point of the scenario", scenario.path, question)});
+  return out;
+}
+
+std::size_t policy_at(Scenario const& scenario, std::string const& name, double share) {
+  std::size_t best = 0;
+  double distance = 2;
+  for (std::size_t m = 0; m < scenario.policies.size(); ++m) {
+    auto const& policy = scenario.policies[m];
+    if (policy.name != name || std::abs(policy.share - share) >= distance) continue;
+    distance = std::abs(policy.share - share);
+    best = m;
+  }
+  return best;
+}
+
+void add_figure(VerdictResult& out, std::string name, double value, double error) {
+  out.figures.emplace_back(std::move(name), figure_text(value, error));
+}
+
+namespace {
+
+/// The uncertain parameter that the draws follow most, and where they would cross the line.
+void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws,
+                   double line, VerdictResult& out) {
+  std::size_t const n = draws.size(), c = rows.parameter_name.size();
+  double const my = block_mean(draws).mean;
+  double best = 0;
+  for (std::size_t j = 0; j < c; ++j) {
+    double mx = 0, xx = 0, yy = 0, xy = 0;
+    for (std::size_t r = 0; r < n; ++r) mx += rows.parameter[r * c + j] / static_cast<double>(n);
+    for (std::size_t r = 0; r < n; ++r) {
+      double const dx = rows.parameter[r * c + j] - mx, dy = draws[r] - my;
+      xx += dx * dx;
+      yy += dy * dy;
+      xy += dx * dy;
+    }
+    double const r2 = xx > 0 && yy > 0 ? xy * xy / (xx * yy) : 0;
+    if (r2 <= best || xx <= 0 || r2 < 0.05) continue;
+    best = r2;
+    double const slope = xy / xx, crossing = mx + (line - my) / slope,
+                 sd = std::sqrt(xx / static_cast<double>(n));
+    bool const rises = (slope > 0) != (q.expect == Expectation::below);
+    std::string const where =
+        q.expect == Expectation::equal
+            ? fmt::format("{} (it explains {} of the differences between draws)", rows.parameter_name[j],
+                          percent(r2))
+            : fmt::format("{} {} {} (its mean is {}, sd {}; it explains {} of the differences between draws)",
+                          rows.parameter_name[j], rises ? "below" : "above", figure_text(crossing, sd / 10),
+                          figure_text(mx, sd / 10), figure_text(sd, sd / 10), percent(r2));
+    out.overturn = where;
+  }
+  if (out.overturn.empty())
+    out.overturn =
+        c == 0 ? "nothing uncertain is in it" : "no single uncertain parameter: the draws differ by chance";
+}
+
+} // namespace
+
+void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws,
+                 VerdictResult& out) {
+  constexpr double agree = 0.8;
+  BlockMean const mean = block_mean(draws);
+  out.value = mean.mean;
+  out.standard_error = mean.standard_error;
+  std::vector<double> sorted = draws;
+  out.low = sample_quantile(sorted, 0.05);
+  out.high = sample_quantile(sorted, 0.95);
+  double const t = quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
+  auto const holds = [&](double x) {
+    if (q.expect == Expectation::equal) return std::abs(x) <= q.matters;
+    return q.expect == Expectation::below ? x < -q.matters : x > q.matters;
+  };
+  std::vector<double> yes;
+  for (double d : draws) yes.push_back(holds(d) ? 1.0 : 0.0);
+  BlockMean const share = block_mean(yes);
+  out.holds = share.mean;
+  out.holds_se = share.standard_error;
+  double const low = mean.mean - t * mean.standard_error, high = mean.mean + t * mean.standard_error;
+  bool const all = holds(low) && holds(high);
+  bool const none = q.expect == Expectation::equal   ? low > q.matters || high < -q.matters
+                    : q.expect == Expectation::below ? low >= -q.matters
+                                                     : high <= q.matters;
+  out.standing = all && out.holds >= agree        ? Standing::supported
+                 : none && out.holds <= 1 - agree ? Standing::not_supported
+                                                  : Standing::undecided;
+  find_overturn(q, rows, draws, q.expect == Expectation::below ? -q.matters : q.matters, out);
+  add_figure(out, "value", mean.mean, mean.standard_error);
+  add_figure(out, "size", std::abs(mean.mean), mean.standard_error);
+  add_figure(out, "error", mean.standard_error, mean.standard_error);
+  add_figure(out, "low", out.low, (out.high - out.low) / 20);
+  add_figure(out, "high", out.high, (out.high - out.low) / 20);
+  add_figure(out, "matters", q.matters);
+  out.figures.emplace_back("holds", percent(out.holds));
+  out.figures.emplace_back("overturn", out.overturn);
+}
+
+} // namespace detail
+
+std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& questions) {
+  std::set<std::string> out;
+  for (auto const& q : questions) {
+    if (q.kind == VerdictKind::difference || q.kind == VerdictKind::information ||
+        q.kind == VerdictKind::adoption)
+      out.insert(q.measure);
+    if (q.kind == VerdictKind::shares || q.kind == VerdictKind::adoption)
+      out.insert({"money_cv", "money_elasticity"});
+    if (q.kind == VerdictKind::decomposition)
+      out.insert({"need_share", "not_qualified_need", "not_qualified_others", "money_theil"});
+  }
+  return {out.begin(), out.end()};
+}
+
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      RowsOptions const& options) {
+  auto const start = std::chrono::steady_clock::now();
+  ScenarioVerdict out;
+  out.title = scenario.title;
+  out.question = scenario.question;
+  out.claim = scenario.claim;
+  out.points = scenario.points.size();
+  out.replicates = scenario.replicates;
+  for (auto const& a : scenario.assumptions)
+    if (a.key.starts_with("points."))
+      out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
+  auto const measures = verdict_measures(questions);
+  StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
+  if (!measures.empty() && rows.value.empty()) return out;
+  for (auto const& q : questions) {
+    VerdictResult answer;
+    answer.name = q.name;
+    answer.title = q.title;
+    switch (q.kind) {
+    case VerdictKind::difference: detail::answer_difference(q, scenario, rows, answer); break;
+    case VerdictKind::shares: detail::answer_shares(q, scenario, rows, answer); break;
+    case VerdictKind::adoption: detail::answer_adoption(q, scenario, rows, answer); break;
+    case VerdictKind::power: detail::answer_power(q, scenario, answer); break;
+    case VerdictKind::decomposition: detail::answer_decomposition(q, scenario, rows, answer); break;
+    case VerdictKind::information: detail::answer_information(q, scenario, rows, answer); break;
+    }
+    answer.text = filled(q.says, answer.figures);
+    out.standing = answer.standing == Standing::described ? out.standing
+                   : out.standing == Standing::described  ? answer.standing
+                   : out.standing == answer.standing      ? out.standing
+                                                          : Standing::undecided;
+    out.answers.push_back(std::move(answer));
+  }
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return out;
+}
+
+std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
+  std::string text =
+      "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
+      "| --- | --- | --- | --- |\n";
+  for (auto const& v : verdicts)
+    for (auto const& a : v.answers)
+      if (a.holds >= 0)
+        text += fmt::format("| [{}]({}.toml): {} | {} | {} ± {} | {} |\n", v.name, v.name, a.title,
+                            standing_text(a.standing), percent(a.holds), percent(a.holds_se), a.overturn);
+  for (auto const& v : verdicts) {
+    text += fmt::format("\n### {}\n\n*{}* ", v.title, v.claim);
+    if (v.standing != Standing::described) text += fmt::format("**{}.** ", standing_text(v.standing));
+    for (auto const& a : v.answers) text += a.text + " ";
+    text += fmt::format("({} points, {} replicates; {}.)\n", v.points, v.replicates, v.source);
+  }
+  return text;
+}
+
+} // namespace likvard

@@ -1,0 +1,54 @@
+#pragma once
+#include "likvard/analysis/study_rows.hpp"
+#include "likvard/study/verdict.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+/// A claim against what the simulation says. engine/MODEL.md §15.
+namespace likvard {
+
+enum class Standing { supported, undecided, not_supported, described };
+std::string_view standing_text(Standing standing);
+
+/// One question's answer.
+struct VerdictResult {
+  std::string name, title, text;           ///< text: the question's words with the numbers put in
+  Standing standing = Standing::described; ///< `described`: figures, no claim that they hold
+  double value = 0, standard_error = 0;    ///< simulation error only
+  double sampling_error = 0;       ///< of a mean over municipalities, as a sample of such municipalities
+  double low = 0, high = 0;        ///< 5 and 95 % over the draws of the uncertain parameters (and luck)
+  double holds = -1, holds_se = 0; ///< share of draws in which the claim holds; -1: no claim
+  std::string unit, overturn;      ///< what would overturn it
+  std::vector<std::pair<std::string, std::string>> figures; ///< names that `says` may use, and their text
+  /// A chart's data, a row a municipality: pupils, share low education, and what `columns` says.
+  std::vector<std::string> columns;
+  std::vector<std::vector<double>> rows;
+};
+
+/// A scenario's answer.
+struct ScenarioVerdict {
+  std::string name, title, question, claim, source; ///< source: real or synthetic municipalities
+  std::size_t points = 0, replicates = 0;
+  double seconds = 0;
+  Standing standing = Standing::described; ///< the weakest of the questions' that make a claim
+  std::vector<VerdictResult> answers;
+};
+
+/// Measures that the questions need.
+std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& questions);
+
+/// Answers every question from one run of the scenario.
+/// - Throws: ScenarioError (a filter that no point meets, too few points or replicates, as `run`).
+/// - Empty answers when stopped.
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      RowsOptions const& options);
+
+/// A value as text with as many digits as its error supports.
+std::string figure_text(double value, double error);
+
+/// The answers as Markdown: a table of verdicts and one paragraph each.
+std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts);
+
+} // namespace likvard

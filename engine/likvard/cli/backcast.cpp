@@ -1,0 +1,96 @@
+#include "commands.hpp"
+#include "table.hpp"
+
+#include "likvard/analysis/national_page.hpp"
+#include "likvard/io/file.hpp"
+#include "likvard/io/municipality_table.hpp"
+#include "likvard/study/backcast.hpp"
+#include "likvard/study/errors.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace likvard::cli {
+namespace {
+
+TownYear read_year(std::string const& path) {
+  UnitTable const table = read_units(path);
+  TownYear year{.year = table.school_year, .time = 0, .towns = town_units(table)};
+  int number = 0;
+  auto const [end, error] = std::from_chars(
+      year.year.data(), year.year.data() + std::min<std::size_t>(4, year.year.size()), number);
+  if (table.kind != UnitFileKind::pupils || error != std::errc{} || number < 1900)
+    throw ScenarioError(
+        {fmt::format("{}: an export of pupils per grade that says its school year is wanted", path)});
+  year.time = number;
+  return year;
+}
+
+nlohmann::json backcast_number(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
+
+nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::string const& from) {
+  auto summary = nlohmann::json::array();
+  for (auto const& f : figures) {
+    auto rows = nlohmann::json::array();
+    for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, backcast_number(r.happened)});
+    summary.push_back({{"year", f.year},
+                       {"figure", f.figure},
+                       {"municipalities", f.rows.size()},
+                       {"within_50", f.within_50},
+                       {"within_90", f.within_90},
+                       {"mean_expected", f.mean_expected},
+                       {"mean_happened", f.mean_happened},
+                       {"sd_expected", f.sd_expected},
+                       {"sd_happened", f.sd_happened},
+                       {"rows", rows}});
+  }
+  return {{"from", from}, {"summary", summary}};
+}
+
+} // namespace
+
+int backcast_years(BackcastArgs const& args) {
+  for (auto const* path : {&args.page, &args.json_file})
+    if (!path->empty()) check_writable(*path);
+  std::vector<TownYear> years;
+  for (auto const& file : args.files) years.push_back(read_year(file));
+  std::stable_sort(years.begin(), years.end(), [](auto const& a, auto const& b) { return a.time < b.time; });
+  for (std::size_t i = 1; i < years.size(); ++i)
+    if (years[i].time <= years[i - 1].time)
+      throw ScenarioError(
+          {fmt::format("{}: two of the files are of school year {} (years of their own are wanted)",
+                       args.files[i], years[i].year)});
+  auto const figures = backcast(years, {}, args.seed, args.replicates);
+  auto const json = backcast_json(figures, years.front().year);
+  if (!args.json_file.empty())
+    write_file(args.json_file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+#ifdef LIKVARD_PAGE
+  if (!args.page.empty()) write_file(args.page, national_page({{"backcast", json}}));
+#endif
+  TextTable table{{"year", "figure", "municipalities", "in 50 %", "in 90 %", "mean: expected", "happened",
+                   "spread: expected", "happened"},
+                  {false, false, true, true, true, true, true, true, true},
+                  {}};
+  for (auto const& f : figures)
+    table.rows.push_back({f.year, f.figure, fmt::format("{}", f.rows.size()),
+                          fmt::format("{:.0f} %", 100 * f.within_50),
+                          fmt::format("{:.0f} %", 100 * f.within_90), fmt::format("{:.4g}", f.mean_expected),
+                          fmt::format("{:.4g}", f.mean_happened), fmt::format("{:.4g}", f.sd_expected),
+                          fmt::format("{:.4g}", f.sd_happened)});
+  out(fmt::format("From the units of {}, {} times: how many municipalities lie within the model's 50 and 90 "
+                  "% intervals, and the "
+                  "mean and spread over municipalities.",
+                  years.front().year, args.replicates));
+  fmt::print("{}", to_text(table));
+  out("Taken as given: the mean change of each share and of pupils, and how differently municipalities' "
+      "shares moved up to the "
+      "second file's year.");
+  return ok;
+}
+
+} // namespace likvard::cli

@@ -1,0 +1,135 @@
+#include "commands.hpp"
+#include "table.hpp"
+
+#include "likvard/analysis/national_statistics.hpp"
+#include "likvard/io/file.hpp"
+#include "likvard/io/municipality_table.hpp"
+#include "likvard/study/ensemble.hpp"
+#include "likvard/study/errors.hpp"
+
+#include <tbb/parallel_for.h>
+
+#include <cmath>
+#include <cstdio>
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace likvard::cli {
+namespace {
+
+std::string short_number(double x) {
+  return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-";
+}
+
+void print_chance(std::vector<MunicipalityRow> const& rows) {
+  TextTable table{
+      {"units", "low education", "of", "foreign background", "of"}, {false, true, true, true, true}, {}};
+  auto const low = told_from_chance(rows, &MunicipalityRow::low_education);
+  auto const foreign = told_from_chance(rows, &MunicipalityRow::foreign);
+  auto const percent = [](double x) { return std::isfinite(x) ? fmt::format("{:.0f} %", 100 * x) : "-"; };
+  for (std::size_t i = 0; i < low.size(); ++i)
+    table.rows.push_back({low[i].units, percent(low[i].share), fmt::format("{}", low[i].municipalities),
+                          percent(foreign[i].share), fmt::format("{}", foreign[i].municipalities)});
+  out("Municipalities whose unevenness cannot be told from random allocation (χ² test, 5 %), by number of "
+      "units:");
+  fmt::print("{}", to_text(table));
+}
+
+void print_match(std::vector<FigureMatch> const& match) {
+  TextTable table{{"", "target", "achieved", "difference", "standard error", "z"},
+                  {false, true, true, true, true, true},
+                  {}};
+  std::string kind;
+  std::size_t told = 0, apart = 0;
+  for (auto const& m : match) {
+    if (m.kind != kind) table.rows.push_back({m.kind, "", "", "", "", ""});
+    kind = m.kind;
+    double const d = m.achieved - m.target;
+    bool const known = std::isfinite(d) && m.standard_error > 0;
+    told += known;
+    apart += known && std::abs(d) > 2 * m.standard_error;
+    table.rows.push_back({"  " + m.name, short_number(m.target), short_number(m.achieved), short_number(d),
+                          short_number(m.standard_error),
+                          known ? fmt::format("{:.1f}", d / m.standard_error) : "-"});
+  }
+  fmt::print("{}", to_text(table));
+  out(fmt::format(
+      "{} of {} figures differ by more than twice their standard error (5 % would by chance alone).", apart,
+      told));
+}
+
+nlohmann::json figure_json(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
+
+} // namespace
+
+void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json) {
+  if (against.empty()) {
+    if (json) {
+      auto list = nlohmann::json::array();
+      for (auto const& f : table_figures(rows))
+        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", figure_json(f.value)}});
+      return out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
+    }
+    return print_chance(rows);
+  }
+  auto const match = match_tables(read_municipalities(against).rows, rows, 1);
+  if (!json) return print_match(match);
+  auto list = nlohmann::json::array();
+  for (auto const& m : match)
+    list.push_back({{"kind", m.kind},
+                    {"name", m.name},
+                    {"target", figure_json(m.target)},
+                    {"achieved", figure_json(m.achieved)},
+                    {"standard_error", figure_json(m.standard_error)}});
+  out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
+}
+
+int ensemble(EnsembleArgs const& args) {
+  if (!args.table.empty()) {
+    tell_table(read_municipalities(args.table).rows, args.against, args.json);
+    return ok;
+  }
+  Stage const stage = args.stage == "forskola" ? Stage::forskola : Stage::grundskola;
+  EnsembleLaw const law = ensemble_law(stage);
+  std::string const source = fmt::format("synthetic ({}, seed {}, {} municipalities): likvard ensemble",
+                                         args.stage, args.seed, args.municipalities);
+  // Made, written and forgotten a batch at a time; only what the figures need is kept when they are asked
+  // for.
+  constexpr std::uint32_t batch = 256;
+  bool const keep = args.output.empty() || !args.against.empty() || args.municipalities <= 100'000;
+  std::vector<MunicipalityRow> rows, kept;
+  std::ofstream file;
+  std::filesystem::path const temporary = args.output.empty() ? "" : temporary_name(args.output);
+  if (!args.output.empty()) {
+    check_writable(args.output);
+    file.open(temporary, std::ios::binary);
+    file << municipality_header() << '\n';
+  }
+  for (std::uint32_t from = 0; from < args.municipalities; from += batch) {
+    rows.assign(std::min(batch, args.municipalities - from), {});
+    tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
+      rows[i] = synthetic_municipality(law, stage, args.seed, from + static_cast<std::uint32_t>(i),
+                                       args.municipalities);
+    });
+    if (!args.output.empty())
+      for (auto const& row : rows) file << municipality_line(row, source) << '\n';
+    if (keep) kept.insert(kept.end(), rows.begin(), rows.end());
+  }
+  if (!args.output.empty()) {
+    file.close();
+    if (!file) {
+      std::filesystem::remove(temporary);
+      throw FileError(args.output + ": cannot be written");
+    }
+    publish(temporary, args.output);
+    if (!args.json)
+      out(fmt::format("{}: {} synthetic municipalities, {}", args.output, args.municipalities, args.stage));
+  }
+  if (keep) tell_table(kept, args.against, args.json);
+  return ok;
+}
+
+} // namespace likvard::cli

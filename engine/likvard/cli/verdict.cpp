@@ -1,0 +1,199 @@
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "progress.hpp"
+#include "table.hpp"
+
+#include "likvard/analysis/national_page.hpp"
+#include "likvard/analysis/verdict.hpp"
+#include "likvard/io/file.hpp"
+#include "likvard/io/scenario_file.hpp"
+#include "likvard/io/verdict_file.hpp"
+#include "likvard/study/errors.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace likvard::cli {
+namespace {
+
+constexpr std::string_view begin_mark = "<!-- verdicts: begin", end_mark = "<!-- verdicts: end -->";
+
+/// The file's text with what stands between the marks replaced.
+std::string between_marks(std::string const& path, std::string const& markdown) {
+  std::string const text = read_file(path);
+  auto const begin = text.find(begin_mark);
+  auto const line_end = begin == std::string::npos ? begin : text.find('\n', begin);
+  auto const end = text.find(end_mark);
+  if (line_end == std::string::npos || end == std::string::npos || end < line_end)
+    throw FileError(
+        fmt::format("{}: has no lines '{} ... -->' and '{}' to write between", path, begin_mark, end_mark));
+  return text.substr(0, line_end + 1) + "\n" + markdown + "\n" + text.substr(end);
+}
+
+nlohmann::json verdict_number(double x) {
+  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
+}
+
+nlohmann::json verdict_json(ScenarioVerdict const& v) {
+  auto answers = nlohmann::json::array();
+  for (auto const& a : v.answers) {
+    nlohmann::json figures;
+    for (auto const& [name, text] : a.figures) figures[name] = text;
+    answers.push_back({{"name", a.name},
+                       {"title", a.title},
+                       {"text", a.text},
+                       {"verdict", standing_text(a.standing)},
+                       {"value", verdict_number(a.value)},
+                       {"standard_error", verdict_number(a.standard_error)},
+                       {"low", verdict_number(a.low)},
+                       {"high", verdict_number(a.high)},
+                       {"holds", a.holds < 0 ? nlohmann::json(nullptr) : nlohmann::json(a.holds)},
+                       {"holds_standard_error", a.holds_se},
+                       {"unit", a.unit},
+                       {"overturn", a.overturn},
+                       {"figures", figures},
+                       {"columns", a.columns},
+                       {"rows", a.rows}});
+  }
+  return {{"name", v.name},
+          {"title", v.title},
+          {"question", v.question},
+          {"claim", v.claim},
+          {"source", v.source},
+          {"points", v.points},
+          {"replicates", v.replicates},
+          {"seconds", v.seconds},
+          {"verdict", standing_text(v.standing)},
+          {"answers", answers}};
+}
+
+void print_verdict(ScenarioVerdict const& v) {
+  out(fmt::format("\n{}: {}", v.name, v.title));
+  out(fmt::format("  Claim: {}", v.claim));
+  for (auto const& a : v.answers) {
+    out(fmt::format("  [{}{}] {}", standing_text(a.standing),
+                    a.holds >= 0 ? fmt::format(", {:.0f} % of draws", 100 * a.holds) : "", a.text));
+    if (a.holds >= 0) out(fmt::format("    would be overturned by: {}", a.overturn));
+  }
+  out(fmt::format("  {} points, {} replicates, {}; {}", v.points, v.replicates, duration_text(v.seconds),
+                  v.source));
+}
+
+/// Two runs of the same questions: the same answer within what both are uncertain by?
+void print_beside(std::vector<ScenarioVerdict> const& one, std::vector<ScenarioVerdict> const& other) {
+  TextTable table{{"question", "synthetic", "real", "difference", "error", "verdicts"},
+                  {false, true, true, true, true, false},
+                  {}};
+  std::size_t same = 0, all = 0;
+  for (std::size_t i = 0; i < one.size(); ++i)
+    for (std::size_t j = 0; j < one[i].answers.size(); ++j) {
+      auto const &a = one[i].answers[j], &b = other[i].answers[j];
+      double const error = std::hypot(a.standard_error, b.standard_error, a.sampling_error);
+      bool const alike = a.standing == b.standing;
+      ++all;
+      same += alike;
+      table.rows.push_back(
+          {one[i].name + " " + a.name, figure_text(a.value, a.standard_error),
+           figure_text(b.value, b.standard_error), figure_text(b.value - a.value, error),
+           figure_text(error, error),
+           alike ? std::string(standing_text(a.standing))
+                 : fmt::format("{} / {}", standing_text(a.standing), standing_text(b.standing))});
+    }
+  out("\nSynthetic and real municipalities side by side (error: simulation of both, and which synthetic "
+      "municipalities were drawn where "
+      "the question is a mean over them):");
+  fmt::print("{}", to_text(table));
+  out(fmt::format("{} of {} verdicts are the same.", same, all));
+}
+
+class VerdictProgress {
+public:
+  explicit VerdictProgress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  void show(std::string const& name, std::size_t done, std::size_t points) {
+    auto const now = std::chrono::steady_clock::now();
+    if (quiet_ ||
+        now - last_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000)))
+      return;
+    last_ = now;
+    fmt::print(stderr, "{}{}: {} of {} municipalities{}", terminal_ ? "\r" : "", name, done, points,
+               terminal_ ? "\033[K" : "\n");
+    std::fflush(stderr);
+    drawn_ = terminal_;
+  }
+  ~VerdictProgress() {
+    if (drawn_) std::fputs("\r\033[K", stderr);
+  }
+  VerdictProgress(VerdictProgress const&) = delete;
+  VerdictProgress& operator=(VerdictProgress const&) = delete;
+
+private:
+  bool quiet_, terminal_, drawn_ = false;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<std::string> const& settings,
+                                          VerdictArgs const& args) {
+  Scenario const scenario = read_scenario(path, settings);
+  auto const questions = read_verdicts(scenario, settings);
+  if (questions.empty()) return std::nullopt;
+  auto const& stop = stop_on_interrupt();
+  std::string const name = std::filesystem::path(path).stem().string();
+  VerdictProgress progress(args.quiet);
+  RowsOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
+  options.on_progress = [&](std::size_t done, std::size_t points) { progress.show(name, done, points); };
+  ScenarioVerdict verdict = judge(scenario, questions, options);
+  verdict.name = name;
+  return verdict;
+}
+
+/// The same with the real municipalities in the place of the synthetic schools.
+std::vector<std::string> with_table(std::vector<std::string> settings, std::string const& table) {
+  settings.push_back("points.schools.table=" + std::filesystem::absolute(table).string());
+  return settings;
+}
+
+} // namespace
+
+int verdict(VerdictArgs const& args) {
+  for (auto const* path : {&args.page, &args.json_file})
+    if (!path->empty()) check_writable(*path);
+  if (!args.readme.empty()) between_marks(args.readme, "");
+  std::vector<ScenarioVerdict> verdicts, real;
+  for (auto const& path : args.scenarios) {
+    auto one = judge_file(path, args.settings, args);
+    if (stop_on_interrupt()) break;
+    if (!one) continue;
+    if (!args.quiet) print_verdict(*one);
+    if (!args.municipalities.empty()) {
+      real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args));
+      if (stop_on_interrupt()) break;
+      if (!args.quiet) print_verdict(real.back());
+    }
+    verdicts.push_back(std::move(*one));
+  }
+  if (stop_on_interrupt()) {
+    err(fmt::format("interrupted: {} scenarios were answered; nothing was written", verdicts.size()));
+    return interrupted;
+  }
+  if (verdicts.empty())
+    throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
+  if (!real.empty()) print_beside(verdicts, real);
+  auto all = nlohmann::json::array();
+  for (auto const& v : verdicts) all.push_back(verdict_json(v));
+  nlohmann::json document{{"verdicts", all}, {"real", nlohmann::json::array()}};
+  for (auto const& v : real) document["real"].push_back(verdict_json(v));
+  if (!args.json_file.empty()) {
+    write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  }
+  if (!args.readme.empty()) write_file(args.readme, between_marks(args.readme, verdict_markdown(verdicts)));
+#ifdef LIKVARD_PAGE
+  if (!args.page.empty()) write_file(args.page, national_page(document));
+#endif
+  return ok;
+}
+
+} // namespace likvard::cli

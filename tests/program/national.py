@@ -1,0 +1,93 @@
+"""National tables, verdicts and the backcast, as a user types them. What needs Skolverket's exports is done where LIKVARD_DATA_DIR names them."""
+import csv
+import glob
+import json
+import os
+import subprocess
+import sys
+
+program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+national = sorted(glob.glob(source + "/scenarios/national/[01]*.toml"))
+claim = source + "/scenarios/national/01-large-and-small.toml"
+small = ["--set", "points.schools.municipalities=30", "--set", "run.replicates=128"]
+
+
+def run(*args):
+    return subprocess.run([program, *args], capture_output=True, text=True, timeout=500)
+
+
+def expect(condition, what, r=None):
+    print(("ok: " if condition else "FAILED: ") + what)
+    if not condition:
+        if r is not None:
+            print(r.returncode, r.stdout[-3000:], r.stderr[-2000:])
+        sys.exit(1)
+
+
+def fails(code, says, *args):
+    r = run(*args)
+    expect(r.returncode == code and says in r.stderr and len(r.stderr.strip().splitlines()) == 1, f"refused in one line with '{says}'", r)
+
+
+# The synthetic table
+r = run("ensemble", "-n", "60", "-o", "a.csv")
+expect(r.returncode == 0 and "over 15" in r.stdout, "ensemble writes its table", r)
+run("ensemble", "-n", "60", "-o", "b.csv")
+rows = list(csv.DictReader(open("a.csv", encoding="utf-8")))
+expect(open("a.csv").read() == open("b.csv").read() and len(rows) == 60, "the same table again")
+expect(all(float(row["pupils"]) >= 10 * float(row["units"]) and 0 <= float(row["systematic_foreign"]) <= 0.35 for row in rows), "within the law's bounds")
+r = run("ensemble", "-n", "60", "--against", "a.csv")
+expect("0 of 7" in r.stdout, "held against itself nothing differs", r)
+with open("bad.csv", "w") as f:
+    f.write("code,municipality,group,size,stage,source\n1,A,,,grundskola,x\n")
+fails(3, "no column 'pupils'", "ensemble", "--table", "bad.csv")
+
+# Verdicts: at reduced size, the same for any number of threads and from a table that is the ensemble
+r = run("check", *national)
+expect(r.returncode == 0 and r.stdout.count(": ok") == 10, "ten scenarios are sound", r)
+with open("README.md", "w") as f:
+    f.write("before\n<!-- verdicts: begin -->\nstale text\n<!-- verdicts: end -->\nafter\n")
+r = run("verdict", claim, *small, "--threads", "1", "--json", "one.json", "--readme", "README.md")
+expect(r.returncode == 0 and "would be overturned by" in r.stdout, "a claim is answered", r)
+text = open("README.md").read()
+expect(text.startswith("before\n") and text.endswith("after\n") and "stale text" not in text and "| claim | verdict |" in text, "and stands between the marks")
+run("verdict", claim, *small, "--threads", "2", "--json", "two.json", "-q")
+run("ensemble", "-n", "30", "-o", "thirty.csv")
+r = run("verdict", claim, *small, "--municipalities", "thirty.csv", "--json", "three.json")
+expect("verdicts are the same" in r.stdout, "side by side with a table", r)
+answers = [[(a["value"], a["holds"], a["verdict"]) for a in json.load(open(name))["verdicts"][0]["answers"]] for name in ("one.json", "two.json")]
+expect(answers[0] == answers[1], "the same bits for any number of threads")
+table = json.load(open("three.json"))["real"][0]["answers"]
+expect(all(abs(a["value"] - v[0]) < 1e-6 for a, v in zip(table, answers[0])), "the ensemble's own table gives its answer")
+fails(3, "no such policy", "verdict", claim, *small, "--set", "verdict.large.policy=proportionl")
+fails(3, "no such column", "check", claim, "--set", "points.schools.columns={\"municipality.pupils\"=\"pupil\"}")
+fails(4, "no such file", "verdict", claim, "--set", "points.schools.table=nowhere.csv")
+
+# The same study in shards
+for shard in ("1/2", "2/2"):
+    run("run", claim, *small, "--shard", shard, "-o", f"part-{shard[0]}.h5", "-q")
+r = run("merge", "part-1.h5", "part-2.h5", "-o", "merged.h5", "-q")
+expect(r.returncode == 0, "shards of a national study merge", r)
+run("run", claim, *small, "-o", "whole.h5", "-q")
+expect(run("export", "merged.h5").stdout == run("export", "whole.h5").stdout != "", "to the numbers of one run")
+
+data = os.environ.get("LIKVARD_DATA_DIR", "")
+files = [f"{data}/grundskola-antal-elever-{year}-skolenhet.csv" for year in (2012, 2018, 2023)]
+if not all(os.path.exists(f) for f in files):
+    print("LIKVARD_DATA_DIR does not name a folder with Skolverket's exports: the real municipalities were left out")
+    sys.exit(0)
+r = run("import", files[2], "--table", "real.csv")
+expect(r.returncode == 0 and "290 municipalities" in r.stdout, "import writes the real table", r)
+# Parents' education 94, 42, 24, 6, 0 % by number of units; foreign background 61, 41, 9, 0, 0.
+figures = {(f["name"]): f["value"] for f in json.loads(run("ensemble", "--table", "real.csv", "--json").stdout)["figures"] if f["kind"] == "not told from chance"}
+wanted = {"low education": (94, 42, 24, 6, 0), "foreign background": (61, 41, 9, 0, 0)}
+for marker, shares in wanted.items():
+    found = [round(100 * figures[f"{marker}, {units} units"]) for units in ("2-3", "4-5", "6-9", "10-15", "over 15")]
+    expect(tuple(found) == shares, f"not told from chance, {marker}: {found}")
+stockholm = next(row for row in csv.DictReader(open("real.csv", encoding="utf-8")) if row["code"] == "0180")
+expect(abs(float(stockholm["d_foreign"]) - 0.492) < 0.0005 and abs(float(stockholm["h_low_education"]) - 0.124) < 0.0005, "Stockholm's published indices")
+r = run("backcast", *files, "--replicates", "100", "--json", "back.json")
+figures = {(f["year"], f["figure"]): f for f in json.load(open("back.json"))["summary"]}
+expect(r.returncode == 0 and len(figures) == 12, "backcast to two later years", r)
+expect(all(0.5 < f["within_90"] <= 1 for f in figures.values()), "the intervals cover most of what happened")
+fails(3, "years of their own", "backcast", files[0], files[0])
