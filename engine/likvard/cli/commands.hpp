@@ -80,6 +80,8 @@ struct ShowArgs {
 };
 struct ExportArgs {
   std::string result, output; ///< output empty or "-": standard output
+  std::string locale = "en";  ///< or "sv"
+  std::string labels;         ///< Stata script to write; empty: none
   std::vector<std::string> measures;
 };
 struct AllocateArgs {
