@@ -363,6 +363,8 @@ int main(int argc, char** argv) {
 #ifdef LIKVARD_PAGE
   add_report(app, action);
 #endif
+  add_man(app, action);
+  add_completion(app, action);
   try {
     app.parse(argc, argv);
   } catch (CLI::CallForHelp const& help) {
