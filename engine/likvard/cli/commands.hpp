@@ -140,6 +140,9 @@ struct SensitivityArgs {
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
+struct DoctorArgs {
+  bool json = false;
+};
 
 int run(RunArgs const& args);
 int merge(MergeArgs const& args);
@@ -160,5 +163,6 @@ int explain(ExplainArgs const& args);
 
 int sensitivity(SensitivityArgs const& args);
 int report(ReportArgs const& args);
+int doctor(DoctorArgs const& args);
 
 } // namespace likvard::cli

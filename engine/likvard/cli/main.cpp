@@ -363,6 +363,7 @@ int main(int argc, char** argv) {
 #ifdef LIKVARD_PAGE
   add_report(app, action);
 #endif
+  add_doctor(app, action);
   add_man(app, action);
   add_completion(app, action);
   try {

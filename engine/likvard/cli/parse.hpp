@@ -24,5 +24,6 @@ void add_status(CLI::App& app, Action& action);
 void add_missing(CLI::App& app, Action& action);
 void add_man(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 
 } // namespace likvard::cli

@@ -8,6 +8,15 @@
 /// Commands about the program itself: its documents, and what it finds on this machine.
 namespace likvard::cli {
 
+void add_doctor(CLI::App& app, Action& action) {
+  auto args = std::make_shared<DoctorArgs>();
+  auto* sub =
+      app.add_subcommand("doctor", "Say what is installed here, what it is used for, and how fast it is");
+  sub->add_flag("--json", args->json, "As JSON");
+  sub->footer(footer("  likvard doctor\n"));
+  sub->callback([args, &action] { action = [args] { return doctor(*args); }; });
+}
+
 void add_man(CLI::App& app, Action& action) {
   auto* sub = app.add_subcommand("man", "Print the manual page, for man");
   sub->footer(footer("  likvard man | man -l -\n  likvard man > ~/.local/share/man/man1/likvard.1\n"));
