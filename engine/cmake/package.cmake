@@ -12,8 +12,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Simulates pupils, school segregation and school-funding models, and estimates the equity they lead to,
- with the uncertainty of every number. The program, its manual page and completions, and the static
- library that find_package(likvard) finds.")
+with the uncertainty of every number. The program, its manual page and completions, and the static
+library that find_package(likvard) finds.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What find_package(likvard) looks for: only those who build with the library need it.
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libboost-dev, libeigen3-dev, libtbb-dev, libfmt-dev, libhwy-dev, libhdf5-dev, libtomlplusplus-dev, nlohmann-json3-dev")

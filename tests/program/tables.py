@@ -68,7 +68,7 @@ def stata(script):
             labels[m[1]] = m[2]
         elif m := re.fullmatch(r"replace measure_id = (\d+) if measure == " + string, line):
             data["measure_id"] = [int(m[1]) if key == m[2] else i for key, i in zip(data["measure"], data["measure_id"])]
-        elif m := re.fullmatch(r"label define measure_id (\d+) " + string + ", add", line):
+        elif m := re.fullmatch(r"label define measure_id (\d+) " + string + ", modify", line):
             titles[int(m[1])] = m[2]
         elif line == "generate int measure_id = .":
             data["measure_id"] = [None] * len(rows)
@@ -86,6 +86,10 @@ for name in ["en", "sv"]:
     expect(gap and all(data["mean"][i] == float(en[i + 1][mean]) for i in gap), f"{name}.do has the numbers")
     expect(len(set(data["measure_id"])) == len(titles) and "quantile_0_05" in data, f"{name}.do has a number with a title for every measure")
 
+r = run(program, "run", source + "/scenarios/preschool.toml", "-o", "odd.h5", "-q", "--set", "run.replicates=128", "--set", 'title="A $cost `odd\'\\nclear title"')
+run(program, "export", "odd.h5", "-o", "odd.csv", "--labels", "odd.do", "-m", "gap")
+script = open("odd.do", encoding="utf-8").read().splitlines()
+expect(r.returncode == 0 and script[0] == "* A $cost `odd' clear title" and "label data `\"A \\$cost \\`odd' clear title\"'" in script, "a title is neither a command nor a macro", r)
 r = run(program, "export", "r.h5", "--labels", "x.do")
 expect(r.returncode == 2 and len(r.stderr.splitlines()) == 1 and "-o" in r.stderr and not os.path.exists("x.do"), "labels without a CSV are refused", r)
 r = run(program, "export", "r.h5", "--locale", "fi")

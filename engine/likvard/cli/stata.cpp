@@ -8,13 +8,18 @@
 namespace likvard::cli {
 namespace {
 
+std::string one_line(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return text;
+}
+
 /// In compound quotes, which hold plain ones; what Stata would expand as a macro is escaped, lines are
 /// joined.
 std::string quoted(std::string const& text) {
   std::string inside;
-  for (char c : text) {
+  for (char c : one_line(text)) {
     if (c == '`' || c == '$') inside += '\\';
-    inside += c == '\n' || c == '\r' ? ' ' : c;
+    inside += c;
   }
   return "`\"" + inside + "\"'";
 }
@@ -54,7 +59,7 @@ std::string stata_script(Result const& result, std::vector<Column> const& column
   std::string text = fmt::format(
       "* {}\n* Written by likvard {}. In Stata, from the folder it was written in: do <this file>\n"
       "version 14\n",
-      result.title, program_version());
+      one_line(result.title), program_version());
   // Everything is read as text and made numbers by name: that reads decimal commas in every version, and no
   // level such as "01" is guessed at. The first line is left out: not all its names are Stata's.
   text += fmt::format("import delimited using {}, delimiters(\"{}\") varnames(nonames) rowrange(2) "
@@ -75,7 +80,7 @@ std::string stata_script(Result const& result, std::vector<Column> const& column
     std::string const title =
         measure.unit.empty() ? measure.title : fmt::format("{} ({})", measure.title, measure.unit);
     text += fmt::format("replace measure_id = {} if measure == {}\n", i + 1, quoted(measure.key)) +
-            fmt::format("label define measure_id {} {}, add\n", i + 1, quoted(title));
+            fmt::format("label define measure_id {} {}, modify\n", i + 1, quoted(title));
   }
   text += "label values measure_id measure_id\nlabel variable measure_id \"Measure, with its title\"\n";
   text += "label data " + quoted(shortened(result.title, 80)) + "\ncompress\n";
