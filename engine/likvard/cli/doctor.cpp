@@ -24,7 +24,7 @@ namespace likvard::cli {
 namespace {
 
 /// The first of `names` on the search path, whole; empty: none.
-std::string found(std::vector<std::string> const& names) {
+std::string on_path(std::vector<std::string> const& names) {
   char const* path = std::getenv("PATH");
   for (auto const& name : names)
     for (std::string rest = path ? path : ""; !rest.empty();) {
@@ -62,7 +62,7 @@ struct Speed {
 };
 
 /// The example's town, every measure, on all threads, for about so many seconds.
-Speed speed(double seconds) {
+Speed measured_speed(double seconds) {
   Scenario const scenario =
       parse_scenario(example_scenario(), "example.toml", {"run.replicates=10000000", "run.quantiles=[]"});
   auto const& town = scenario.points.front().parameters.municipality;
@@ -92,8 +92,8 @@ int doctor(DoctorArgs const& args) {
   unsigned const threads = std::max(1U, std::thread::hardware_concurrency());
   auto const memory = memory_limit();
   std::string const browser =
-                        found({"chromium", "chromium-browser", "google-chrome", "firefox-esr", "firefox"}),
-                    slurm = found({"sbatch"}), r = found({"Rscript"}),
+                        on_path({"chromium", "chromium-browser", "google-chrome", "firefox-esr", "firefox"}),
+                    slurm = on_path({"sbatch"}), r = on_path({"Rscript"}),
                     // From a folder of nobody's, so that no folder called likvard is taken for the module.
       python = first_line("cd / && python3 -c 'import likvard; print(likvard.__file__ or \"\")' 2>/dev/null");
 #ifdef LIKVARD_PAGE
@@ -101,7 +101,7 @@ int doctor(DoctorArgs const& args) {
 #else
   bool constexpr page = false;
 #endif
-  Speed const measured = speed(0.5);
+  Speed const measured = measured_speed(0.5);
   double const rate =
       measured.seconds > 0 ? static_cast<double>(measured.replicates) / measured.seconds : 0.0;
   if (args.json) {

@@ -32,7 +32,7 @@ std::string value_of(OptionText const& option) {
   return all + "\\fR";
 }
 
-std::string entry(OptionText const& option) {
+std::string manual_entry(OptionText const& option) {
   std::string head;
   if (option.names.empty())
     head = "\\fI" + roff(option.place) + "\\fR" + (option.repeated ? " ..." : "");
@@ -59,7 +59,7 @@ std::string synopsis(CommandText const& command) {
 }
 
 /// The examples as they are typed, without the help's indent.
-std::string examples(std::string const& lines) {
+std::string manual_examples(std::string const& lines) {
   if (lines.empty()) return "";
   std::string flat = lines;
   if (flat.starts_with("  ")) flat.erase(0, 2);
@@ -82,14 +82,14 @@ std::string manual_page(CommandText const& program) {
   text += ".br\n\\fBlikvard\\fR \\fB\\-\\-version\\fR\n.SH DESCRIPTION\n" + roff(program.description) +
           "\nScenarios are TOML files, results HDF5 files. \\fBlikvard keys\\fR explains every key of a "
           "scenario and every measure of a result.\n" +
-          examples(program.examples) + ".SH COMMANDS\n";
+          manual_examples(program.examples) + ".SH COMMANDS\n";
   for (auto const& command : program.commands) {
     text += ".SS \"likvard " + roff(command.name) + "\"\n" + roff(command.description) + ".\n";
     for (auto const& option : command.options)
-      if (option.names.empty()) text += entry(option);
+      if (option.names.empty()) text += manual_entry(option);
     for (auto const& option : command.options)
-      if (!option.names.empty()) text += entry(option);
-    text += examples(command.examples);
+      if (!option.names.empty()) text += manual_entry(option);
+    text += manual_examples(command.examples);
   }
   text += ".SH \"EXIT STATUS\"\n";
   for (auto const& [code, what] : {std::pair{"0", "Done."},

@@ -15,7 +15,7 @@ std::string one_line(std::string text) {
 
 /// In compound quotes, which hold plain ones; what Stata would expand as a macro is escaped, lines are
 /// joined.
-std::string quoted(std::string const& text) {
+std::string stata_text(std::string const& text) {
   std::string inside;
   for (char c : one_line(text)) {
     if (c == '`' || c == '$') inside += '\\';
@@ -64,14 +64,15 @@ std::string stata_script(Result const& result, std::vector<Column> const& column
   // level such as "01" is guessed at. The first line is left out: not all its names are Stata's.
   text += fmt::format("import delimited using {}, delimiters(\"{}\") varnames(nonames) rowrange(2) "
                       "bindquote(strict) stringcols(_all) encoding(\"utf-8\") clear\n",
-                      quoted(path), format.separator);
+                      stata_text(path), format.separator);
   std::vector<std::string> names;
   std::string numbers, labels;
   for (std::size_t c = 0; c < columns.size(); ++c) {
     names.push_back(stata_name(columns[c].name, names));
     text += fmt::format("rename v{} {}\n", c + 1, names.back());
     if (columns[c].number) numbers += " " + names.back();
-    labels += fmt::format("label variable {} {}\n", names.back(), quoted(shortened(columns[c].label, 80)));
+    labels +=
+        fmt::format("label variable {} {}\n", names.back(), stata_text(shortened(columns[c].label, 80)));
   }
   text += fmt::format("destring{}, replace{}\n", numbers, format.decimal == ',' ? " dpcomma" : "") + labels;
   text += "generate int measure_id = .\n";
@@ -79,11 +80,11 @@ std::string stata_script(Result const& result, std::vector<Column> const& column
     auto const& measure = result.measures[measures[i]];
     std::string const title =
         measure.unit.empty() ? measure.title : fmt::format("{} ({})", measure.title, measure.unit);
-    text += fmt::format("replace measure_id = {} if measure == {}\n", i + 1, quoted(measure.key)) +
-            fmt::format("label define measure_id {} {}, modify\n", i + 1, quoted(title));
+    text += fmt::format("replace measure_id = {} if measure == {}\n", i + 1, stata_text(measure.key)) +
+            fmt::format("label define measure_id {} {}, modify\n", i + 1, stata_text(title));
   }
   text += "label values measure_id measure_id\nlabel variable measure_id \"Measure, with its title\"\n";
-  text += "label data " + quoted(shortened(result.title, 80)) + "\ncompress\n";
+  text += "label data " + stata_text(shortened(result.title, 80)) + "\ncompress\n";
   return text;
 }
 
