@@ -85,6 +85,8 @@ struct ShowArgs {
 };
 struct ExportArgs {
   std::string result, output; ///< output empty or "-": standard output
+  std::string locale = "en";  ///< or "sv"
+  std::string labels;         ///< Stata script to write; empty: none
   std::vector<std::string> measures;
 };
 struct AllocateArgs {
@@ -164,6 +166,9 @@ struct BackcastArgs {
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
+struct DoctorArgs {
+  bool json = false;
+};
 
 int run(RunArgs const& args);
 int merge(MergeArgs const& args);
@@ -190,5 +195,6 @@ int explain(ExplainArgs const& args);
 
 int sensitivity(SensitivityArgs const& args);
 int report(ReportArgs const& args);
+int doctor(DoctorArgs const& args);
 
 } // namespace likvard::cli

@@ -317,7 +317,15 @@ void add_export(CLI::App& app, Action& action) {
   sub->add_option("-m,--measure", args->measures, "Measures; default all")
       ->take_all()
       ->allow_extra_args(false);
-  sub->footer(footer("  likvard export results/sweden.h5 -o sweden.csv\n"));
+  sub->add_option("--locale", args->locale,
+                  "en (default): commas and decimal points; sv: semicolons and decimal commas, as Swedish "
+                  "Excel opens them")
+      ->check(CLI::IsMember({"en", "sv"}));
+  sub->add_option("--labels", args->labels,
+                  "Stata script (.do) to write: reads the CSV, names and labels its variables");
+  sub->footer(footer("  likvard export results/sweden.h5 -o sweden.csv\n"
+                     "  likvard export results/sweden.h5 -o sweden.csv --locale sv\n"
+                     "  likvard export results/sweden.h5 -o sweden.csv --labels sweden.do\n"));
   sub->callback([args, &action] { action = [args] { return export_csv(*args); }; });
 }
 
@@ -438,6 +446,9 @@ int main(int argc, char** argv) {
 #ifdef LIKVARD_PAGE
   add_report(app, action);
 #endif
+  add_doctor(app, action);
+  add_man(app, action);
+  add_completion(app, action);
   try {
     app.parse(argc, argv);
   } catch (CLI::CallForHelp const& help) {

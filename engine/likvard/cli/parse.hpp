@@ -7,7 +7,7 @@ class App;
 }
 
 /// What the files that read the command line share: main.cpp, analysis_options.cpp for questions to
-/// studies, and cluster_options.cpp for studies in shards.
+/// studies, cluster_options.cpp for studies in shards, setup_options.cpp for the program itself.
 namespace likvard::cli {
 
 /// Which command was asked for, as something to call once parsing is over.
@@ -22,5 +22,8 @@ void add_compare(CLI::App& app, Action& action);
 void add_submit(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_missing(CLI::App& app, Action& action);
+void add_man(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 
 } // namespace likvard::cli
