@@ -241,11 +241,11 @@ PYBIND11_MODULE(_likvard, m) {
            {"difference", &Result::difference},
            {"difference_variance", &Result::difference_variance},
            {"difference_standard_error", &Result::difference_standard_error}})
-    held.def_property_readonly(name, [which = which](py::object const& self) { return cube(self, which); });
+    held.def_property_readonly(name, [array = which](py::object const& self) { return cube(self, array); });
   for (auto const& [name, which] : std::initializer_list<std::pair<char const*, Array>>{
            {"quantiles", &Result::quantiles}, {"difference_quantiles", &Result::difference_quantiles}})
     held.def_property_readonly(
-        name, [which = which](py::object const& self) { return quantile_cube(self, which); });
+        name, [array = which](py::object const& self) { return quantile_cube(self, array); });
   held.def_property_readonly("quantile_levels", [](Held const& h) { return h.result.quantile_levels; })
       .def_property_readonly("title", [](Held const& h) { return h.result.title; })
       .def_property_readonly("question", [](Held const& h) { return h.result.question; })
