@@ -1,9 +1,9 @@
 #include "dry_run.hpp"
 #include "commands.hpp"
-#include "memory.hpp"
 #include "progress.hpp"
 #include "table.hpp"
 
+#include "likvard/io/memory.hpp"
 #include "likvard/study/block.hpp"
 #include "likvard/study/cost.hpp"
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "likvard/study/run.hpp"
+#include "likvard/study/progress_text.hpp"
 
 #include <chrono>
 
@@ -18,8 +18,5 @@ private:
   bool quiet_, terminal_, drawn_ = false;
   Clock::time_point start_, last_;
 };
-
-/// "2 min 5 s".
-std::string duration_text(double seconds);
 
 } // namespace likvard::cli

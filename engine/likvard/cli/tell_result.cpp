@@ -10,7 +10,6 @@
 
 #include "likvard/analysis/draws_worth.hpp"
 #include "likvard/analysis/report.hpp"
-#include "likvard/core/provenance.hpp"
 #include "likvard/io/result_file.hpp"
 
 #include <algorithm>
@@ -87,18 +86,6 @@ int tell_result(std::string const& path, Telling const& args) {
     return failed_replicates;
   }
   return ok;
-}
-
-Provenance provenance_now(std::string command) {
-  Provenance p;
-  p.version = program_version();
-  p.compiler = compiler_text();
-  p.build_type = build_type();
-  p.isa = cpu_level();
-  p.libraries = library_versions();
-  p.command = std::move(command);
-  p.started_utc = utc_now();
-  return p;
 }
 
 Compress compress_of(std::string const& word) {

@@ -1,9 +1,10 @@
 #pragma once
 #include "likvard/io/result_file.hpp"
+#include "likvard/study/provenance_now.hpp"
 
 #include <string>
 
-/// What `run` and `merge` say at the end, and put into the result's provenance.
+/// What `run` and `merge` say at the end.
 namespace likvard::cli {
 
 struct Telling {
@@ -15,9 +16,6 @@ struct Telling {
 
 /// Print the answer of a result that was just written. Returns the exit code that it deserves.
 int tell_result(std::string const& path, Telling const& args);
-
-/// This program on this machine, now.
-Provenance provenance_now(std::string command);
 
 Compress compress_of(std::string const& word);
 

@@ -41,9 +41,9 @@ private:
   std::unique_ptr<State> state_;
 };
 
-/// The same for a result that is in memory.
-void write_result(std::filesystem::path const& path, Result const& result,
-                  Compress compress = Compress::none);
+/// The same for a result that is in memory; `fingerprint` of its study, where that is known.
+void write_result(std::filesystem::path const& path, Result const& result, Compress compress = Compress::none,
+                  std::string const& fingerprint = {});
 
 /// - Throws: FileError (not there, not ours, cut short, changed anywhere, another format).
 Result read_result(std::filesystem::path const& path);

@@ -328,7 +328,8 @@ void ResultWriter::finish(Result const& about, ResultOrigin const& origin) {
   });
 }
 
-void write_result(std::filesystem::path const& path, Result const& r, Compress compress) {
+void write_result(std::filesystem::path const& path, Result const& r, Compress compress,
+                  std::string const& fingerprint) {
   Result about = r;
   for (auto* array :
        {&about.mean, &about.variance, &about.standard_error, &about.difference, &about.difference_variance,
@@ -368,7 +369,7 @@ void write_result(std::filesystem::path const& path, Result const& r, Compress c
     n.units = r.units[g];
     writer.add(n);
   }
-  writer.finish(about, {{}, r.gap});
+  writer.finish(about, {fingerprint, r.gap});
 }
 
 } // namespace likvard

@@ -1,4 +1,4 @@
-#include "memory.hpp"
+#include "likvard/io/memory.hpp"
 
 #include "likvard/study/cost.hpp"
 #include "likvard/study/errors.hpp"
@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <thread>
 
-namespace likvard::cli {
+namespace likvard {
 namespace {
 
 /// The number behind `name` in a file of "name: 123 kB" lines, bytes.
@@ -76,4 +76,4 @@ std::string bytes_text(double bytes) {
   return bytes < 1e9 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.1f} GB", bytes / 1e9);
 }
 
-} // namespace likvard::cli
+} // namespace likvard

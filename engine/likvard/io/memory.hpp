@@ -5,7 +5,7 @@
 #include <string>
 
 /// Refusing early what cannot fit.
-namespace likvard::cli {
+namespace likvard {
 
 struct MemoryLimit {
   double bytes = 0;
@@ -22,4 +22,4 @@ void check_memory(Scenario const& scenario, int threads);
 /// "1.5 GB".
 std::string bytes_text(double bytes);
 
-} // namespace likvard::cli
+} // namespace likvard
