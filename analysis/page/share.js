@@ -15,7 +15,7 @@
     if (data.difference[i] !== null) {
       const d = m ? L.decimals(half) : 1, part = m && data.quantile_levels && Number.isFinite(data.difference_low?.[i]);
       const spread = part ? L.decimals(Math.abs(data.difference_high[i] - data.difference_low[i]) / 20) : d;
-      out.push(node(`${m ? L.signed(data.difference[i], d) : '0'}${unit}`, R.measureTitle(k), part ? t('share.fact-outcome-text', { part: R.part(), low: L.signed(data.difference_low[i], spread), high: L.signed(data.difference_high[i], spread) }) : ''));
+      out.push(node(`${m ? L.signed(data.difference[i], d) : '0'}${unit.replace('\u00a0', ' ')}`, R.measureTitle(k), part ? t('share.fact-outcome-text', { part: R.part(), low: L.signed(data.difference_low[i], spread), high: L.signed(data.difference_high[i], spread) }) : ''));
       out.at(-1).append(element('small', t('share.fact-level', { now: L.fixed(data.mean[i], d), before: L.fixed(data.mean[at(g, 0, k)], d) })));
     }
     for (const [key, text] of [['share_moved', 'share.fact-moved'], ['pupils_gaining', 'share.fact-gain'], ['pupils_losing', 'share.fact-lose']]) {

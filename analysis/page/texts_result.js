@@ -27,7 +27,6 @@ likvard.addTexts({
   'share.slider': ['Share given out by need', 'Viktningsandel'],
   'share.note': ['The slider stops only at shares that were simulated ({list}); nothing is guessed between them.', 'Reglaget stannar bara på andelar som har simulerats ({list}); inget gissas däremellan.'],
   'share.zero': ['0 %: money per head', '0 %: lika per elev'],
-  'share.fact-outcome': ['{title}', '{title}'],
   'share.fact-outcome-text': ['{part} % of simulated municipalities: {low} to {high}', '{part} % av de simulerade kommunerna: {low} till {high}'],
   'share.fact-level': ['{now}; with money per head {before}', '{now}; med lika per elev {before}'],
   'share.fact-moved': ['of the budget changes school', 'av budgeten byter skola'],

@@ -61,8 +61,7 @@ std::string assemble_page(std::string_view template_name, std::string_view data)
     if (name == "data")
       page += data;
     else if (name == "licences")
-      page +=
-          "D3\n" + escaped(asset("d3_licence")) + "\nObservable Plot\n" + escaped(asset("plot_licence"));
+      page += "D3\n" + escaped(asset("d3_licence")) + "\nObservable Plot\n" + escaped(asset("plot_licence"));
     else
       page += script_text(asset(name));
     rest.remove_prefix(close + 2);
