@@ -10,7 +10,7 @@ likvard.addTexts({
   'answer.none': ['If {share} of the school budget is given out by need ({model}), {measure} does not change on average by more than the simulation can see (under {size}{unit}){where}{range}.', 'Om {share} av skolbudgeten fördelas efter behov ({model}) ändras {measure} i genomsnitt så lite att simuleringen inte ser det (under {size}{unit}){where}{range}.'],
   'answer.where': [' ({place})', ' ({place})'],
   'answer.range-unsure': [', but anything from {low} to {high} is plausible, so it is not certain that it has an effect', ', men allt från {low} till {high} är rimligt, så det är inte säkert att det har någon effekt'],
-  'answer.range-sure': [', and between {low} and {high} is plausible, so the direction is certain', ', och mellan {low} och {high} är rimligt, så riktningen är säker'],
+  'answer.range-sure': [', and between {low} and {high} is plausible, all on the same side of zero', ', och mellan {low} och {high} är rimligt, allt på samma sida om noll'],
   'answer.nothing': ['The result compares no policy with money per head on its leading measure. The sections below have the values.', 'Resultatet jämför ingen modell med lika fördelning per elev på sitt främsta mått. Avsnitten nedan har värdena.'],
   'answer.chart': ['Change against per head', 'Ändring mot lika per elev'],
   'answer.axis': ['change against money per head', 'ändring mot lika per elev'],
