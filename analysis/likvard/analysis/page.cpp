@@ -5,28 +5,20 @@
 
 #include <nlohmann/json.hpp>
 
-// analysis/page, put into the program by assets.S.
-extern "C" {
-extern char const likvard_asset_html[], likvard_asset_html_end[];
-extern char const likvard_asset_css[], likvard_asset_css_end[];
-extern char const likvard_asset_script[], likvard_asset_script_end[];
-extern char const likvard_asset_years[], likvard_asset_years_end[];
-extern char const likvard_asset_decision[], likvard_asset_decision_end[];
-extern char const likvard_asset_segregation_html[], likvard_asset_segregation_html_end[];
-extern char const likvard_asset_segregation_script[], likvard_asset_segregation_script_end[];
-extern char const likvard_asset_sensitivity_html[], likvard_asset_sensitivity_html_end[];
-extern char const likvard_asset_sensitivity_script[], likvard_asset_sensitivity_script_end[];
-extern char const likvard_asset_d3[], likvard_asset_d3_end[];
-extern char const likvard_asset_plot[], likvard_asset_plot_end[];
-extern char const likvard_asset_d3_licence[], likvard_asset_d3_licence_end[];
-extern char const likvard_asset_plot_licence[], likvard_asset_plot_licence_end[];
-}
+// analysis/page, put into the program by assets.S; the last has no name.
+struct LikvardAsset {
+  char const *name, *begin, *end;
+};
+extern "C" LikvardAsset const likvard_assets[];
 
 namespace likvard {
 namespace {
 
-std::string_view view(char const* begin, char const* end) {
-  return {begin, static_cast<std::size_t>(end - begin)};
+/// Empty where there is no such part.
+std::string_view asset(std::string_view name) {
+  for (auto const* a = likvard_assets; a->name != nullptr; ++a)
+    if (name == a->name) return {a->begin, static_cast<std::size_t>(a->end - a->begin)};
+  return {};
 }
 
 /// A closing tag inside a script would end it: "<\/script" means the same to JavaScript.
@@ -45,35 +37,20 @@ std::string escaped(std::string_view text) {
 
 } // namespace
 
-PageParts result_parts() {
-  return {view(likvard_asset_html, likvard_asset_html_end),
-          view(likvard_asset_script, likvard_asset_script_end)};
-}
-
-PageParts segregation_parts() {
-  return {view(likvard_asset_segregation_html, likvard_asset_segregation_html_end),
-          view(likvard_asset_segregation_script, likvard_asset_segregation_script_end)};
-}
-
-PageParts sensitivity_parts() {
-  return {view(likvard_asset_sensitivity_html, likvard_asset_sensitivity_html_end),
-          view(likvard_asset_sensitivity_script, likvard_asset_sensitivity_script_end)};
-}
-
-std::string assemble_json_page(PageParts const& parts, nlohmann::json const& data) {
+std::string assemble_json_page(std::string_view template_name, nlohmann::json const& data) {
   // Names may come from files that are no Unicode text; '<' could end the script element.
   std::string const json = data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   std::string safe;
   for (char c : json) safe += c == '<' ? "\\u003c" : std::string(1, c);
-  return assemble_page(parts, safe);
+  return assemble_page(template_name, safe);
 }
 
 std::string make_report(Result const& result) {
-  return assemble_page(result_parts(), page_data(result));
+  return assemble_page("page.html", page_data(result));
 }
 
-std::string assemble_page(PageParts const& parts, std::string_view data) {
-  std::string_view rest = parts.html;
+std::string assemble_page(std::string_view template_name, std::string_view data) {
+  std::string_view rest = asset(template_name);
   std::string page;
   // One pass over the template: what is put in is never looked at again, so no text of a result can act as a
   // placeholder.
@@ -81,24 +58,12 @@ std::string assemble_page(PageParts const& parts, std::string_view data) {
     std::size_t const close = rest.find("}}", open);
     std::string_view const name = rest.substr(open + 2, close - open - 2);
     page += rest.substr(0, open);
-    if (name == "css")
-      page += view(likvard_asset_css, likvard_asset_css_end);
-    else if (name == "d3")
-      page += script_text(view(likvard_asset_d3, likvard_asset_d3_end));
-    else if (name == "plot")
-      page += script_text(view(likvard_asset_plot, likvard_asset_plot_end));
-    else if (name == "script")
-      page += script_text(parts.script);
-    else if (name == "years")
-      page += script_text(view(likvard_asset_years, likvard_asset_years_end));
-    else if (name == "decision")
-      page += script_text(view(likvard_asset_decision, likvard_asset_decision_end));
-    else if (name == "data")
+    if (name == "data")
       page += data;
     else if (name == "licences")
-      page += "D3\n" + escaped(view(likvard_asset_d3_licence, likvard_asset_d3_licence_end)) +
-              "\nObservable Plot\n" +
-              escaped(view(likvard_asset_plot_licence, likvard_asset_plot_licence_end));
+      page += "D3\n" + escaped(asset("d3_licence")) + "\nObservable Plot\n" + escaped(asset("plot_licence"));
+    else
+      page += script_text(asset(name));
     rest.remove_prefix(close + 2);
   }
   page += rest;

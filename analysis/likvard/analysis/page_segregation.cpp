@@ -45,7 +45,7 @@ std::string segregation_page(SegregationStudy const& study, std::vector<std::str
     data["tables"].push_back(
         {{"group", table.group}, {"defined", table.defined}, {"share", table.share}, {"rows", rows}});
   }
-  return assemble_json_page(segregation_parts(), data);
+  return assemble_json_page("segregation.html", data);
 }
 
 } // namespace likvard

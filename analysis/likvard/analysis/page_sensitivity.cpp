@@ -16,7 +16,7 @@ std::string sensitivity_page(SensitivityData const& data, SensitivityAnalysis co
                         {"libraries", p.libraries},
                         {"compiler", p.compiler}};
   json["scenario"] = data.scenario_text;
-  return assemble_json_page(sensitivity_parts(), json);
+  return assemble_json_page("sensitivity.html", json);
 }
 
 } // namespace likvard

@@ -30,14 +30,14 @@ async function open(width, height) {
 
 let page = await open(1280, 900);
 check((await page.title()).length > 5, 'it has a title');
-check((await page.locator('#answer').textContent()).split('. ').length >= 2, 'the answer is there');
+check((await page.locator('#answer').textContent()).length > 60, 'the answer is there');
 check((await page.locator('#effect svg[role=img]').count()) >= 1, 'charts are drawn');
 check(await page.locator('#effect svg[role=img]').first().getAttribute('aria-label').then((t) => t.length > 20), 'charts have a text for those who cannot see them');
 
 // The numbers on the page are those of the result file, read by another way.
 const numbers = await page.evaluate(() => {
   const data = JSON.parse(document.getElementById('data').textContent);
-  return { data, table: [...document.querySelectorAll('#effect-table tbody tr')].map((tr) => [...tr.children].map((td) => td.textContent)) };
+  return { data, table: [...document.querySelectorAll('#effect details tbody tr')].map((tr) => [...tr.children].map((td) => td.textContent)) };
 });
 const { data, table } = numbers;
 const M = data.policies.length, K = data.measures.length;
@@ -64,7 +64,7 @@ await page.locator('#measure').focus();
 await page.keyboard.press('ArrowDown');
 await page.waitForFunction((text) => document.getElementById('measure-text').textContent !== text, before);
 check(true, 'the measure can be changed from the keyboard');
-for (const id of ['share', 'money-point', 'money-policy', 'measure', 'years-measure', 'decision-map-of', 'decision-point']) {
+for (const id of ['money-point', 'money-policy', 'measure', 'years-measure', 'decision-map-of', 'decision-point']) {
   const count = await page.locator(`#${id} option`).count();
   for (let i = 0; i < Math.min(count, 50); ++i) await page.locator(`#${id}`).selectOption({ index: i });
 }

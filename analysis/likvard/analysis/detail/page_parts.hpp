@@ -7,15 +7,11 @@
 /// The pages' parts (analysis/page) as they lie in the program, and how a page is put together.
 namespace likvard {
 
-struct PageParts {
-  std::string_view html, script;
-};
-PageParts result_parts();
-PageParts segregation_parts();
-PageParts sensitivity_parts();
-
-/// The template with styles, chart library, script and data put in: one file that loads nothing.
-std::string assemble_page(PageParts const& parts, std::string_view data);
-std::string assemble_json_page(PageParts const& parts, nlohmann::json const& data);
+/// The template with data, styles, scripts and chart library put in: one file that loads nothing. A
+/// placeholder is
+/// {{data}}, {{licences}}, {{d3}}, {{plot}} or the name of a file in analysis/page.
+/// - template_name: a file in analysis/page.
+std::string assemble_page(std::string_view template_name, std::string_view data);
+std::string assemble_json_page(std::string_view template_name, nlohmann::json const& data);
 
 } // namespace likvard

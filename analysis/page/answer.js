@@ -1,0 +1,78 @@
+// The first screen: one answer in plain words and a picture of how sure it is.
+(function () {
+  'use strict';
+  const L = likvard, { data, $, t } = L, R = L.result, { at } = R;
+
+  function effect(g) {
+    const i = at(g, R.lead.m, R.lead.k), half = R.half(g, i), known = data.quantile_levels && Number.isFinite(data.difference_low?.[i]) && Number.isFinite(data.difference_high?.[i]);
+    const mean = data.difference[i];
+    return { g, mean, half, low: known ? data.difference_low[i] : mean - half, high: known ? data.difference_high[i] : mean + half, known };
+  }
+  // Two figures of the wide interval are all that a reader can use.
+  const digitsOf = (e) => L.decimals(Math.max(e.half, Math.abs(e.high - e.low) / 5));
+  function sentence(e) {
+    const unit = L.after(R.unit(R.lead.k)), d = digitsOf(e), settled = Math.abs(e.mean) > e.half;
+    const range = e.known ? t(e.low > 0 || e.high < 0 ? 'answer.range-sure' : 'answer.range-unsure', { low: L.signed(e.low, d), high: L.signed(e.high, d) }) : '';
+    return t(settled ? 'answer.change' : 'answer.none', {
+      share: L.percent(data.policies[R.lead.m].share), model: L.lowerFirst(R.policyTitle(R.lead.m)), measure: R.measurePhrase(R.lead.k),
+      verb: t(e.mean < 0 ? 'answer.falls' : 'answer.rises'), size: L.fixed(settled ? Math.abs(e.mean) : e.half, Math.max(d, settled ? L.decimals(Math.abs(e.mean)) : d)), unit, range,
+      where: R.G > 1 ? t('answer.where', { place: R.placeLong(e.g) }) : '',
+    });
+  }
+
+  function drawLead() {
+    const list = R.telling().map(effect);
+    if (!list.length) { $('answer').textContent = t('answer.nothing'); return; }
+    $('answer').textContent = sentence(list[0]);
+    const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), d = digitsOf(list[0]), outer = $('answer-chart').clientWidth || 900;
+    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone();
+    const rows = d3.sort(list, (e) => e.g).map((e) => ({ ...e, name: name(e) }));
+    const chart = Plot.plot({
+      width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 200, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
+      x: { label: `${t('answer.axis')}${L.commaUnit(unit)}`, labelAnchor: 'center', labelArrow: 'none', domain: [domain[0] - space, domain[1] + space], ticks: narrow ? 4 : 7, tickFormat: L.tick, grid: true },
+      y: { label: null, domain: rows.map((r) => r.name), axis: narrow ? null : 'left', tickSize: 0, tickFormat: (text) => L.shorten(text, 30) },
+      marks: [
+        narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -26 }) : null,
+        Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.25, strokeWidth: 20 }),
+        Plot.ruleX([0], { stroke: L.black, strokeWidth: 1.5 }),
+        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5 }),
+        Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, Math.max(d, L.decimals(Math.abs(r.mean)))), dy: -18, fontWeight: 600 }),
+        Plot.text(rows, { y: 'name', x: 'low', text: (r) => L.signed(r.low, d), dy: 20, textAnchor: 'start', fill: L.soft }),
+        Plot.text(rows, { y: 'name', x: 'high', text: (r) => L.signed(r.high, d), dy: 20, textAnchor: 'end', fill: L.soft }),
+      ].filter(Boolean),
+    });
+    L.show('answer-chart', sentence(list[0]), [chart], {
+      name: t('answer.chart'), texts: 1, header: [t('column.place'), `${t('answer.column-mean')}${L.commaUnit(unit)}`, t('answer.column-error'), t('answer.column-low'), t('answer.column-high')],
+      rows: rows.map((r) => [r.name, L.cell(r.mean, L.signed(r.mean, L.decimals(r.half))), L.cell(r.half, L.fixed(r.half, L.decimals(r.half))), L.cell(r.low, L.signed(r.low, L.decimals(r.half))), L.cell(r.high, L.signed(r.high, L.decimals(r.half)))]),
+    });
+    const largest = list[0];
+    if (largest.known) L.say('answer-note', 'answer.note', { part: R.part(), half: L.fixed(largest.half, L.decimals(largest.half)), unit: L.after(unit) });
+    else L.say('answer-note', 'answer.note-bare');
+  }
+
+  // A study of power answers another question: can the effect be seen?
+  function drawPower() {
+    const power = data.power, N = power.pooled.length, T = power.years, wanted = 100 * power.wanted;
+    const value = (g, year) => 100 * power.value[g * N * T + year], error = (g, year) => 100 * power.standard_error[g * N * T + year];
+    const name = (g) => R.place(g), alone = d3.range(R.G).filter((g) => d3.range(T).some((year) => value(g, year) >= wanted));
+    const smallest = d3.least(alone, (g) => data.points[g].pupils);
+    const text = smallest === undefined ? t('power.none', { wanted: L.brief(wanted), years: T }) : t('power.some', { wanted: L.brief(wanted), years: T, pupils: L.whole(data.points[smallest].pupils), place: name(smallest) });
+    $('answer').textContent = text;
+    const rows = d3.range(R.G).map((g) => { const v = value(g, T - 1), h = (data.points[g].t ?? 1.96) * error(g, T - 1); return { name: name(g), value: v, low: Math.max(0, v - h), high: Math.min(100, v + h), half: h, text: `${name(g)}: ${L.withError(v, h)} %` }; });
+    const title = t('power.chart', { years: T });
+    L.show('answer-chart', title, [L.intervalChart([{ colour: L.ink, shift: 0, points: rows }], rows.map((r) => r.name), { width: Math.min($('answer-chart').clientWidth || 900, 760), label: t('power.axis'), domain: [0, 100], zero: 0, mean: wanted })], {
+      name: title, texts: 1, header: [t('column.place'), t('power.axis'), t('answer.column-error')], rows: rows.map((r) => [r.name, L.cell(r.value, L.fixed(r.value, L.decimals(r.half))), L.cell(r.half, L.fixed(r.half, L.decimals(r.half)))]),
+    });
+    L.say('answer-note', 'power.answer-note', { wanted: L.brief(wanted) });
+  }
+
+  L.onDraw(() => {
+    const title = L.named(data.title);
+    document.title = title;
+    $('title').textContent = title;
+    $('question').textContent = L.named(data.question);
+    $('claim').textContent = data.claim ? t('page.claim', { claim: L.named(data.claim) }) : '';
+    $('partial').hidden = data.complete;
+    if (data.power) drawPower(); else drawLead();
+  });
+})();
