@@ -46,8 +46,8 @@ SegregationBounds every_composition(Town const& town) {
 
 } // namespace
 
-// Two units of 20: one has 10 members, the other 0 to 10. D = |10 - x| · 40 / (2 (10 + x)(30 - x)) · ...: at x
-// = 0 all ten are in one unit, D = 1 - 10/30 = 2/3; at x = 10 there is no unevenness.
+// Two units of 20: one has 10 members, the other 0 to 10. D = |10 - x| · 40 / (2 (10 + x)(30 - x)) · ...: at
+// x = 0 all ten are in one unit, D = 1 - 10/30 = 2/3; at x = 10 there is no unevenness.
 TEST(SegregationBounds, ByHand) {
   std::vector<double> const n{20, 20}, low{10, 0}, high{10, 10};
   auto const b = segregation_bounds(n, low, high);
@@ -85,9 +85,11 @@ TEST(SegregationBounds, AgreeWithEveryComposition) {
     auto const ours = segregation_bounds(town.n, town.low, town.high);
     auto const seen = every_composition(town);
     EXPECT_TRUE(ours.dissimilarity_exact);
-    for (auto const& [a, b] :
-         {std::pair{ours.share, seen.share}, {ours.dissimilarity, seen.dissimilarity},
-          {ours.variance_ratio, seen.variance_ratio}, {ours.eps2, seen.eps2}, {ours.theil_h, seen.theil_h}}) {
+    for (auto const& [a, b] : {std::pair{ours.share, seen.share},
+                               {ours.dissimilarity, seen.dissimilarity},
+                               {ours.variance_ratio, seen.variance_ratio},
+                               {ours.eps2, seen.eps2},
+                               {ours.theil_h, seen.theil_h}}) {
       EXPECT_NEAR(a.high, b.high, 1e-10) << town_number;
       EXPECT_LE(a.low, b.low + 1e-10) << town_number;
       // Rounding the most even composition to whole pupils moves each unit's share by less than 1/n.

@@ -71,6 +71,7 @@ struct ExampleArgs {
 struct ImportArgs {
   std::vector<std::string> files;
   std::string municipality, output; ///< output empty: <municipality>.toml; "-": standard output
+  std::string joined;               ///< CSV of units over years; empty: none
   bool json = false;
 };
 struct ShowArgs {

@@ -100,11 +100,14 @@ void add_keys(CLI::App& app, Action& action) {
   auto args = std::make_shared<KeysArgs>();
   auto* sub =
       app.add_subcommand("keys", "List scenario keys with unit, range, default and meaning, or the measures");
-  sub->add_option("pattern", args->pattern,
-                  "Part of a key, or a pattern with *; 'measures' lists the measures");
+  sub->add_option(
+      "pattern", args->pattern,
+      "Part of a key, or a pattern with *; 'measures' lists the measures, 'import' the columns that "
+      "likvard import reads");
   sub->add_flag("--json", args->json, "As JSON");
   sub->add_flag("--markdown", args->markdown, "The whole reference page");
-  sub->footer(footer("  likvard keys outcome\n  likvard keys 'policy*'\n  likvard keys measures\n"));
+  sub->footer(footer(
+      "  likvard keys outcome\n  likvard keys 'policy*'\n  likvard keys measures\n  likvard keys import\n"));
   sub->callback([args, &action] { action = [args] { return keys(*args); }; });
 }
 
@@ -118,12 +121,19 @@ void add_example(CLI::App& app, Action& action) {
 
 void add_import(CLI::App& app, Action& action) {
   auto args = std::make_shared<ImportArgs>();
-  auto* sub =
-      app.add_subcommand("import", "Read Skolverket's unit exports and write a municipality's scenario");
-  sub->add_option("file", args->files, "Exports as downloaded: pupils per grade, final grades")->required();
+  auto* sub = app.add_subcommand(
+      "import", "Read Skolverket's unit exports, or tables of your own, and write a municipality's "
+                "scenario");
+  sub->add_option("file", args->files,
+                  "Exports as downloaded (pupils per grade of one or several years, final grades), or any "
+                  "table with a row "
+                  "per unit (likvard keys import)")
+      ->required();
   sub->add_option("-m,--municipality", args->municipality, "Name or code of the municipality");
   sub->add_option("-o,--output", args->output,
                   "Scenario to write; default <municipality>.toml; - for standard output");
+  sub->add_option("--joined", args->joined,
+                  "CSV to write: the files joined on the unit code, a row per unit and year, with bounds");
   sub->add_flag("--json", args->json, "What was found, as JSON");
   sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv "
                      "--municipality Malmö -o malmo.toml\n"));

@@ -45,8 +45,7 @@ void largest_sums(Hidden const& h, Term const& term, std::vector<double>& best) 
   best[0] = 0;
   std::size_t reached = 0;
   for (std::size_t k = 0; k < h.n.size(); ++k) {
-    double const at_low = term(k, h.low[k]),
-                 at_high = term(k, h.low[k] + static_cast<double>(h.width[k]));
+    double const at_low = term(k, h.low[k]), at_high = term(k, h.low[k] + static_cast<double>(h.width[k]));
     reached += h.width[k];
     for (std::size_t s = reached + 1; s-- > 0;) {
       double const without = best[s] + at_low;
@@ -89,8 +88,8 @@ Largest largest_over(std::span<double const> n, std::span<double const> low, std
     double const members = h.lowest + static_cast<double>(s), others = h.pupils - members;
     if (square[s] == nothing || !(members > 0) || !(others > 0)) continue;
     double const share = members / h.pupils;
-    out.variance_ratio = std::max(
-        out.variance_ratio, (h.pupils * (squares + square[s]) - members * members) / (members * others));
+    out.variance_ratio = std::max(out.variance_ratio, (h.pupils * (squares + square[s]) - members * members) /
+                                                          (members * others));
     double const all = order(h.pupils, members);
     out.theil_h = std::max(out.theil_h, 1 - (orders + entropy[s]) / all);
     double sum = 0;
@@ -143,9 +142,8 @@ SegregationBounds segregation_bounds(std::span<double const> n, std::span<double
   if (h.n.empty()) {
     auto const known = segregation(n, low);
     auto const same = [](double x) { return Interval{x, x}; };
-    return {same(known.share),          same(known.dissimilarity),
-            same(known.variance_ratio), same(known.eps2),
-            same(known.theil_h),        true};
+    return {same(known.share), same(known.dissimilarity), same(known.variance_ratio),
+            same(known.eps2),  same(known.theil_h),       true};
   }
   out.share = {h.lowest / h.pupils, (h.lowest + static_cast<double>(h.total)) / h.pupils};
   auto const largest = largest_over(n, low, high, h);
@@ -172,8 +170,8 @@ SegregationBounds segregation_bounds(std::span<double const> n, std::span<double
   out.dissimilarity = {along(&Segregation::dissimilarity), largest.dissimilarity};
   out.variance_ratio = {along(&Segregation::variance_ratio), largest.variance_ratio};
   out.theil_h = {along(&Segregation::theil_h), largest.theil_h};
-  auto const units = static_cast<double>(
-      std::count_if(n.begin(), n.end(), [](double pupils) { return pupils > 0; }));
+  auto const units =
+      static_cast<double>(std::count_if(n.begin(), n.end(), [](double pupils) { return pupils > 0; }));
   auto const free_of_chance = [&](double v) {
     return h.pupils > units ? 1 - (1 - v) * (h.pupils - 1) / (h.pupils - units) : 0.0;
   };
