@@ -136,6 +136,12 @@ struct SensitivityArgs {
   bool simultaneous = false, json = false, quiet = false;
   int threads = 0;
 };
+struct AnswerArgs {
+  std::string result, point; ///< point empty: where the leading policy changes most
+  std::string language = "en";
+  std::vector<int> questions; ///< numbers; empty: all
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -149,6 +155,7 @@ int keys(KeysArgs const& args);
 int example(ExampleArgs const& args);
 int import(ImportArgs const& args);
 int show(ShowArgs const& args);
+int answer(AnswerArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
 int segregation_of_units(SegregationArgs const& args);

@@ -238,6 +238,26 @@ void add_show(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return show(*args); }; });
 }
 
+void add_answer(CLI::App& app, Action& action) {
+  auto args = std::make_shared<AnswerArgs>();
+  auto* sub =
+      app.add_subcommand("answer", "Answer the fifteen questions of municipalities from a result, in words");
+  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("--language", args->language, "en (default) or sv: svenska")
+      ->check(CLI::IsMember({"en", "sv"}));
+  sub->add_option("-q,--question", args->questions, "Only these, 1 to 15; may be repeated")
+      ->check(CLI::Range(1, 15))
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--point", args->point,
+                  "Point by name, or counted from 0; default where the leading policy changes most");
+  sub->add_flag("--json", args->json, "As JSON, in both languages, with every number and its standard error");
+  sub->footer(footer(
+      "  likvard answer results/malmö.h5\n  likvard answer results/malmö.h5 --language sv -q 1 -q 2 -q "
+      "4\n"));
+  sub->callback([args, &action] { action = [args] { return answer(*args); }; });
+}
+
 void add_export(CLI::App& app, Action& action) {
   auto args = std::make_shared<ExportArgs>();
   auto* sub =
@@ -357,6 +377,7 @@ int main(int argc, char** argv) {
   add_allocate(app, action);
   add_segregation(app, action);
   add_show(app, action);
+  add_answer(app, action);
   add_export(app, action);
   add_submit(app, action);
   add_status(app, action);
