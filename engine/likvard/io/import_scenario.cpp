@@ -68,7 +68,21 @@ struct VariableText {
   bool column_is_first;       ///< the file's column gives the first level; else the others together
   std::string rest;           ///< log odds, loading
   std::string given_by;
+  Interval could_be; ///< the share of the file's column over all units, by what hidden cells allow
 };
+
+/// What the column's share over all units with pupils could be: every hidden cell at either end.
+Interval share_bounds(std::vector<UnitRow const*> const& units, Cell UnitRow::* column) {
+  double low = 0, high = 0, pupils = 0;
+  for (auto const* row : units) {
+    if (!has_pupils(*row)) continue;
+    auto const range = members_of(row->*column, row->pupils.value);
+    low += range.low;
+    high += range.high;
+    pupils += row->pupils.value;
+  }
+  return pupils > 0 ? Interval{low / pupils, high / pupils} : Interval{};
+}
 
 std::string variable_text(VariableText const& v, std::optional<MeanShare> const& mean,
                           MarkerFacts const& marker) {
@@ -84,14 +98,11 @@ std::string variable_text(VariableText const& v, std::optional<MeanShare> const&
         fmt::format("# {:.1f} % {}, pupil-weighted over {} units; {}.\n", 100 * column, v.what, mean->units,
                     v.column_is_first ? "the others split as in the nation (.29 to .07)"
                                       : "split as in the nation (.11, .13, .03)");
-    if (marker.hidden()) {
-      double const low = v.column_is_first ? 1 - marker.bounds.share.high : marker.bounds.share.low,
-                   high = v.column_is_first ? 1 - marker.bounds.share.low : marker.bounds.share.high;
+    if (v.could_be.low < v.could_be.high)
       text += fmt::format(
-          "# {} suppressed shares are set to the middle of what they may be, {} units without data to "
-          "the mean:\n# the share of all lies between {:.1f} and {:.1f} %.\n",
-          mean->suppressed, marker.missing, 100 * low, 100 * high);
-    }
+          "# {} suppressed shares are set to the middle of what they may be, {} units without data "
+          "to the mean:\n# the share of all lies between {:.1f} and {:.1f} %.\n",
+          mean->suppressed, marker.missing, 100 * v.could_be.low, 100 * v.could_be.high);
     text += fmt::format("# Unevenness{}: {}.\n", v.column_is_first ? " of pupils without" : "",
                         marker_comment(marker));
   } else {
@@ -289,7 +300,8 @@ name = {}
                      true,
                      "log_odds = [0, 1.2, 2.1]  # gives about 91 and 73 % qualified nationally (Skolverket)\n"
                      "loading = 0.6  # assumption\n",
-                     "post_secondary"},
+                     "post_secondary",
+                     share_bounds(units, &UnitRow::post_secondary)},
                     educated, facts.low_education);
   text += variable_text({"migration",
                          R"(["native", "native_foreign_parents", "immigrated", "newly_arrived"])",
@@ -299,7 +311,8 @@ name = {}
                          false,
                          "log_odds = [0, 0.45, 0.8, 2.6]  # 91, 85, 85-68 and 32 % qualified nationally 2020 "
                          "(Skolverket)\nloading = 0.5  # assumption\n",
-                         "foreign"},
+                         "foreign",
+                         share_bounds(units, &UnitRow::foreign)},
                         foreign, facts.foreign);
   text += groups_and_sorting;
   text += policies;
