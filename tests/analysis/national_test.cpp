@@ -77,7 +77,7 @@ TEST(NationalTable, FiguresOfKnownRows) {
 
 // Logits of the drawn shares lie on the law's line: residuals are N(0, sd²), but for rounding to whole
 // pupils, which moves a logit by less than 1/(2N P Q) < .015 and on average by nothing.
-TEST(Ensemble, FollowsItsLaw) {
+TEST(SlowEnsemble, FollowsItsLaw) {
   EnsembleLaw const law = ensemble_law(Stage::grundskola);
   constexpr std::uint32_t count = 300;
   double sum = 0, square = 0;

@@ -3,6 +3,7 @@
 #include "likvard/io/import.hpp"
 
 #include "likvard/io/scenario_file.hpp"
+#include "likvard/io/unit_history.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sstream>
 
 using namespace likvard;
 
@@ -203,11 +206,151 @@ TEST(Import, FactsByHand) {
   EXPECT_NEAR(facts.low_education.largest_variance_ratio, 0.45 / 0.7, 1e-14);
 }
 
+// 9 pupils at most hide behind "..", one to four behind "~100", anything behind ".".
+TEST(Import, HiddenCellsAreBounds) {
+  auto const facts = municipality_facts(imported(columns + unit("A", "40;25;100") + unit("B", "60;..;50") +
+                                                 unit("C", "50;~100;40") + unit("D", "20;.;..")),
+                                        "");
+  auto const& f = facts.foreign;
+  EXPECT_EQ(f.suppressed, 1U);
+  EXPECT_EQ(f.missing, 1U);
+  EXPECT_EQ(f.approximate, 1U);
+  EXPECT_NEAR(f.bounds.share.low, (10 + 0 + 46 + 0) / 170.0, 1e-14);
+  EXPECT_NEAR(f.bounds.share.high, (10 + 9 + 50 + 20) / 170.0, 1e-14);
+  EXPECT_LT(f.bounds.dissimilarity.low, f.index.dissimilarity);
+  EXPECT_GT(f.bounds.dissimilarity.high, f.index.dissimilarity);
+  EXPECT_LE(f.p_bounds.low, f.p_bounds.high);
+  // Of parents with post-secondary education few are hidden: of those without, all but nine at least.
+  auto const& low = facts.low_education;
+  EXPECT_NEAR(low.bounds.share.low, (0 + 30 + 30 + 11) / 170.0, 1e-14);
+  EXPECT_NEAR(low.bounds.share.high, (0 + 30 + 30 + 20) / 170.0, 1e-14);
+}
+
+// Two hidden units with ten others each are told from chance or not by what is hidden.
+TEST(Import, TheScenarioSaysWhatHiddenCellsAllow) {
+  std::string const text = columns + unit("A", "40;25;50") + unit("B", "60;..;50") + unit("C", "30;..;50");
+  TextFile const file(text);
+  auto const table = read_units(file.path());
+  auto const scenario = scenario_text(table, municipality_facts(table, ""), std::nullopt, "", file.path());
+  EXPECT_NE(scenario.find("# the share of all lies between 7.7 and 21.5 %."), std::string::npos) << scenario;
+  EXPECT_NE(scenario.find(" [0."), std::string::npos);
+}
+
+// A controller's own table: other names, numbers in place of shares, parts of one, years in a column.
+TEST(Import, OwnTablesAreReadByTheirColumns) {
+  auto const table = imported("School,Year,Pupils,Number of pupils of foreign background,Low education\n"
+                              "North,2022,40,10,0.5\nNorth,2023,50,<5,0.25\nSouth,2023,60,30,0.1\n");
+  EXPECT_EQ(table.school_year, "2023/24");
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0].foreign.state, Cell::State::suppressed);
+  EXPECT_EQ(members_of(table.rows[0].foreign, 50).high, 4);
+  EXPECT_NEAR(table.rows[1].foreign.value, 0.5, 1e-15);
+  EXPECT_NEAR(table.rows[1].post_secondary.value, 0.9, 1e-15);
+  EXPECT_NE(told(table).find("1|low education|read as parts of one"), std::string::npos) << told(table);
+  TextFile const file("Skola;Läsår;Antal elever;Andel (%) lågutbildade\nA;2021/22;90;0,5\nA;2022/23;80;..\n");
+  auto const years = read_unit_years(file.path());
+  ASSERT_EQ(years.size(), 2U);
+  EXPECT_EQ(years[0].school_year, "2021/22");
+  EXPECT_NEAR(years[0].rows.at(0).post_secondary.value, 0.995, 1e-15); // "%" says per cent
+  auto const hidden = members_of(years[1].rows.at(0).post_secondary, 80);
+  EXPECT_EQ(hidden.low, 71); // up to nine of low education
+  EXPECT_EQ(hidden.high, 80);
+  EXPECT_NEAR(share_of(years[1].rows[0].post_secondary, 80, 0), 75.0 / 80, 1e-15);
+}
+
+// Every name of the table of columns is read as that column.
+TEST(Import, EveryNameOfTheTableIsRead) {
+  std::size_t names = 0;
+  for (auto const& column : unit_column_table())
+    for (std::string list : {std::string(column.swedish), std::string(column.english)}) {
+      std::istringstream in(list);
+      for (std::string name; std::getline(in, name, '|'); ++names) {
+        std::erase(name, '*');
+        bool const is_unit = column.name == "unit", is_pupils = column.name == "pupils";
+        std::string const header =
+            name + ";" + (is_unit ? "x" : "Skola") + ";" + (is_pupils ? "y" : "Elever") + ";Meritvärde";
+        if (column.name == "merit") continue;
+        std::string const cell = column.kind == "text" ? "2023" : "50";
+        auto const table = imported(header + "\n" + cell + ";" + (is_unit ? "" : "A") + ";" +
+                                    (is_pupils ? "" : "100") + ";200\n");
+        auto const& row = table.rows.at(0);
+        std::map<std::string_view, bool> const read{
+            {"unit", row.name == "2023"},
+            {"code", row.code == "2023"},
+            {"municipality", row.municipality == "2023"},
+            {"municipality code", row.municipality_code == "2023"},
+            {"provider", row.provider == "2023"},
+            {"provider type", !row.independent},
+            {"school year", row.school_year == "2023/24"},
+            {"pupils", row.pupils.value == 50},
+            {"pupils of foreign background", row.foreign.value == 0.5},
+            {"foreign background", row.foreign.value == 0.5},
+            {"pupils of low education", row.post_secondary.value == 0.5 && row.post_secondary.of_others},
+            {"low education", row.post_secondary.value == 0.5 && row.post_secondary.of_others},
+            {"pupils with post-secondary parents", row.post_secondary.value == 0.5},
+            {"post-secondary parents", row.post_secondary.value == 0.5 && !row.post_secondary.of_others},
+            {"leavers", row.leavers.value == 50},
+            {"all subjects", row.all_subjects.value == 0.5},
+            {"not qualified", row.qualified.value == 0.5 && row.qualified.of_others},
+            {"qualified", row.qualified.value == 0.5 && !row.qualified.of_others}};
+        auto const found = read.find(column.name);
+        if (found != read.end())
+          EXPECT_TRUE(found->second) << column.name << " as " << name;
+        else
+          EXPECT_TRUE(column.name.starts_with("grade ")) << column.name;
+      }
+    }
+  EXPECT_GT(names, 80U);
+}
+
+// Two years and grades: one unit stays, one is gone, one is new; the grades' third unit is in no file.
+TEST(Import, YearsAndGradesJoinOnTheCode) {
+  auto const before = imported("Läsår: 2022/23\nSkola;Skolenhetskod;Elever;Andel utländsk bakgrund\n"
+                               "A;11;100;20\nB;12;50;40\n");
+  auto const after = imported("Läsår: 2023/24\nSkola;Skolenhetskod;Elever;Andel utländsk bakgrund\n"
+                              "C;13;60;..\nA, new name;11;110;30\n");
+  auto const grades = imported("Skola;Skolenhetskod;Antal elever;Andel behöriga\nA;11;20;~100\nX;99;9;50\n");
+  auto const joined = join_units({&before, &after}, {"", ""}, &grades, "");
+  EXPECT_FALSE(joined.by_name);
+  EXPECT_EQ(joined.grades_unmatched, 1U);
+  ASSERT_EQ(joined.units.size(), 3U);
+  EXPECT_EQ(joined.units[0].code, "13");
+  EXPECT_EQ(joined.units[1].name, "A, new name");
+  EXPECT_EQ(joined.units[1].year[0]->name, "A");
+  EXPECT_EQ(joined.units[1].grades->leavers.value, 20);
+  EXPECT_EQ(joined.units[2].year[1], nullptr);
+  auto const csv = joined_csv(joined);
+  EXPECT_NE(csv.find("\n13,C,2023/24,0,60,,0,1,,0,0.15,,,,\n"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("\n11,\"A, new name\",2023/24,0,110,,0,1,0.3,0.3,0.3,20,,0.8,1\n"), std::string::npos)
+      << csv;
+}
+
+// By hand: 100 pupils each year in two units; shares move by +.1 and -.1 about their mean of 0.
+TEST(Import, ChangeOfSharesBesideChance) {
+  auto const before = imported("Skola;Elever;Andel utländsk bakgrund\nA;100;40\nB;100;40\n");
+  auto const after = imported("Skola;Elever;Andel utländsk bakgrund\nA;100;50\nB;100;30\n");
+  auto const change = share_change(join_units({&before, &after}, {"", ""}, nullptr, ""), &UnitRow::foreign);
+  EXPECT_EQ(change.units, 2U);
+  EXPECT_NEAR(change.sd, 0.1, 1e-14);
+  EXPECT_NEAR(change.by_chance, std::sqrt((0.45 * 0.55 + 0.35 * 0.65) / 100), 1e-14);
+}
+
+TEST(Import, QualifiedHasBounds) {
+  auto const facts =
+      qualified_facts(imported("Skola;Skolkommun;Antal elever;Andel behöriga\n"
+                               "A;Ale;100;90\nB;Ale;50;~100\nC;Ale;20;..\nD;Ale;..;..\nE;Ale;9;.\n"),
+                      "");
+  ASSERT_TRUE(facts);
+  EXPECT_NEAR(facts->share, (90 + 47.5) / 150, 1e-14);
+  EXPECT_NEAR(facts->bounds.low, (90 + 46) / 179.0, 1e-14);
+  EXPECT_NEAR(facts->bounds.high, (90 + 49 + 29) / 179.0, 1e-14);
+}
+
 TEST(Import, OneUnitHasNoUnevenness) {
   auto const facts = municipality_facts(imported(columns + unit("A", "40;25;60")), "");
   EXPECT_FALSE(facts.foreign.index.defined);
   EXPECT_EQ(facts.foreign.p_value, 1);
-  EXPECT_EQ(parsed(columns + unit("A", "40;25;60")).points.size(), 1U);
+  EXPECT_EQ(parsed(columns + unit("A", "40;25;60")).points.size(), 2U); // one and three years' index
 }
 
 // Shares of the scenario are the pupil-weighted means of what the model reads.
@@ -229,7 +372,7 @@ TEST(Import, MarginsAreThoseOfTheUnits) {
     }
     EXPECT_NEAR(parameters.background.variables.at(v).shares.at(0), mean / pupils, 1e-6);
   }
-  EXPECT_EQ(scenario.policies.size(), 31U); // six models × five shares, and per head
+  EXPECT_EQ(scenario.policies.size(), 19U); // six models × three shares, and per head
 }
 
 TEST(Import, AColumnThatIsNotThereIsTheSameAtEveryUnit) {
@@ -280,7 +423,7 @@ TEST(Import, HostileNamesStayTexts) {
       text += "A;" + cell + ";" + std::to_string(40 + i) + ";" + std::to_string(20 * i) + "\n";
     auto const scenario = parsed(text);
     EXPECT_EQ(scenario.points.at(0).parameters.municipality.given.pupils.size(), 3U) << name;
-    EXPECT_EQ(scenario.policies.size(), 31U) << name;
+    EXPECT_EQ(scenario.policies.size(), 19U) << name;
   }
 }
 
@@ -320,7 +463,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Skola;Skolkommun;Elever\nA;Alf;90\n", "no municipality 'Ale' - did you mean 'Alf'?"},
         Refused{"Skola;Skolkommun;Elever\nA;Stockholm;90\nB;Kiruna;9\n",
                 "(the file has 2, from 'Stockholm' to 'Kiruna')"},
-        Refused{"Skola;Skolkommun;Antal elever\nA;Ale;90\n", "holds final grades, not pupils"}));
+        Refused{"Skola;Skolkommun;Antal elever;Meritvärde\nA;Ale;90;230\n", "holds final grades, not pupils"},
+        Refused{"Skola;Skolkommun;Elver\nA;Ale;90\n",
+                "column 'Elver' is not read - did you mean 'elever'?"}));
 
 // A quote that is never closed must not swallow the table.
 TEST(Import, LoneQuote) {

@@ -129,7 +129,7 @@ TEST(SlowRealData, EveryMunicipalityOfEveryYearMakesAScenario) {
       auto const facts = municipality_facts(table, name);
       auto const scenario =
           parse_scenario(scenario_text(table, facts, std::nullopt, "", own.string()), "x.toml");
-      ASSERT_EQ(scenario.points.size(), 1U) << name;
+      ASSERT_EQ(scenario.points.size(), 2U) << name;
       auto const& given = scenario.points[0].parameters.municipality.given;
       EXPECT_EQ(given.pupils.size(), facts.units) << name;
       EXPECT_EQ(std::accumulate(given.pupils.begin(), given.pupils.end(), 0.0), facts.pupils) << name;
@@ -152,7 +152,8 @@ TEST(RealData, ScenariosRun) {
     for (std::string const name : {"Malmö", "Sorsele", "Arjeplog"}) {
       auto const facts = municipality_facts(table, name);
       auto const text = scenario_text(table, facts, std::nullopt, "", file.string());
-      auto const scenario = parse_scenario(text, "x.toml", {"run.replicates=128"});
+      auto const scenario =
+          parse_scenario(text, "x.toml", {"run.replicates=128", "years.count=1", "power.pooled=[1]"});
       auto const result = run(scenario);
       EXPECT_EQ(result.replicates[0], 128U);
       EXPECT_TRUE(result.failures.empty());

@@ -196,9 +196,9 @@ TEST(Import, FactsAndScenarioOfTheExample) {
   EXPECT_LT(facts.foreign.p_value, 1e-6);
   auto const text = scenario_text(table, facts, std::nullopt, "", file.string());
   auto const scenario = parse_scenario(text, "x.toml");
-  EXPECT_EQ(scenario.points.size(), 1U);
+  EXPECT_EQ(scenario.points.size(), 2U);
   EXPECT_EQ(scenario.points[0].parameters.municipality.given.pupils.size(), 14U);
-  EXPECT_EQ(scenario.policies.size(), 31U);
+  EXPECT_EQ(scenario.policies.size(), 19U);
 }
 
 // Hostile names from a file must stay texts in the scenario.

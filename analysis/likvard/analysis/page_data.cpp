@@ -2,6 +2,7 @@
 
 #include "likvard/analysis/detail/page_decision.hpp"
 #include "likvard/analysis/detail/page_years.hpp"
+#include "likvard/analysis/questions.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/study/interval.hpp"
 
@@ -115,6 +116,7 @@ std::string page_data(Result const& r) {
   if (r.year.years > 1) out += ",\"years\":" + years_json(r);
   if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points);
   if (r.power) out += ",\"power\":" + power_json(*r.power);
+  out += ",\"questions\":" + questions_json(r);
   out += fmt::format(",\"units\":{}}}", units_json(r));
   std::string safe;
   safe.reserve(out.size());

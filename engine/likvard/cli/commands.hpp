@@ -76,6 +76,7 @@ struct ImportArgs {
   std::vector<std::string> files;
   std::string municipality, output; ///< output empty: <municipality>.toml; "-": standard output
   std::string table, groups;        ///< table of all municipalities to write; their kinds by code
+  std::string joined;               ///< CSV of units over years; empty: none
   bool json = false;
 };
 struct ShowArgs {
@@ -163,6 +164,12 @@ struct BackcastArgs {
   std::uint32_t replicates = 1000;
   std::string page, json_file; ///< to write; empty: none
 };
+struct AnswerArgs {
+  std::string result, point; ///< point empty: where the leading policy changes most
+  std::string language = "en";
+  std::vector<int> questions; ///< numbers; empty: all
+  bool json = false;
+};
 struct ReportArgs {
   std::string result, output; ///< output empty: the result's name with .html
 };
@@ -185,6 +192,7 @@ int ensemble(EnsembleArgs const& args);
 /// What a table of municipalities is like, beside another where there is one ("" = none).
 void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json);
 int show(ShowArgs const& args);
+int answer(AnswerArgs const& args);
 int export_csv(ExportArgs const& args);
 int allocate_units(AllocateArgs const& args);
 int segregation_of_units(SegregationArgs const& args);

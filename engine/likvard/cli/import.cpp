@@ -17,12 +17,19 @@ struct Exports {
   UnitTable const* grades = nullptr;
 };
 
+/// A table of final grades, or one of pupils that has them too.
+bool has_grades(UnitTable const& table) {
+  return table.kind == UnitFileKind::grades ||
+         std::any_of(table.rows.begin(), table.rows.end(), [](UnitRow const& row) {
+           return row.leavers.state == Cell::State::known && row.qualified.state == Cell::State::known;
+         });
+}
+
 Exports sort_exports(std::vector<UnitTable> const& tables) {
   Exports exports;
   for (auto const& table : tables) {
-    if (table.kind == UnitFileKind::pupils)
-      exports.pupils.push_back(&table);
-    else if (!exports.grades || table.school_year > exports.grades->school_year)
+    if (table.kind == UnitFileKind::pupils) exports.pupils.push_back(&table);
+    if (has_grades(table) && (!exports.grades || table.school_year > exports.grades->school_year))
       exports.grades = &table;
   }
   std::stable_sort(exports.pupils.begin(), exports.pupils.end(),
@@ -75,7 +82,8 @@ std::string path_from(std::string const& output, std::string const& file) {
 
 int import(ImportArgs const& args) {
   std::vector<UnitTable> tables;
-  for (auto const& file : args.files) tables.push_back(read_units(file));
+  for (auto const& file : args.files)
+    for (auto& table : read_unit_years(file)) tables.push_back(std::move(table));
   bool const talk = !args.json && args.output != "-";
   nlohmann::json report{{"files", nlohmann::json::array()}, {"municipality", nlohmann::json::array()}};
   for (auto const& table : tables) {
@@ -102,8 +110,14 @@ int import(ImportArgs const& args) {
 
   auto const facts = municipality_facts(newest, args.municipality);
   std::vector<MunicipalityFacts> years;
+  std::vector<UnitTable const*> joined;
+  std::vector<std::string> joined_name;
   for (auto const* table : pupils) {
     auto const municipality = same_municipality(*table, facts);
+    if (table == &newest || has_municipality(*table, municipality)) {
+      joined.push_back(table);
+      joined_name.push_back(municipality);
+    }
     if (table == &newest)
       years.push_back(facts);
     else if (has_municipality(*table, municipality))
@@ -122,13 +136,23 @@ int import(ImportArgs const& args) {
     if (has_municipality(*grades, municipality)) qualified = qualified_facts(*grades, municipality);
     if (qualified) report["qualified"] = qualified_json(*qualified, grades->school_year);
     if (talk)
-      out(qualified ? fmt::format("  {:.1f} % of {:.0f} leavers in {} units qualified for upper-secondary "
-                                  "school ({}; {} units hidden)",
-                                  100 * qualified->share, qualified->leavers, qualified->units,
-                                  grades->school_year, qualified->hidden)
-                    : fmt::format("  no share qualified is known in {}", grades_file));
+      out(qualified
+              ? fmt::format("  {:.1f} % [{:.1f} to {:.1f}] of {:.0f} leavers in {} units qualified for "
+                            "upper-secondary school ({}; {} units hidden)",
+                            100 * qualified->share, 100 * qualified->bounds.low, 100 * qualified->bounds.high,
+                            qualified->leavers, qualified->units, grades->school_year, qualified->hidden)
+              : fmt::format("  no share qualified is known in {}", grades_file));
   }
+  bool const graded = grades && has_municipality(*grades, same_municipality(*grades, facts));
+  auto const histories = join_units(joined, joined_name, graded ? grades : nullptr,
+                                    graded ? same_municipality(*grades, facts) : "");
   if (talk && years.size() > 1) print_series(years);
+  if (talk && (years.size() > 1 || graded)) print_joined(histories);
+  if (!args.joined.empty()) {
+    write_file(args.joined, joined_csv(histories));
+    report["joined"] = args.joined;
+    if (talk) out(fmt::format("\n{}: a row for each unit and year", args.joined));
+  }
 
   std::string const output = output_of(args, facts.name);
   auto const text = scenario_text(newest, facts, qualified, grades_file, path_from(output, newest.path));
@@ -138,7 +162,9 @@ int import(ImportArgs const& args) {
   }
   write_file(output, text);
   report["scenario"] = output;
-  if (talk) out(fmt::format("\n{}: a scenario for {}; try: likvard run {}", output, facts.name, output));
+  if (talk)
+    out(fmt::format("\n{}: a scenario for {}; try: likvard run {}", output,
+                    facts.name.empty() ? "the municipality" : facts.name, output));
   return tell_report();
 }
 

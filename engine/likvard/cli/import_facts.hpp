@@ -1,5 +1,6 @@
 #pragma once
 #include "likvard/io/import.hpp"
+#include "likvard/io/unit_history.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +18,10 @@ void print_file(UnitTable const& table);
 nlohmann::json facts_json(MunicipalityFacts const& facts);
 void print_facts(MunicipalityFacts const& facts);
 
-/// Several school years of one municipality, one line each.
+/// How units join over years and files.
+void print_joined(UnitHistories const& histories);
+
+/// Several school years of one municipality, a line for each and group.
 void print_series(std::vector<MunicipalityFacts> const& years);
 
 nlohmann::json qualified_json(QualifiedFacts const& facts, std::string const& school_year);

@@ -4,6 +4,7 @@
 #include "likvard/core/text.hpp"
 #include "likvard/io/scenario_example.hpp"
 #include "likvard/io/scenario_keys.hpp"
+#include "likvard/io/units_file.hpp"
 #include "likvard/model/measures.hpp"
 
 #include <fnmatch.h>
@@ -41,11 +42,43 @@ void print_measures(bool json) {
   out(json ? list.dump(2) : to_text(table));
 }
 
+/// The columns that `likvard import` reads, by every name they may have.
+void print_columns(bool json) {
+  auto list = nlohmann::json::array();
+  TextTable table{
+      {"column", "holds", "Swedish names", "English names", "what"}, {false, false, false, false, false}, {}};
+  auto const spaced = [](std::string_view names) {
+    std::string text;
+    for (char c : names) text += c == '|' ? std::string(", ") : std::string(1, c);
+    return text;
+  };
+  for (auto const& column : unit_column_table()) {
+    list.push_back({{"column", column.name},
+                    {"holds", column.kind},
+                    {"swedish", column.swedish},
+                    {"english", column.english},
+                    {"what", column.meaning}});
+    table.rows.push_back({std::string(column.name), std::string(column.kind), spaced(column.swedish),
+                          spaced(column.english), std::string(column.meaning)});
+  }
+  if (json) return out(list.dump(2));
+  out(to_text(table));
+  out("Capitals, punctuation and order do not matter; * stands for anything. Separator (; , tab), decimal "
+      "comma or "
+      "point, UTF-8 or\nLatin-1 are found out. '..', '*', 'x' and '<10' are suppressed (0 to 9 pupils; '<5': "
+      "0 to "
+      "4), '~100' is 0 to 4 short of all,\n'.' and '-' are no data.");
+}
+
 } // namespace
 
 int keys(KeysArgs const& args) {
   if (args.pattern == "measures") {
     print_measures(args.json);
+    return ok;
+  }
+  if (args.pattern == "import") {
+    print_columns(args.json);
     return ok;
   }
   if (args.markdown) {
@@ -72,7 +105,7 @@ int keys(KeysArgs const& args) {
         {std::string(key.path), std::string(key.unit), range_text(key), fallback, std::string(key.meaning)});
   }
   if (table.rows.empty()) {
-    std::vector<std::string_view> names{"measures"};
+    std::vector<std::string_view> names{"measures", "import"};
     for (Key const& key : scenario_keys()) {
       names.push_back(key.path);
       names.push_back(key.path.substr(key.path.find_last_of('.') + 1)); // npos + 1 is 0: all of it

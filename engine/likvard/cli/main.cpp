@@ -109,11 +109,14 @@ void add_keys(CLI::App& app, Action& action) {
   auto args = std::make_shared<KeysArgs>();
   auto* sub =
       app.add_subcommand("keys", "List scenario keys with unit, range, default and meaning, or the measures");
-  sub->add_option("pattern", args->pattern,
-                  "Part of a key, or a pattern with *; 'measures' lists the measures");
+  sub->add_option(
+      "pattern", args->pattern,
+      "Part of a key, or a pattern with *; 'measures' lists the measures, 'import' the columns that "
+      "likvard import reads");
   sub->add_flag("--json", args->json, "As JSON");
   sub->add_flag("--markdown", args->markdown, "The whole reference page");
-  sub->footer(footer("  likvard keys outcome\n  likvard keys 'policy*'\n  likvard keys measures\n"));
+  sub->footer(footer(
+      "  likvard keys outcome\n  likvard keys 'policy*'\n  likvard keys measures\n  likvard keys import\n"));
   sub->callback([args, &action] { action = [args] { return keys(*args); }; });
 }
 
@@ -127,9 +130,14 @@ void add_example(CLI::App& app, Action& action) {
 
 void add_import(CLI::App& app, Action& action) {
   auto args = std::make_shared<ImportArgs>();
-  auto* sub =
-      app.add_subcommand("import", "Read Skolverket's unit exports and write a municipality's scenario");
-  sub->add_option("file", args->files, "Exports as downloaded: pupils per grade, final grades")->required();
+  auto* sub = app.add_subcommand(
+      "import", "Read Skolverket's unit exports, or tables of your own, and write a municipality's "
+                "scenario");
+  sub->add_option("file", args->files,
+                  "Exports as downloaded (pupils per grade of one or several years, final grades), or any "
+                  "table with a row "
+                  "per unit (likvard keys import)")
+      ->required();
   sub->add_option("-m,--municipality", args->municipality, "Name or code of the municipality");
   sub->add_option("-o,--output", args->output,
                   "Scenario to write; default <municipality>.toml; - for standard output");
@@ -138,6 +146,8 @@ void add_import(CLI::App& app, Action& action) {
       ->excludes("--municipality", "--output");
   sub->add_option("--groups", args->groups, "CSV of code and kind of municipality, for the table")
       ->needs("--table");
+  sub->add_option("--joined", args->joined,
+                  "CSV to write: the files joined on the unit code, a row per unit and year, with bounds");
   sub->add_flag("--json", args->json, "What was found, as JSON");
   sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv "
                      "--municipality Malmö -o malmo.toml\n"));
@@ -308,6 +318,26 @@ void add_show(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return show(*args); }; });
 }
 
+void add_answer(CLI::App& app, Action& action) {
+  auto args = std::make_shared<AnswerArgs>();
+  auto* sub =
+      app.add_subcommand("answer", "Answer the fifteen questions of municipalities from a result, in words");
+  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("--language", args->language, "en (default) or sv: svenska")
+      ->check(CLI::IsMember({"en", "sv"}));
+  sub->add_option("-q,--question", args->questions, "Only these, 1 to 15; may be repeated")
+      ->check(CLI::Range(1, 15))
+      ->take_all()
+      ->allow_extra_args(false);
+  sub->add_option("--point", args->point,
+                  "Point by name, or counted from 0; default where the leading policy changes most");
+  sub->add_flag("--json", args->json, "As JSON, in both languages, with every number and its standard error");
+  sub->footer(footer(
+      "  likvard answer results/malmö.h5\n  likvard answer results/malmö.h5 --language sv -q 1 -q 2 -q "
+      "4\n"));
+  sub->callback([args, &action] { action = [args] { return answer(*args); }; });
+}
+
 void add_export(CLI::App& app, Action& action) {
   auto args = std::make_shared<ExportArgs>();
   auto* sub =
@@ -438,6 +468,7 @@ int main(int argc, char** argv) {
   add_allocate(app, action);
   add_segregation(app, action);
   add_show(app, action);
+  add_answer(app, action);
   add_export(app, action);
   add_submit(app, action);
   add_status(app, action);

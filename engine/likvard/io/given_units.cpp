@@ -69,8 +69,27 @@ std::vector<UnitRow const*> units_of(UnitTable const& table, std::string const& 
 
 double share_of(Cell const& cell, double pupils, double otherwise) {
   if (cell.state == Cell::State::known) return cell.value;
-  if (cell.state == Cell::State::suppressed && pupils > 0) return std::min(5.0, pupils / 2) / pupils;
+  if (cell.state == Cell::State::suppressed && pupils > 0) {
+    double const few = std::min((cell.most + 1) / 2, pupils / 2) / pupils;
+    return cell.of_others ? 1 - few : few;
+  }
   return otherwise;
+}
+
+MemberRange members_of(Cell const& cell, double pupils) {
+  switch (cell.state) {
+  case Cell::State::known: {
+    double const known = pupils * cell.value;
+    double const about = std::min(4.0, pupils); // "~100" hides one to four others
+    if (!cell.approximate) return {known, known};
+    return cell.of_others ? MemberRange{0, about} : MemberRange{pupils - about, pupils};
+  }
+  case Cell::State::suppressed: {
+    double const most = std::min(cell.most, pupils);
+    return cell.of_others ? MemberRange{pupils - most, pupils} : MemberRange{0, most};
+  }
+  default: return {0, pupils};
+  }
 }
 
 bool has_pupils(UnitRow const& row) {

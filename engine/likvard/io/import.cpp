@@ -4,18 +4,30 @@
 #include <boost/math/distributions/chi_squared.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace likvard {
 namespace {
 
+/// Of the variance ratio against chance: (N-1)V on K-1 degrees of freedom of χ².
+double p_value(double variance_ratio, std::size_t units, double pupils) {
+  boost::math::chi_squared_distribution<> const by_chance(static_cast<double>(units - 1));
+  return cdf(complement(by_chance, (pupils - 1) * std::max(variance_ratio, 0.0)));
+}
+
 MarkerFacts marker_facts(std::vector<UnitRow const*> const& units, Cell UnitRow::* column, bool others) {
   constexpr double smallest = 10; // smaller units are left out of indices, as their shares are hidden anyway
   MarkerFacts facts;
-  std::vector<double> n, x;
+  std::vector<double> n, x, every_n, low, high;
   for (auto const* row : units) {
     Cell const& cell = row->*column;
     if (row->pupils.state != Cell::State::known || row->pupils.value < smallest) continue;
     facts.suppressed += cell.state == Cell::State::suppressed;
+    facts.approximate += cell.state == Cell::State::known && cell.approximate;
+    auto const range = members_of(cell, row->pupils.value);
+    every_n.push_back(row->pupils.value);
+    low.push_back(others ? row->pupils.value - range.high : range.low);
+    high.push_back(others ? row->pupils.value - range.low : range.high);
     if (cell.state != Cell::State::known && cell.state != Cell::State::suppressed) {
       ++facts.missing;
       continue;
@@ -28,10 +40,13 @@ MarkerFacts marker_facts(std::vector<UnitRow const*> const& units, Cell UnitRow:
   facts.index = segregation(n, x);
   facts.expected_dissimilarity = expected_dissimilarity(n, facts.index.share * facts.index.pupils);
   facts.expected_variance_ratio = expected_variance_ratio(n.size(), facts.index.pupils);
+  facts.bounds = segregation_bounds(every_n, low, high);
   if (facts.index.defined) {
-    double const chi2 = (facts.index.pupils - 1) * facts.index.variance_ratio;
-    boost::math::chi_squared_distribution<> const by_chance(static_cast<double>(n.size() - 1));
-    facts.p_value = cdf(complement(by_chance, chi2));
+    facts.p_value = p_value(facts.index.variance_ratio, n.size(), facts.index.pupils);
+    // p falls as V rises.
+    double const pupils = std::accumulate(every_n.begin(), every_n.end(), 0.0);
+    facts.p_bounds = {p_value(facts.bounds.variance_ratio.high, every_n.size(), pupils),
+                      p_value(facts.bounds.variance_ratio.low, every_n.size(), pupils)};
     facts.largest_variance_ratio =
         largest_segregation(n, facts.index.share * facts.index.pupils).variance_ratio;
   }
@@ -64,21 +79,33 @@ MunicipalityFacts municipality_facts(UnitTable const& table, std::string const& 
 }
 
 std::optional<QualifiedFacts> qualified_facts(UnitTable const& grades, std::string const& municipality) {
+  constexpr double few = 9; // a number of leavers that is hidden is below ten
   QualifiedFacts facts;
-  double sum = 0;
+  double sum = 0, low = 0, high = 0, unknown = 0;
   for (auto const* row : units_of(grades, municipality)) {
-    if (row->leavers.state != Cell::State::known || row->qualified.state != Cell::State::known) {
-      ++facts.hidden;
+    bool const counted = row->leavers.state == Cell::State::known,
+               shown = row->qualified.state == Cell::State::known;
+    if (!counted || !shown) {
+      // Without data on who qualified there were no such grades in the unit.
+      bool const none =
+          row->qualified.state == Cell::State::not_applicable || row->qualified.state == Cell::State::empty;
+      facts.hidden += !none || counted;
+      if (!none) unknown += counted ? row->leavers.value : few;
       continue;
     }
     ++facts.units;
-    facts.leavers += row->leavers.value;
+    double const leavers = row->leavers.value, qualified = leavers * row->qualified.value;
+    facts.leavers += leavers;
     // "~100" hides one to four pupils who did not qualify: 2.5 is the middle.
-    sum += row->qualified.approximate ? row->leavers.value - std::min(2.5, row->leavers.value / 2)
-                                      : row->leavers.value * row->qualified.value;
+    bool const about = row->qualified.approximate;
+    sum += about ? leavers - std::min(2.5, leavers / 2) : qualified;
+    low += about ? std::max(0.0, leavers - 4) : qualified;
+    high += about ? std::max(0.0, leavers - 1) : qualified;
   }
   if (!(facts.leavers > 0)) return std::nullopt;
   facts.share = sum / facts.leavers;
+  double const all = facts.leavers + unknown;
+  facts.bounds = {low / all, (high + unknown) / all};
   return facts;
 }
 

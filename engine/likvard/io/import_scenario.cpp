@@ -34,12 +34,20 @@ std::string comment(std::string text) {
   return text;
 }
 
+/// " [0.1 to 0.3]": what hidden cells allow.
+std::string could_be(MarkerFacts const& m, Interval const& interval) {
+  return m.hidden() ? fmt::format(" [{:.3f} to {:.3f}]", interval.low, interval.high) : "";
+}
+
 std::string marker_comment(MarkerFacts const& m) {
   if (!m.index.defined) return "one unit or one group only: no unevenness to measure";
-  return fmt::format("D {:.3f} (by chance alone {:.3f}), V {:.4f}, free of chance {:.4f}; {}",
-                     m.index.dissimilarity, m.expected_dissimilarity, m.index.variance_ratio, m.index.eps2,
-                     m.p_value < 0.05 ? "more than chance (5 % level)"
-                                      : "not to be told from chance (5 % level)");
+  bool const settled = (m.p_bounds.low < 0.05) == (m.p_bounds.high < 0.05);
+  return fmt::format("D {:.3f}{} (by chance alone {:.3f}), V {:.4f}, free of chance {:.4f}{}; {}",
+                     m.index.dissimilarity, could_be(m, m.bounds.dissimilarity), m.expected_dissimilarity,
+                     m.index.variance_ratio, m.index.eps2, could_be(m, m.bounds.eps2),
+                     !settled ? "whether it is more than chance (5 % level) depends on what is hidden"
+                     : m.p_value < 0.05 ? "more than chance (5 % level)"
+                                        : "not to be told from chance (5 % level)");
 }
 
 /// Shares with 6 decimals that sum to 1 as written: in millionths, by largest remainder.
@@ -60,7 +68,21 @@ struct VariableText {
   bool column_is_first;       ///< the file's column gives the first level; else the others together
   std::string rest;           ///< log odds, loading
   std::string given_by;
+  Interval could_be; ///< the share of the file's column over all units, by what hidden cells allow
 };
+
+/// What the column's share over all units with pupils could be: every hidden cell at either end.
+Interval share_bounds(std::vector<UnitRow const*> const& units, Cell UnitRow::* column) {
+  double low = 0, high = 0, pupils = 0;
+  for (auto const* row : units) {
+    if (!has_pupils(*row)) continue;
+    auto const range = members_of(row->*column, row->pupils.value);
+    low += range.low;
+    high += range.high;
+    pupils += row->pupils.value;
+  }
+  return pupils > 0 ? Interval{low / pupils, high / pupils} : Interval{};
+}
 
 std::string variable_text(VariableText const& v, std::optional<MeanShare> const& mean,
                           MarkerFacts const& marker) {
@@ -76,8 +98,11 @@ std::string variable_text(VariableText const& v, std::optional<MeanShare> const&
         fmt::format("# {:.1f} % {}, pupil-weighted over {} units; {}.\n", 100 * column, v.what, mean->units,
                     v.column_is_first ? "the others split as in the nation (.29 to .07)"
                                       : "split as in the nation (.11, .13, .03)");
-    if (mean->suppressed > 0)
-      text += fmt::format("# {} suppressed shares set to min(5, n/2) pupils.\n", mean->suppressed);
+    if (v.could_be.low < v.could_be.high)
+      text += fmt::format(
+          "# {} suppressed shares are set to the middle of what they may be, {} units without data "
+          "to the mean:\n# the share of all lies between {:.1f} and {:.1f} %.\n",
+          mean->suppressed, marker.missing, 100 * v.could_be.low, 100 * v.could_be.high);
     text += fmt::format("# Unevenness{}: {}.\n", v.column_is_first ? " of pupils without" : "",
                         marker_comment(marker));
   } else {
@@ -104,11 +129,25 @@ levels = ["native_foreign_parents", "immigrated", "newly_arrived"]
 [sorting]
 mechanism = "given"
 
-# The index sees last year's pupils.
+# The index sees last year's pupils, or the mean of the last three years' (the two [[context]] at the end).
 [need]
 index = "risk"
 lag = 1
 years = 1
+
+# Year by year: pupils leave and come, the index lags, effects of money build up. For a quick look at one state: remove
+# this table, or run with --set years.count=1.
+[years]
+count = 4
+build_up = 4  # assumption: effects build up over four years
+measured = 0.3  # national tests in grades 3, 6 and 9: three grades of ten
+
+# Could we ever see that it works? (likvard power)
+[power]
+effect = 0.05  # SD per +10 % money held to be true: Fredriksson & Öckert 2008, tests; the larger Swedish estimate
+years = 10
+years_before = 3  # assumption
+pooled = [1, 7, 50]  # this municipality alone, with six like it, with fifty
 )toml";
 
 constexpr std::string_view policies = R"toml(
@@ -117,14 +156,14 @@ constexpr std::string_view policies = R"toml(
 name = "proportional"
 title = "In proportion to need"
 response = "linear"
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 
 [[policy]]
 name = "threshold"
 title = "Only units above the mean"
 response = "threshold"
 threshold = 1.0
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 
 [[policy]]
 name = "concentration"
@@ -132,14 +171,14 @@ title = "Extra where need is concentrated"
 response = "concentration"
 threshold = 1.2
 slope = 0.65
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 
 [[policy]]
 name = "squared"
 title = "Need squared"
 response = "power"
 exponent = 2
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 
 [[policy]]
 name = "steps"
@@ -147,25 +186,26 @@ title = "In steps (five bands)"
 response = "bands"
 bounds = [0.7, 0.9, 1.1, 1.4]
 weights = [0, 0.5, 1, 1.5, 2.5]
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 
 [[policy]]
 name = "label"
 title = "The neediest fifth of the units"
 response = "label"
 top_share = 0.2
-shares = [0.05, 0.10, 0.15, 0.20, 0.25]
+shares = [0.05, 0.10, 0.20]
 )toml";
 
 std::string outcome_text(std::optional<QualifiedFacts> const& qualified, std::string const& grades_file) {
   std::string text = "\n# What money does: the defaults of `likvard keys outcome` (small, uncertain effects) "
                      "unless you set something here.\n[outcome]\n";
   if (qualified && qualified->leavers >= enough_leavers)
-    return text + fmt::format("# {:.1f} % of {:.0f} leavers qualified, {} units of {} ({} units hidden)\n"
-                              "not_qualified = {:.4f}\n",
+    return text + fmt::format("# {:.1f} % of {:.0f} leavers qualified, {} units of {} ({} units hidden: the "
+                              "rate lies between {:.1f} and "
+                              "{:.1f} %)\nnot_qualified = {:.4f}\n",
                               100 * qualified->share, qualified->leavers, qualified->units,
-                              comment(grades_file), qualified->hidden,
-                              std::clamp(1 - qualified->share, 0.001, 0.999));
+                              comment(grades_file), qualified->hidden, 100 * qualified->bounds.low,
+                              100 * qualified->bounds.high, std::clamp(1 - qualified->share, 0.001, 0.999));
   if (qualified)
     text += fmt::format("# {:.1f} % of only {:.0f} leavers qualified: too few for a rate of your own, so the "
                         "nation's is used\n",
@@ -174,6 +214,17 @@ std::string outcome_text(std::optional<QualifiedFacts> const& qualified, std::st
          "not_qualified = 0.156  # nation 2025 (Skolverket); give a file of final grades to `likvard import` "
          "for your own\n";
 }
+constexpr std::string_view contexts = R"toml(
+[[context]]
+name = "index of one year's pupils"
+at = { "pupils in the index" = "one year's" }
+set = { "need.years" = 1 }
+
+[[context]]
+name = "index of three years' pupils"
+at = { "pupils in the index" = "three years'" }
+set = { "need.years" = 3 }
+)toml";
 
 std::string sources_text(std::string const& units, std::string const& not_qualified) {
   return fmt::format(R"toml(
@@ -216,7 +267,7 @@ question = {}
 
 [run]
 seed = 1
-replicates = 1024
+replicates = 512
 
 [answer]
 measure = "not_qualified_gap"
@@ -249,7 +300,8 @@ name = {}
                      true,
                      "log_odds = [0, 1.2, 2.1]  # gives about 91 and 73 % qualified nationally (Skolverket)\n"
                      "loading = 0.6  # assumption\n",
-                     "post_secondary"},
+                     "post_secondary",
+                     share_bounds(units, &UnitRow::post_secondary)},
                     educated, facts.low_education);
   text += variable_text({"migration",
                          R"(["native", "native_foreign_parents", "immigrated", "newly_arrived"])",
@@ -259,7 +311,8 @@ name = {}
                          false,
                          "log_odds = [0, 0.45, 0.8, 2.6]  # 91, 85, 85-68 and 32 % qualified nationally 2020 "
                          "(Skolverket)\nloading = 0.5  # assumption\n",
-                         "foreign"},
+                         "foreign",
+                         share_bounds(units, &UnitRow::foreign)},
                         foreign, facts.foreign);
   text += groups_and_sorting;
   text += policies;
@@ -268,6 +321,7 @@ name = {}
       sources_text("Skolverket, " + file + year, qualified && qualified->leavers >= enough_leavers
                                                      ? "Skolverket, " + grades_file
                                                      : "Skolverket, final grades of year 9, 2024/25, nation");
+  text += contexts;
   return text;
 }
 

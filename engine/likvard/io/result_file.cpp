@@ -105,8 +105,11 @@ Result read_beginning(Handle const& file) {
   r.complete = summary.complete;
   r.gap = summary.origin.gap;
   r.seed = static_cast<std::uint64_t>(read_integer_attribute(file, "seed"));
-  r.answer = {read_text_attribute(file, "answer_measure"), read_text_attribute(file, "answer_policy"),
-              read_number_attribute(file, "answer_share")};
+  r.answer = {
+      read_text_attribute(file, "answer_measure"), read_text_attribute(file, "answer_policy"),
+      read_number_attribute(file, "answer_share"),
+      // Older results do not say.
+      has_attribute(file, "answer_cost_per_post") ? read_number_attribute(file, "answer_cost_per_post") : 0};
   auto const scenario = read_texts(file, "scenario");
   r.scenario_text = scenario.empty() ? "" : scenario.front();
   r.scenario_path = read_text_attribute(open_data(file, "scenario"), "path");

@@ -25,6 +25,7 @@ void write_root(Handle const& file, Result const& r, std::string const& fingerpr
   write_attribute(file, "answer_measure", r.answer.measure);
   write_attribute(file, "answer_policy", r.answer.policy);
   write_attribute(file, "answer_share", r.answer.share);
+  write_attribute(file, "answer_cost_per_post", r.answer.post_sek);
   write_attribute(file, "reference_policy", r.policy_name.front());
   if (!fingerprint.empty()) write_attribute(file, "fingerprint", fingerprint);
   if (!gap.empty()) write_attribute(file, "gap", gap);

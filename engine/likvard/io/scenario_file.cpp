@@ -89,6 +89,7 @@ void read_answer(Reader const& reader, Scenario& scenario) {
   for (auto const& policy : scenario.policies)
     if (policy.name != "per_head") names.push_back(policy.name);
   scenario.answer.share = reader.number("answer.share");
+  scenario.answer.post_sek = reader.number("answer.cost_per_post");
   auto& wanted = scenario.answer.policy = reader.text("answer.policy");
   if (wanted.empty()) {
     if (!names.empty()) wanted = names.front();

@@ -78,6 +78,10 @@ constexpr auto table = std::to_array<Key>({
     text_key("answer.policy", "\"\"", false, "Policy that the page leads with; \"\" = the first."),
     number_key("answer.share", number, "1", 0, 1, "0.1",
                "Weighting share that the page leads with (the nearest there is)."),
+    sourced(number_key("answer.cost_per_post", number, "SEK", 1, 1e7, "765000",
+                       "Cost of teaching a year per full-time teacher: answers tell money in posts too."),
+            "63,200 SEK for teaching per pupil (Skolverket/SCB 2018, municipal) times 12.1 pupils per "
+            "teacher (2017/18)"),
 
     choice_key("municipality.stage", "\"grundskola\"", "grundskola|forskola", false,
                "Compulsory school or preschool (förskola)."),

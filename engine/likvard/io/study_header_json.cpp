@@ -51,7 +51,7 @@ Json about_json(Result const& r) {
            {"claim", r.claim},
            {"path", r.scenario_path},
            {"scenario", r.scenario_text},
-           {"answer", {r.answer.measure, r.answer.policy, r.answer.share}},
+           {"answer", {r.answer.measure, r.answer.policy, r.answer.share, r.answer.post_sek}},
            {"seed", r.seed},
            {"axes", r.axes},
            {"levels", r.levels},
@@ -76,7 +76,8 @@ Result about_of(Json const& from) {
   r.claim = from.at("claim");
   r.scenario_path = from.at("path");
   r.scenario_text = from.at("scenario");
-  r.answer = {from.at("answer").at(0), from.at("answer").at(1), from.at("answer").at(2)};
+  auto const& answer = from.at("answer");
+  r.answer = {answer.at(0), answer.at(1), answer.at(2), answer.size() > 3 ? answer.at(3).get<double>() : 0.0};
   r.seed = from.at("seed");
   r.axes = from.at("axes").get<std::vector<std::string>>();
   r.levels = from.at("levels").get<decltype(r.levels)>();

@@ -1,6 +1,9 @@
 #include "likvard/io/detail/unit_columns.hpp"
 
+#include "likvard/core/text.hpp"
 #include "likvard/io/detail/csv.hpp"
+
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <charconv>
@@ -13,75 +16,31 @@ namespace {
 
 enum class Kind { text, count, share, points };
 
-struct Column {
-  std::string_view name; ///< ours, as oddities tell it
-  Kind kind;
-  bool (*matches)(std::string const& header); ///< of a normalised header
-};
-
-bool has(std::string const& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
+Kind kind_of(Field field) {
+  auto const word = unit_column_table()[static_cast<std::size_t>(field)].kind;
+  return word == "pupils"   ? Kind::count
+         : word == "share"  ? Kind::share
+         : word == "points" ? Kind::points
+                            : Kind::text;
 }
 
-template <std::size_t N>
-bool is_one_of(std::string const& text, std::string_view const (&words)[N]) {
-  return std::find(std::begin(words), std::end(words), text) != std::end(words);
+/// Calls `f` with each name of a list "a|b|c" until it returns true.
+template <class F>
+bool any_name(std::string_view list, F const& f) {
+  while (!list.empty()) {
+    auto const end = std::min(list.find('|'), list.size());
+    if (f(list.substr(0, end))) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
 }
 
-template <char grade>
-bool is_grade(std::string const& text) {
-  constexpr char digit[] = {grade, 0};
-  return text == std::string("elever årskurs ") + digit || text == std::string("elever åk ") + digit ||
-         text == std::string("grade ") + digit;
+bool matches(UnitColumn const& column, std::string const& header) {
+  auto const fits = [&](std::string_view pattern) {
+    return fnmatch(std::string(pattern).c_str(), header.c_str(), 0) == 0;
+  };
+  return any_name(column.swedish, fits) || any_name(column.english, fits);
 }
-
-/// In the order of Field.
-constexpr auto columns = std::to_array<Column>({
-    {"unit", Kind::text,
-     [](std::string const& h) {
-       return is_one_of(h, {"skola", "skolenhet", "skolenhetsnamn", "enhet", "unit", "förskola"});
-     }},
-    {"code", Kind::text, [](std::string const& h) { return has(h, "enhetskod") || h == "unit code"; }},
-    {"municipality", Kind::text,
-     [](std::string const& h) {
-       return is_one_of(h, {"skolkommun", "kommun", "kommunnamn", "municipality"});
-     }},
-    {"municipality code", Kind::text,
-     [](std::string const& h) { return is_one_of(h, {"kommun kod", "kommunkod", "municipality code"}); }},
-    {"provider type", Kind::text,
-     [](std::string const& h) {
-       return has(h, "typ av huvudman") || is_one_of(h, {"huvudmannatyp", "provider type"});
-     }},
-    {"provider", Kind::text, [](std::string const& h) { return is_one_of(h, {"huvudman", "provider"}); }},
-    {"pupils", Kind::count,
-     [](std::string const& h) {
-       return is_one_of(h, {"elever årskurs 1 9", "elever åk 1 9", "antal elever årskurs 1 9",
-                            "antal elever åk 1 9", "elever", "barn", "antal barn", "pupils"});
-     }},
-    {"foreign background", Kind::share,
-     [](std::string const& h) {
-       return has(h, "utländsk bakgrund") || has(h, "utl bakgrund") || has(h, "foreign");
-     }},
-    {"post-secondary parents", Kind::share,
-     [](std::string const& h) { return has(h, "eftergymn") || has(h, "post secondary"); }},
-    {"leavers", Kind::count, [](std::string const& h) { return is_one_of(h, {"antal elever", "leavers"}); }},
-    {"all subjects", Kind::share, [](std::string const& h) { return has(h, "alla ämnen"); }},
-    {"qualified", Kind::share,
-     [](std::string const& h) {
-       return has(h, "behöriga till yrkesprog") || has(h, "behöriga till gymnasieskol");
-     }},
-    {"merit", Kind::points, [](std::string const& h) { return has(h, "meritvärde") && has(h, "17 ämnen"); }},
-    {"grade 1", Kind::count, is_grade<'1'>},
-    {"grade 2", Kind::count, is_grade<'2'>},
-    {"grade 3", Kind::count, is_grade<'3'>},
-    {"grade 4", Kind::count, is_grade<'4'>},
-    {"grade 5", Kind::count, is_grade<'5'>},
-    {"grade 6", Kind::count, is_grade<'6'>},
-    {"grade 7", Kind::count, is_grade<'7'>},
-    {"grade 8", Kind::count, is_grade<'8'>},
-    {"grade 9", Kind::count, is_grade<'9'>},
-});
-static_assert(columns.size() == field_count);
 
 std::optional<double> to_number(std::string text) {
   std::erase(text, ' ');
@@ -99,17 +58,43 @@ double largest(Kind kind) {
 
 } // namespace
 
+bool is_share(Field field) {
+  return kind_of(field) == Kind::share;
+}
+
 Positions match_columns(std::vector<std::string> const& header) {
   Positions found;
+  auto const table = unit_column_table();
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string const name = normalised(header[i]);
-    for (std::size_t k = 0; k < columns.size(); ++k)
-      if (!found[k] && columns[k].matches(name)) {
+    for (std::size_t k = 0; k < table.size(); ++k)
+      if (!found[k] && matches(table[k], name)) {
         found[k] = i;
         break;
       }
   }
   return found;
+}
+
+std::vector<std::string> near_misses(std::vector<std::string> const& header, Positions const& found) {
+  std::vector<std::string_view> names;
+  auto const table = unit_column_table();
+  for (std::size_t k = 0; k < table.size(); ++k)
+    if (!found[k])
+      for (auto const list : {table[k].swedish, table[k].english})
+        any_name(list, [&](std::string_view name) {
+          if (name.find('*') == std::string_view::npos && name.size() > 3) names.push_back(name);
+          return false;
+        });
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (std::find(found.begin(), found.end(), std::optional(i)) != found.end()) continue;
+    auto const close = nearest(normalised(header[i]), names);
+    if (!close.empty())
+      out.push_back(fmt::format("column '{}' is not read - did you mean '{}'? (likvard keys import)",
+                                beginning(header[i], 40), close));
+  }
+  return out;
 }
 
 void Odd::add(std::string const& kind, std::size_t line, std::string column, std::string text) {
@@ -123,36 +108,43 @@ void Odd::finish() {
     if (count > 3) table_.oddities.push_back({0, "", fmt::format("{}: {} more like this", kind, count - 3)});
 }
 
-Cell read_cell(std::string const& text, Field field, std::size_t line, Odd& odd) {
-  Column const& column = columns[static_cast<std::size_t>(field)];
-  std::string const name(column.name);
+Cell read_cell(std::string const& text, Field field, std::size_t line, bool as_parts, Odd& odd) {
+  Kind const kind = kind_of(field);
+  std::string const name(unit_column_table()[static_cast<std::size_t>(field)].name);
   Cell cell;
   if (text.empty()) return cell;
   if (text == "." || text == "-" || text == "–") {
     cell.state = Cell::State::not_applicable;
     return cell;
   }
-  if (text == "..") {
+  if (text == ".." || text == "*" || text == "x" || text == "X") {
     cell.state = Cell::State::suppressed;
+    return cell;
+  }
+  if (text.front() == '<') {
+    cell.state = Cell::State::suppressed;
+    // "<10" says at most 9 pupils, whatever the column holds.
+    if (auto const below = to_number(text.substr(1)); below && *below >= 1 && *below <= 100)
+      cell.most = std::ceil(*below) - 1;
     return cell;
   }
   bool const approximate = text.front() == '~';
   std::string digits = text.substr(approximate ? 1 : 0);
   if (!digits.empty() && digits.back() == '%') digits.pop_back();
   auto const value = to_number(digits);
-  auto const left_out = [&](std::string const& kind) {
-    odd.add(kind + " in " + name, line, name, fmt::format("'{}' is {}: left out", beginning(text, 40), kind));
+  auto const left_out = [&](std::string const& why) {
+    odd.add(why + " in " + name, line, name, fmt::format("'{}' is {}: left out", beginning(text, 40), why));
     return cell;
   };
   if (!value) return left_out("not a number");
-  if (*value < 0 || *value > largest(column.kind)) return left_out("out of range");
-  if (column.kind == Kind::count && *value != std::floor(*value)) return left_out("not a whole number");
+  if (*value < 0 || *value > (as_parts ? 1 : largest(kind))) return left_out("out of range");
+  if (kind == Kind::count && *value != std::floor(*value)) return left_out("not a whole number");
   if (approximate) odd.add("approximate " + name, line, name, fmt::format("'{}': read as {}", text, digits));
   if (digits.find(' ') != std::string::npos)
     odd.add("thousands in " + name, line, name, fmt::format("'{}': read as {:g}", text, *value));
   cell.state = Cell::State::known;
   cell.approximate = approximate;
-  cell.value = column.kind == Kind::share ? *value / 100 : *value;
+  cell.value = kind == Kind::share && !as_parts ? *value / 100 : *value;
   return cell;
 }
 

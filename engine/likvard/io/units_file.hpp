@@ -9,19 +9,22 @@
 #include <string>
 #include <vector>
 
-/// Tables of school units as a controller has them: Skolverket's unit exports, read as downloaded.
+/// Tables of school units as a controller has them: Skolverket's unit exports, read as downloaded, and simple
+/// tables of her own.
 namespace likvard {
 
 /// A number in a register file: known, or not and why.
 struct Cell {
   enum class State { known, not_applicable, suppressed, empty } state = State::empty;
   double value = 0;         ///< when known
-  bool approximate = false; ///< "~100"
+  bool approximate = false; ///< "~100": all but one to four pupils
+  double most = 9;          ///< suppressed: so many pupils at most ("<5": 4)
+  bool of_others = false;   ///< a column of the others was turned round: it is those that are few
 };
 
 struct UnitRow {
   std::size_t line = 0; ///< in the file, from 1
-  std::string name, code, municipality, municipality_code, provider;
+  std::string name, code, municipality, municipality_code, provider, school_year;
   bool independent = false;
   Cell pupils;                                  ///< grades 1-9
   Cell foreign;                                 ///< share with foreign background, 0-1
@@ -45,11 +48,29 @@ struct UnitTable {
   std::vector<Oddity> oddities; ///< at most a few per kind in full; further ones counted in one line
 };
 
+/// A column that is read, with the names it may have.
+struct UnitColumn {
+  std::string_view name;    ///< ours, as oddities tell it
+  std::string_view kind;    ///< text, pupils, share, points
+  std::string_view swedish; ///< normalised headers, "|" between; * stands for anything
+  std::string_view english;
+  std::string_view meaning;
+};
+
+/// All of them: what the reader matches with and `likvard keys import` prints.
+std::span<UnitColumn const> unit_column_table();
+
 /// Reads UTF-8 (with or without BOM) or Latin-1, title lines above the header, ';' ',' or tab, decimal comma
-/// or point, "." and "..", "~100", spaces as thousands separators, footnotes after the last row.
+/// or point, "." and "..", "<10", "~100", spaces as thousands separators, footnotes after the last row.
+/// Shares are per cent, or parts of one where no cell of the column is above 1 and its header has no "%".
+/// Numbers of pupils with a background become shares of the unit's pupils. A table with a column of school
+/// years is split: the newest year counts.
 /// - Throws: ScenarioError (not such a file: what was looked for and what was found), FileError (cannot
 /// open).
 UnitTable read_units(std::filesystem::path const& path);
+
+/// The same, every school year of the table, oldest first: one where it has no column of years.
+std::vector<UnitTable> read_unit_years(std::filesystem::path const& path);
 
 /// The same if the file is an export of pupils with a background in some unit; nothing when it is another
 /// table.
@@ -66,8 +87,16 @@ bool has_municipality(UnitTable const& table, std::string const& municipality);
 /// - Throws: ScenarioError with the nearest name.
 std::vector<UnitRow const*> units_of(UnitTable const& table, std::string const& municipality);
 
-/// A share that may be suppressed: known as it is, suppressed as min(5, n/2)/n, else `otherwise`.
+/// A share that may be suppressed: known as it is, suppressed as min(5, n/2)/n (or as many short of all, see
+/// `Cell`), else `otherwise`.
 double share_of(Cell const& cell, double pupils, double otherwise);
+
+/// From how many to how many pupils a share may stand for: known n times it; suppressed 0 to `most`; "~100" 0
+/// to 4 short of all; no data 0 to all.
+struct MemberRange {
+  double low = 0, high = 0;
+};
+MemberRange members_of(Cell const& cell, double pupils);
 
 /// A known number of pupils, at least one: such units take part in the model.
 bool has_pupils(UnitRow const& row);

@@ -29,8 +29,9 @@ struct Assumption {
 
 struct Answer {
   std::string measure = "not_qualified_gap";
-  std::string policy; ///< model the page leads with; empty = the first after per head
-  double share = 0.1; ///< nearest share of that model is used
+  std::string policy;  ///< model the page leads with; empty = the first after per head
+  double share = 0.1;  ///< nearest share of that model is used
+  double post_sek = 0; ///< what a full-time post costs a year: money told in posts; 0 = not said
 };
 
 /// What `likvard power` asks: model/power.hpp.

@@ -1,0 +1,103 @@
+#include "commands.hpp"
+#include "result_table.hpp"
+#include "table.hpp"
+
+#include "likvard/analysis/questions.hpp"
+#include "likvard/core/text.hpp"
+#include "likvard/io/result_file.hpp"
+#include "likvard/study/errors.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace likvard::cli {
+namespace {
+
+/// A point by name, or counted from 0.
+/// - Throws: ScenarioError with the nearest name.
+std::size_t find_point(Result const& result, std::string const& wanted) {
+  std::vector<std::string_view> names;
+  for (std::size_t g = 0; g < result.points.size(); ++g) {
+    if (result.points[g].name == wanted || std::to_string(g) == wanted) return g;
+    names.push_back(result.points[g].name);
+  }
+  auto const close = nearest(wanted, names);
+  throw ScenarioError({fmt::format("no point '{}' in this result{}", one_line(wanted, 60),
+                                   close.empty() ? fmt::format(" (there are {})", names.size())
+                                                 : fmt::format(" - did you mean '{}'?", close))});
+}
+
+/// Lines of at most `width` letters, indented.
+std::string wrapped(std::string const& text, std::size_t width) {
+  std::string out, line;
+  std::size_t letters = 0;
+  auto const flush = [&] {
+    if (!line.empty()) out += "    " + line + "\n";
+    line.clear();
+    letters = 0;
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    auto const end = std::min(text.find(' ', at), text.size());
+    std::string const word = text.substr(at, end - at);
+    auto const size = static_cast<std::size_t>(std::count_if(
+        word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    if (letters > 0 && letters + 1 + size > width) flush();
+    if (letters > 0) line += ' ', ++letters;
+    line += word;
+    letters += size;
+    at = end + 1;
+  }
+  flush();
+  return out;
+}
+
+} // namespace
+
+int answer(AnswerArgs const& args) {
+  Result const result = read_result(args.result);
+  if (result.points.empty()) throw ScenarioError({args.result + ": has no points"});
+  std::size_t const point = args.point.empty() ? question_point(result) : find_point(result, args.point);
+  auto answers = answer_questions(result, point);
+  if (!args.questions.empty())
+    std::erase_if(answers, [&](QuestionAnswer const& q) {
+      return std::find(args.questions.begin(), args.questions.end(), q.number) == args.questions.end();
+    });
+  if (!result.complete)
+    err(fmt::format("{}: the run was interrupted; what was finished answers", args.result));
+  if (args.json) {
+    auto list = nlohmann::json::array();
+    for (auto const& q : answers) {
+      auto numbers = nlohmann::json::array();
+      for (auto const& n : q.numbers)
+        numbers.push_back({{"what", n.what},
+                           {"value", number(n.value)},
+                           {"standard_error", number(n.standard_error)},
+                           {"unit", n.unit}});
+      list.push_back({{"number", q.number},
+                      {"key", q.key},
+                      {"question", {{"en", q.question.en}, {"sv", q.question.sv}}},
+                      {"simulated", q.simulated},
+                      {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},
+                      {"numbers", numbers}});
+    }
+    out(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    return ok;
+  }
+  bool const swedish = args.language == "sv";
+  out(result.title);
+  if (result.points.size() > 1)
+    out(fmt::format("{}: {}", swedish ? "Svaren gäller" : "The answers are about",
+                    result.points[point].name));
+  out(swedish ? "± är simuleringens 95-procentiga osäkerhet; hur osäkra antagandena är står i svaren."
+              : "± is the simulation's own 95 % uncertainty; how uncertain the assumptions are is in the "
+                "answers.");
+  for (auto const& q : answers) {
+    out(fmt::format("\n{:>2}. {}", q.number, swedish ? q.question.sv : q.question.en));
+    fmt::print("{}", wrapped(swedish ? q.answer.sv : q.answer.en, 110));
+  }
+  return ok;
+}
+
+} // namespace likvard::cli
