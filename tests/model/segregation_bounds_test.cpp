@@ -13,12 +13,12 @@ using namespace likvard;
 
 namespace {
 
-struct Town {
+struct HiddenTown {
   std::vector<double> n, low, high;
 };
 
 /// Smallest and largest index over every whole number of members.
-void enumerate(Town const& town, std::size_t k, std::vector<double>& x, SegregationBounds& seen) {
+void enumerate(HiddenTown const& town, std::size_t k, std::vector<double>& x, SegregationBounds& seen) {
   if (k == town.n.size()) {
     auto const s = segregation(town.n, x);
     if (!s.defined) return;
@@ -36,7 +36,7 @@ void enumerate(Town const& town, std::size_t k, std::vector<double>& x, Segregat
   for (x[k] = town.low[k]; x[k] <= town.high[k] + 0.5; ++x[k]) enumerate(town, k + 1, x, seen);
 }
 
-SegregationBounds every_composition(Town const& town) {
+SegregationBounds every_composition(HiddenTown const& town) {
   Interval const empty{2, -2};
   SegregationBounds seen{empty, empty, empty, empty, empty, true};
   std::vector<double> x(town.n.size());
@@ -72,7 +72,7 @@ TEST(SegregationBounds, AgreeWithEveryComposition) {
   std::mt19937 engine(20'261); // NOLINT(cert-msc51-cpp): the same towns every time
   std::uniform_int_distribution<int> size(4, 30), kind(0, 2), width(1, 9);
   for (int town_number = 0; town_number < 40; ++town_number) {
-    Town town;
+    HiddenTown town;
     for (int k = 0; k < 7; ++k) {
       double const n = size(engine);
       double const from = kind(engine) == 0 ? std::max(0.0, n - 4) : 0.0;

@@ -37,7 +37,7 @@ std::string filled(std::string const& says, std::vector<std::pair<std::string, s
   return out;
 }
 
-std::string percent(double x) {
+std::string percent_text(double x) {
   return fmt::format("{:.0f} %", 100 * x);
 }
 
@@ -125,10 +125,10 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
     std::string const where =
         q.expect == Expectation::equal
             ? fmt::format("{} (it explains {} of the differences between draws)", rows.parameter_name[j],
-                          percent(r2))
+                          percent_text(r2))
             : fmt::format("{} {} {} (its mean is {}, sd {}; it explains {} of the differences between draws)",
                           rows.parameter_name[j], rises ? "below" : "above", figure_text(crossing, sd / 10),
-                          figure_text(mx, sd / 10), figure_text(sd, sd / 10), percent(r2));
+                          figure_text(mx, sd / 10), figure_text(sd, sd / 10), percent_text(r2));
     out.overturn = where;
   }
   if (out.overturn.empty())
@@ -172,7 +172,7 @@ void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<do
   add_figure(out, "low", out.low, (out.high - out.low) / 20);
   add_figure(out, "high", out.high, (out.high - out.low) / 20);
   add_figure(out, "matters", q.matters);
-  out.figures.emplace_back("holds", percent(out.holds));
+  out.figures.emplace_back("holds", percent_text(out.holds));
   out.figures.emplace_back("overturn", out.overturn);
 }
 
@@ -238,7 +238,8 @@ std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
     for (auto const& a : v.answers)
       if (a.holds >= 0)
         text += fmt::format("| [{}]({}.toml): {} | {} | {} ± {} | {} |\n", v.name, v.name, a.title,
-                            standing_text(a.standing), percent(a.holds), percent(a.holds_se), a.overturn);
+                            standing_text(a.standing), percent_text(a.holds), percent_text(a.holds_se),
+                            a.overturn);
   for (auto const& v : verdicts) {
     text += fmt::format("\n### {}\n\n*{}* ", v.title, v.claim);
     if (v.standing != Standing::described) text += fmt::format("**{}.** ", standing_text(v.standing));

@@ -1,8 +1,8 @@
 #include "commands.hpp"
-#include "memory.hpp"
 #include "table.hpp"
 
 #include "likvard/core/provenance.hpp"
+#include "likvard/io/memory.hpp"
 #include "likvard/io/scenario_example.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/study/run.hpp"

@@ -5,7 +5,7 @@ namespace {
 
 /// In the order of detail::Field. Headers are normalised first: lower case, runs of anything but letters and
 /// digits one space. Skolverket's own headers of all years are among them.
-constexpr auto table = std::to_array<UnitColumn>({
+constexpr auto column_table = std::to_array<UnitColumn>({
     {"unit", "text", "skola|skolenhet|skolenhetsnamn|skolnamn|enhet|enhetsnamn|förskola",
      "unit|unit name|school|school name|preschool", "The unit's name. Needed."},
     {"code", "text", "*enhetskod|kod", "unit code|school code",
@@ -59,12 +59,12 @@ constexpr auto table = std::to_array<UnitColumn>({
     {"grade 8", "pupils", "elever årskurs 8|elever åk 8|årskurs 8|åk 8", "grade 8", "Pupils in grade 8."},
     {"grade 9", "pupils", "elever årskurs 9|elever åk 9|årskurs 9|åk 9", "grade 9", "Pupils in grade 9."},
 });
-static_assert(table.size() == detail::field_count);
+static_assert(column_table.size() == detail::field_count);
 
 } // namespace
 
 std::span<UnitColumn const> unit_column_table() {
-  return table;
+  return column_table;
 }
 
 } // namespace likvard
