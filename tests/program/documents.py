@@ -45,7 +45,7 @@ for shell in ["bash", "zsh", "fish"]:
         f.write(run(program, "completion", shell).stdout)
 for name in ["one result.h5", "other.h5"]:
     open(name, "w").close()
-cases = [("e", {"example", "export", "explain"}), ("export --lo", {"--locale"}), ("export x.h5 --locale ", {"en", "sv"}), ("export --locale s", {"sv"}),
+cases = [("e", {"ensemble", "example", "export", "explain"}), ("export --lo", {"--locale"}), ("export x.h5 --locale ", {"en", "sv"}), ("export --locale s", {"sv"}),
          ("completion ", {"bash", "zsh", "fish"}), ("run --threads ", set()), ("export o", {"one result.h5", "other.h5"}), ("export --labels ot", {"other.h5"})]
 
 

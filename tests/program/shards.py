@@ -147,16 +147,19 @@ fails(2, "--round goes with --shard", "run", "s.toml", *precise, "--round", "rou
 fails(2, "studies with a run.precision", "run", "s.toml", *small, "--shard", "1/4", "--round", "rounds.blocks")
 fails(2, "at most 3 shards", "run", "s.toml", *precise, "--shard", "1/4", "-o", "no.h5")
 
-# A decision is part of the whole run's result; a merge says that it has none
+# A decision is part of the result, whole or merged: shards decide at their own points
 choice = ["--set", "run.replicates=512", "--set", "run.quantiles=[]", "--set", "compare.delta=0.1"]
 r = run("run", "s.toml", *choice, "-o", "choice.h5", "--keep")
 expect(r.returncode == 0 and "one policy everywhere" in r.stdout, "a run with [compare] decides", r)
 for k in (1, 2):
     expect(run("run", "s.toml", *choice, "--shard", f"{k}/2", "-o", f"c{k}.h5", "-q").returncode == 0, "a shard of it")
 r = run("merge", "c1.h5", "c2.h5", "-o", "choice2.h5")
-expect(r.returncode == 0 and "likvard compare SCENARIO" in r.stderr, "its merge says where the decision is", r)
+expect(r.returncode == 0 and r.stderr == "", "its merge has the decision", r)
+expect_same("choice.h5", "choice2.h5", "a merged decision")
+r = run("merge", "c2.h5", "-o", "choice3.h5", "--partial")
+expect(r.returncode == 0 and "likvard compare SCENARIO" in r.stderr, "with a shard missing there is none, and the merge says so", r)
 with h5py.File("choice.h5") as whole, h5py.File("choice2.h5") as merged:
-    expect("decision" in whole and "decision" not in merged and (whole["value/mean"][...] == merged["value/mean"][...]).all(), "the numbers are the same")
+    expect("decision" in whole and "decision" in merged and (whole["value/mean"][...] == merged["value/mean"][...]).all(), "the numbers are the same")
 r = run("run", "s.toml", *choice, "--set", "run.replicates=1024", "-o", "choice.h5", "--resume", "-q")
 expect(r.returncode == 0, "it grows", r)
 with h5py.File("choice.h5") as f:

@@ -44,8 +44,8 @@ TEST(Stratified, StrataAreAnyPermutation) {
   EXPECT_TRUE(mean_agrees(in_place.mean, 1, 1, 1'000));
 }
 
-// The table of six binary digits is that of Boost's Sobol' numbers: a scramble keeps at which digit two points
-// first differ.
+// The table of six binary digits is that of Boost's Sobol' numbers: a scramble keeps at which digit two
+// points first differ.
 TEST(Sobol, DigitsAreThoseOfTheDesigns) {
   auto const source = make_points(PointKind::sobol, coefficient_count, 1);
   for (std::uint32_t b = 0; b < 3; ++b) {
@@ -89,9 +89,9 @@ TEST(Sobol, EveryReplicateIsUniform) {
   }
 }
 
-// The sum of one parameter over a block has variance 64/12 of independent draws, and of one draw in each of 64
-// parts 64/12/64². Products of two parameters: a hypercube leaves them alone but for 1 - 1/63 (permutations),
-// the net of the first two dimensions leaves pairs of parts only.
+// The sum of one parameter over a block has variance 64/12 of independent draws, and of one draw in each of
+// 64 parts 64/12/64². Products of two parameters: a hypercube leaves them alone but for 1 - 1/63
+// (permutations), the net of the first two dimensions leaves pairs of parts only.
 TEST(ParameterDraws, LeaveTheVarianceTheyShould) {
   constexpr int blocks = 4'000;
   std::array<Moments, 3> sum, product;
@@ -108,7 +108,8 @@ TEST(ParameterDraws, LeaveTheVarianceTheyShould) {
     }
   for (auto const& moments : sum) EXPECT_TRUE(mean_agrees(moments, 32));
   for (auto const& moments : product) EXPECT_TRUE(mean_agrees(moments, 0));
-  // Sums of 64 numbers are near normal, so a variance from 4,000 of them has the relative standard error √(2/4000).
+  // Sums of 64 numbers are near normal, so a variance from 4,000 of them has the relative standard error
+  // √(2/4000).
   double const relative = z_bound() * std::sqrt(2.0 / blocks), one = block_size / 12.0;
   for (std::size_t kind : {0, 1}) EXPECT_NEAR(sum[kind].variance() * 4096 / one, 1, relative);
   EXPECT_NEAR(sum[2].variance() / one, 1, relative);
@@ -138,8 +139,13 @@ TEST(Block, HoldsTheSumsOfItsReplicates) {
   std::vector<Policy> const list{policy(Linear{}, 0.05), policy(Linear{}, 0.2)};
   std::vector<std::size_t> const kept{static_cast<std::size_t>(Measure::money_gap)};
   BlockWorkspace work;
-  auto const block =
-      run_block({.plan = &plan, .policies = &list, .kept = &kept, .wanted = {}, .seed = 3, .draws = ParameterDraws::latin}, 2, work);
+  auto const block = run_block({.plan = &plan,
+                                .policies = &list,
+                                .kept = &kept,
+                                .wanted = {},
+                                .seed = 3,
+                                .draws = ParameterDraws::latin},
+                               2, work);
   auto const parameters = draw_parameters({3, 0, 2}, ParameterDraws::latin);
   Workspace alone;
   std::vector<double> rows(2 * measure_count), need(6), money(12);

@@ -286,7 +286,10 @@ std::optional<UnitTable> read_pupil_export(std::filesystem::path const& path) {
     bool const shares = std::any_of(table.rows.begin(), table.rows.end(), [](UnitRow const& row) {
       return row.post_secondary.state == Cell::State::known || row.foreign.state == Cell::State::known;
     });
-    if (table.kind == UnitFileKind::pupils && shares) return table;
+    // Skolverket's have a municipality: a table without one is somebody's own, whose columns are to be named.
+    bool const placed = std::any_of(table.rows.begin(), table.rows.end(),
+                                    [](UnitRow const& row) { return !row.municipality.empty(); });
+    if (table.kind == UnitFileKind::pupils && shares && placed) return table;
   } catch (ScenarioError const&) {
     return std::nullopt;
   }
