@@ -7,18 +7,23 @@
 
 namespace likvard {
 
+double draws_worth(Result const& result, std::size_t point, std::size_t policy, std::size_t measure) {
+  std::size_t const i = result.index(point, policy, measure);
+  double const error = result.difference_standard_error[i];
+  return result.difference_variance[i] / (static_cast<double>(result.replicates[point]) * error * error);
+}
+
 DrawsWorth draws_worth(Result const& result, std::size_t measure) {
   std::vector<double> all;
   DrawsWorth out;
   for (std::size_t g = 0; g < result.points.size(); ++g) {
     if (!(result.degrees_of_freedom[g] > 0)) continue;
-    auto const n = static_cast<double>(result.replicates[g]);
     for (std::size_t m = 1; m < result.policy_name.size(); ++m) {
       std::size_t const i = result.index(g, m, measure);
       double const error = result.difference_standard_error[i], variance = result.difference_variance[i];
       // A difference that hardly varies is rounding.
       if (!(error > 1e-12 * std::abs(result.mean[i])) || !(variance > 0)) continue;
-      all.push_back(variance / (n * error * error));
+      all.push_back(draws_worth(result, g, m, measure));
       out.relative_error = std::max(out.relative_error, std::sqrt(2 / result.degrees_of_freedom[g]));
     }
   }

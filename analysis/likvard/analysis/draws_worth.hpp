@@ -16,6 +16,9 @@ struct DrawsWorth {
 };
 DrawsWorth draws_worth(Result const& result, std::size_t measure);
 
+/// V/(n se²) of one paired difference.  - Expects: its standard error is above 0.
+double draws_worth(Result const& result, std::size_t point, std::size_t policy, std::size_t measure);
+
 /// One line for a reader; empty where there is nothing to say.
 std::string draws_worth_text(DrawsWorth const& worth);
 

@@ -98,14 +98,8 @@ QuestionAnswer more_than_chance(View const& v) {
   return q;
 }
 
-QuestionAnswer whose_weights(View const& v) {
-  auto const points = v.along("log_odds");
-  if (!v.policy || points.size() < 2)
-    return not_simulated(
-        say("Add [design] vary = {{ \"variable.education.log_odds\" = [[0, 1.2, 2.1], [0, 0.8, 1.5]] }} "
-            "with the nation's weights and your own.",
-            "Lägg till [design] vary = {{ \"variable.education.log_odds\" = [[0, 1.2, 2.1], [0, 0.8, "
-            "1.5]] }} med rikets vikter och egna."));
+/// What the leading policy changes at each of the points.  - Expects: v.policy.
+QuestionAnswer changes_along(View const& v, std::vector<std::pair<std::size_t, std::string>> const& points) {
   QuestionAnswer q;
   q.simulated = true;
   for (auto const& [g, level] : points) {
@@ -116,6 +110,17 @@ QuestionAnswer whose_weights(View const& v) {
     q.answer.sv += '.';
   }
   return q;
+}
+
+QuestionAnswer whose_weights(View const& v) {
+  auto const points = v.along("log_odds");
+  if (!v.policy || points.size() < 2)
+    return not_simulated(
+        say("Add [design] vary = {{ \"variable.education.log_odds\" = [[0, 1.2, 2.1], [0, 0.8, 1.5]] }} "
+            "with the nation's weights and your own.",
+            "Lägg till [design] vary = {{ \"variable.education.log_odds\" = [[0, 1.2, 2.1], [0, 0.8, "
+            "1.5]] }} med rikets vikter och egna."));
+  return changes_along(v, points);
 }
 
 QuestionAnswer linear_or_threshold(View const& v) {
@@ -312,16 +317,7 @@ QuestionAnswer money_or_teachers(View const& v) {
             "per +10 % money where new posts go to less qualified staff.",
             "Lägg till [design] vary = {{ \"outcome.dilution\" = [0, 0.01, 0.02] }}: standardavvikelser "
             "som förloras per +10 % pengar där nya tjänster går till mindre behöriga."));
-  QuestionAnswer q;
-  q.simulated = true;
-  for (auto const& [g, level] : points) {
-    append(q.answer, say("With {}:", "Med {}:", {word(level)}));
-    append(q.answer, change_of(v, g, *v.policy));
-    add_number(q, "change with " + level, v.difference_at(g, *v.policy, v.lead), v.r.measures[v.lead].unit);
-    q.answer.en += '.';
-    q.answer.sv += '.';
-  }
-  return q;
+  return changes_along(v, points);
 }
 
 QuestionAnswer acceptance(View const& v) {

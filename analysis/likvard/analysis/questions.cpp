@@ -94,12 +94,11 @@ std::vector<QuestionAnswer> answer_questions(Result const& r, std::size_t point)
   return out;
 }
 
-std::string questions_json(Result const& r) {
+std::string questions_json(std::vector<QuestionAnswer> const& answers, int indent) {
   using nlohmann::json;
   auto const known = [](double x) { return std::isfinite(x) ? json(x) : json(nullptr); };
   auto list = json::array();
-  if (r.points.empty()) return list.dump();
-  for (auto const& q : answer_questions(r, question_point(r))) {
+  for (auto const& q : answers) {
     auto numbers = json::array();
     for (auto const& n : q.numbers)
       numbers.push_back({{"what", n.what},
@@ -113,7 +112,12 @@ std::string questions_json(Result const& r) {
                     {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},
                     {"numbers", numbers}});
   }
-  return list.dump(-1, ' ', false, json::error_handler_t::replace);
+  return list.dump(indent, ' ', false, json::error_handler_t::replace);
+}
+
+std::string questions_json(Result const& r) {
+  return questions_json(r.points.empty() ? std::vector<QuestionAnswer>()
+                                         : answer_questions(r, question_point(r)));
 }
 
 } // namespace likvard

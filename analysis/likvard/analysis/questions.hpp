@@ -41,5 +41,7 @@ std::vector<QuestionAnswer> answer_questions(Result const& result, std::size_t p
 
 /// The same as JSON, for the page: [{number, key, question: {en, sv}, simulated, answer: {en, sv}, numbers}].
 std::string questions_json(Result const& result);
+/// The same of some answers, indented so far; -1: one line.
+std::string questions_json(std::vector<QuestionAnswer> const& answers, int indent = -1);
 
 } // namespace likvard

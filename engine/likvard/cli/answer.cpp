@@ -1,5 +1,4 @@
 #include "commands.hpp"
-#include "result_table.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/questions.hpp"
@@ -67,22 +66,7 @@ int answer(AnswerArgs const& args) {
   if (!result.complete)
     err(fmt::format("{}: the run was interrupted; what was finished answers", args.result));
   if (args.json) {
-    auto list = nlohmann::json::array();
-    for (auto const& q : answers) {
-      auto numbers = nlohmann::json::array();
-      for (auto const& n : q.numbers)
-        numbers.push_back({{"what", n.what},
-                           {"value", number(n.value)},
-                           {"standard_error", number(n.standard_error)},
-                           {"unit", n.unit}});
-      list.push_back({{"number", q.number},
-                      {"key", q.key},
-                      {"question", {{"en", q.question.en}, {"sv", q.question.sv}}},
-                      {"simulated", q.simulated},
-                      {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},
-                      {"numbers", numbers}});
-    }
-    out(list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    out(questions_json(answers, 2));
     return ok;
   }
   bool const swedish = args.language == "sv";

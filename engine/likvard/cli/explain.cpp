@@ -2,6 +2,7 @@
 #include "result_table.hpp"
 #include "shell.hpp"
 
+#include "likvard/analysis/draws_worth.hpp"
 #include "likvard/core/provenance.hpp"
 #include "likvard/core/text.hpp"
 #include "likvard/io/file.hpp"
@@ -144,9 +145,8 @@ double mean_of(std::vector<double> const& values) {
 /// Of the paired difference: V/(n se²); NaN where it does not vary or blocks are too few.
 double worth_of_draws(Result const& r, Chosen chosen) {
   std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
-  double const error = r.difference_standard_error[i];
-  if (!(error > 0) || r.degrees_of_freedom[chosen.point] < 8) return std::nan("");
-  return r.difference_variance[i] / (static_cast<double>(r.replicates[chosen.point]) * error * error);
+  if (!(r.difference_standard_error[i] > 0) || r.degrees_of_freedom[chosen.point] < 8) return std::nan("");
+  return draws_worth(r, chosen.point, chosen.policy, chosen.measure);
 }
 
 void print_number(Result const& r, Chosen chosen) {

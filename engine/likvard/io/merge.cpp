@@ -136,7 +136,7 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   if (options.keep && std::filesystem::exists(blocks_name(output)))
     throw FileError(fmt::format("{}: is there already (delete it to keep the blocks of this merge)",
                                 blocks_name(output).string()));
-  Parts parts = open_parts(paths);
+  Parts const parts = open_parts(paths);
   std::optional<BlocksFile> const rounds = earlier_rounds(parts, options.round);
   std::string const gap = gap_text(parts);
   if (!gap.empty() && (!options.partial || !options.round.empty()))
