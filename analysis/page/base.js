@@ -23,9 +23,12 @@ const likvard = (function () {
     }
   }
   function addNames(more) { Object.assign(names, more); }
+  // What the result is about may ask for other words (stage.js): of a text, and instead of the text of a key.
+  let wording = (text) => text, instead = () => undefined;
+  function useWording(words, texts_) { wording = words; instead = texts_; }
   function template(key) {
     if (!(key in texts)) throw new Error(`no text ${key}`);
-    return texts[key][languages.indexOf(language)];
+    return instead(key) ?? wording(texts[key][languages.indexOf(language)]);
   }
   const putIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => {
     if (!values || !(name in values)) throw new Error(`nothing to put in for {${name}} of “${text}”`);
@@ -102,6 +105,8 @@ const likvard = (function () {
   const brief = (x, figures = 3) => comma(d3.format('~g')(+x.toPrecision(figures)));
   const tick = (x) => (Math.abs(x) >= 10000 ? whole(x) : brief(x, 6));
   const percent = (share) => `${brief(100 * share)}\u00a0%`;
+  // Between ends that say what one municipality may meet: the last digit makes six to sixty steps from one to the other.
+  const rangeDecimals = (low, high) => (high > low ? Math.min(5, Math.max(0, -Math.floor(Math.log10((high - low) / 6)))) : 3);
   const withError = (x, half) => `${fixed(x, decimals(half))} ± ${fixed(half, decimals(half))}`;
   const unitNames = { 1: ['', ''], '%': ['%', '%'], pp: ['percentage points', 'procentenheter'], points: ['merit points', 'meritpoäng'], SD: ['SD', 'SD'], SEK: ['kr', 'kr'], years: ['years', 'år'], nats: ['nats', 'nat'], '0.001 SD per 1,000 SEK': ['thousandths of an SD per 1,000 kr', 'tusendels SD per 1\u202f000 kr'] };
   const unitName = (unit) => (Object.hasOwn(unitNames, unit) ? unitNames[unit][languages.indexOf(language)] : unit || '');
@@ -159,7 +164,7 @@ const likvard = (function () {
   const phone = () => window.matchMedia('(max-width: 700px)').matches;
 
   return {
-    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, named, element, svgElement, fixed, signed, whole, wholeSigned, decimals, brief, tick, percent,
+    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, named, element, svgElement, wording: (text) => wording(text), useWording, fixed, signed, whole, wholeSigned, decimals, rangeDecimals, brief, tick, percent,
     withError, unitName, after, commaUnit: comma_, cell, shownCell, table, scroll, options, onDraw, drawAll, start, lowerFirst, shorten, phone,
   };
 })();

@@ -45,11 +45,11 @@
     if (data.difference_low) header.push(t('effect.column-range-low', { part: R.part() }), t('effect.column-range-high'));
     L.show('effect', t('effect.about', { title }), nodes, {
       name: t('effect.name', { title }), texts: 2, header,
-      rows: all.map((r) => [R.place(r.g), R.titleOf(r.name), L.cell(r.share, L.brief(r.share)), L.cell(r.mean, L.signed(r.mean, L.decimals(r.h))), L.cell(r.h, L.fixed(r.h, L.decimals(r.h))), ...(data.difference_low ? [L.cell(r.from, L.signed(r.from, 3)), L.cell(r.to, L.signed(r.to, 3))] : [])]),
+      rows: all.map((r) => [R.place(r.g), R.titleOf(r.name), L.cell(r.share, L.brief(r.share)), L.cell(r.mean, L.signed(r.mean, L.decimals(r.h))), L.cell(r.h, L.fixed(r.h, L.decimals(r.h))), ...(data.difference_low ? [L.cell(r.from, L.signed(r.from, L.rangeDecimals(r.from, r.to))), L.cell(r.to, L.signed(r.to, L.rangeDecimals(r.from, r.to)))] : [])]),
     });
     const leading = all.filter((r) => r.m === R.lead.m), one = d3.greatest(leading, (r) => Math.abs(r.mean));
     $('effect-range').textContent = data.quantile_levels && one && Number.isFinite(one.from)
-      ? t('effect.range', { model: R.titleOf(one.name), share: `${L.brief(one.share)} %`, place: R.place(one.g), part: R.part(), low: L.signed(one.from, 2), high: L.signed(one.to, 2), unit: L.after(R.unit(k)) }) : '';
+      ? t('effect.range', { model: R.titleOf(one.name), share: `${L.brief(one.share)} %`, place: R.place(one.g), part: R.part(), low: L.signed(one.from, L.rangeDecimals(one.from, one.to)), high: L.signed(one.to, L.rangeDecimals(one.from, one.to)), unit: L.after(R.unit(k)) }) : '';
   }
 
   // Standard normal distribution function (Abramowitz and Stegun 7.1.26, error below 1.5e-7): enough for whole per cents.

@@ -21,8 +21,8 @@
     // "over 15,000 pupils in the municipality, segregation: median"
     placeLong: (g) => (data.axes.length ? data.axes.map((a) => `${L.named(a.name)}: ${R.level(g, a)}`).join('; ') : L.named(data.points[g].name)),
     measureTitle: (k) => R.titleOfKey(data.measures[k].key, data.measures[k].title),
-    titleOfKey: (key, otherwise) => (L.language() === 'sv' && L.has(`m.${key}`) ? L.t(`m.${key}`) : otherwise),
-    measureText: (k) => (L.language() === 'sv' && L.has(`md.${data.measures[k].key}`) ? L.t(`md.${data.measures[k].key}`) : data.measures[k].description),
+    titleOfKey: (key, otherwise) => (L.language() === 'sv' && L.has(`m.${key}`) ? L.t(`m.${key}`) : L.wording(otherwise)),
+    measureText: (k) => (L.language() === 'sv' && L.has(`md.${data.measures[k].key}`) ? L.t(`md.${data.measures[k].key}`) : L.wording(data.measures[k].description)),
     measurePhrase: (k) => (L.has(`mp.${data.measures[k].key}`) ? L.t(`mp.${data.measures[k].key}`) : L.t('measure.phrase', { title: L.lowerFirst(R.measureTitle(k)) })),
     unit: (k) => data.measures[k].unit,
     half: (g, i) => (data.points[g].t ?? 1.96) * data.difference_standard_error[i],

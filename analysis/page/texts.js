@@ -19,6 +19,9 @@ likvard.addTexts({
   'method.scenario': ['The scenario as it was run', 'Scenariot som det kördes'],
   'method.licences': ['Licences of the chart library on this page (D3, Observable Plot)', 'Licenser för diagrambiblioteket på sidan (D3, Observable Plot)'],
   'answer.h': ['The answer', 'Svaret'],
+  'answer.column-low': ['from', 'från'],
+  'answer.column-high': ['to', 'till'],
+  'answer.column-error': ['± 95 %', '± 95 %'],
   'answer.partial': ['The run was interrupted: what follows rests on the part that was finished.', 'Körningen avbröts: det som följer bygger på den del som blev klar.'],
 
   // --- the glossary

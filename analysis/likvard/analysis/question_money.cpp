@@ -12,6 +12,18 @@ std::string per_cent(double share) {
   return fmt::format("{:.3g} %", 100 * share);
 }
 
+/// Kronor that an interval of half width `half` leaves sure: to its first digit.
+Piece kronor_within(double x, double half) {
+  double const step = half > 1 ? std::pow(10, std::floor(std::log10(half))) : 1;
+  return whole(step * std::round(x / step));
+}
+
+/// Three figures: what a reader of kronor a year can use, where no interval is known.
+double three_figures(double x) {
+  double const step = std::abs(x) >= 1000 ? std::pow(10, std::floor(std::log10(std::abs(x))) - 2) : 1;
+  return step * std::round(x / step);
+}
+
 Worded needs_measures(std::string const& keys) {
   return say(
       "The result does not keep what it needs: add {} to run.measures (or leave run.measures out) and have a "
@@ -40,8 +52,8 @@ Worded share_words(View const& v, std::size_t m, QuestionAnswer& q) {
        v.r.answer.post_sek > 0
            ? Piece{fmt::format(", ≈ {:.1f} {}", moved->value / 100 * total / v.r.answer.post_sek, "@"), true}
            : word(""),
-       signed_plus_minus(*top), whole(top->value / 100 * budget), signed_plus_minus(*bottom),
-       whole(bottom->value / 100 * budget)});
+       signed_plus_minus(*top), kronor_within(top->value / 100 * budget, top->half / 100 * budget),
+       signed_plus_minus(*bottom), kronor_within(bottom->value / 100 * budget, bottom->half / 100 * budget)});
   auto const replace = [](std::string& text_, std::string_view by) {
     if (auto const at = text_.find('@'); at != std::string::npos) text_.replace(at, 1, by);
   };
@@ -79,7 +91,7 @@ Piece units_list(View const& v, std::vector<UnitChange> const& changes, bool gai
     auto const& c = gains ? changes[i] : changes[changes.size() - 1 - i];
     if ((gains && c.kronor <= 0) || (!gains && c.kronor >= 0)) break;
     text += fmt::format("{}{} {}{} kr", text.empty() ? "" : ", ", c.name, c.kronor > 0 ? "+" : "",
-                        whole(c.kronor).text);
+                        whole(three_figures(c.kronor)).text);
     if (v.r.answer.post_sek > 0)
       text += fmt::format(" ({}{:.1f})", c.kronor > 0 ? "+" : "−", std::abs(c.kronor) / v.r.answer.post_sek);
   }
@@ -170,7 +182,7 @@ QuestionAnswer how_much_it_swings(View const& v) {
                            "på ett år, oftast det "
                            "steget, är {} kronor per elev.",
                            {word(level.empty() ? "" : fmt::format("Index: {}: ", level)), plus_minus(change),
-                            word(std::to_string(v.r.year.years)), number(later, 3), plus_minus(largest)}));
+                            word(std::to_string(v.r.year.years)), number(later, 1), plus_minus(largest)}));
     };
     if (points.size() > 1)
       for (auto const& [g, level] : points) one(g, level);

@@ -46,7 +46,8 @@ Worded range_of(View const& v, std::size_t policy) {
   double const low = v.r.difference_quantiles[i],
                high = v.r.difference_quantiles[(levels.size() - 1) * all + i];
   if (!std::isfinite(low) || !std::isfinite(high)) return {};
-  int const d = std::clamp(2 - static_cast<int>(std::floor(std::log10(std::max(high - low, 1e-9)))), 0, 4);
+  // The last digit makes six to sixty steps from one end to the other: as on the page.
+  int const d = std::clamp(-static_cast<int>(std::floor(std::log10(std::max(high - low, 1e-9) / 6))), 0, 4);
   Worded text =
       say("Over the uncertain assumptions and chance {} % of simulated municipalities see between {} and {}.",
           "Över de osäkra antagandena och slumpen ser {} % av simulerade kommuner mellan {} och {}.",
