@@ -36,7 +36,7 @@
         narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -26 }) : null,
         Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.25, strokeWidth: 20 }),
         Plot.ruleX([0], { stroke: L.black, strokeWidth: 1.5 }),
-        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5 }),
+        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5, title: (r) => `${r.name}: ${L.signed(r.mean, oneDigit(r.mean, digitsOf(r)))}${L.after(unit)}\n${t('chart.between', { low: L.signed(r.low, digitsOf(r)), high: L.signed(r.high, digitsOf(r)) })}`, tip: true }),
         Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, oneDigit(r.mean, digitsOf(r))), dy: -18, fontWeight: 600 }),
         Plot.text(rows, { y: 'name', x: 'low', text: (r) => L.signed(r.low, digitsOf(r)), dy: 20, textAnchor: 'start', fill: L.soft }),
         Plot.text(rows, { y: 'name', x: 'high', text: (r) => L.signed(r.high, digitsOf(r)), dy: 20, textAnchor: 'end', fill: L.soft }),

@@ -13,7 +13,7 @@
   function panel(points, k, width, caption, first, extent) {
     const style = R.style, unit = L.after(R.unit(k));
     return L.captioned(caption, Plot.plot({
-      width, height: G > 1 ? Math.max(150, Math.min(230, width * 1.15)) : 340, marginLeft: 48, marginRight: 8, marginTop: 12, marginBottom: 34, style: { fontSize: '11px' },
+      width, height: G > 1 ? Math.max(150, Math.min(230, width * 1.15)) : 340, marginLeft: 48, marginRight: 8, marginTop: 26, marginBottom: 34, style: { fontSize: '11px' },
       x: { label: t('effect.axis-x'), labelAnchor: 'center', labelArrow: 'none', domain: [0, 100 * d3.max(R.shares) * 1.03], ticks: width < 200 ? 3 : 5, tickFormat: L.tick },
       y: { label: first ? `${t('effect.axis-y')}${G > 1 ? '' : L.commaUnit(R.unit(k))}` : null, domain: extent, ticks: 4, tickFormat: L.tick, grid: true },
       marks: [
@@ -37,7 +37,7 @@
     const nodes = [L.legend(R.models.map((name) => [R.titleOf(name), L.colours[R.style(name)], L.dashes[R.style(name)], R.style(name)]))];
     for (const [heading, rows] of d3.groups(all, (r) => (R.others.length ? rowOf(r.g) : ''))) {
       if (heading) nodes.push(element('h4', heading));
-      const grid = element('div', null, { class: 'grid', style: `--columns:${columns}` });
+      const grid = element('div', null, { class: 'grid', style: `--columns:${columns};--narrow:${Math.min(2, columns)}` });
       d3.groups(rows, (r) => r.g).forEach(([g, points], i) => grid.append(panel(points, k, width, G > 1 ? (R.axis ? R.level(g, R.axis) : R.place(g)) : '', i === 0, extent)));
       nodes.push(grid);
     }

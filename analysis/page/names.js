@@ -24,5 +24,6 @@ likvard.addNames({
   'What decides the answer: compensating models in Swedish compulsory schools': 'Vad som avgör svaret: kompensatoriska modeller i svenska grundskolor',
   'A compensating model may narrow the gap in the share not qualified. Does it hang more on the municipality, on the model, on how much is given out, on what money does, or on chance?': 'En kompensatorisk modell kan minska skillnaden i andelen inte behöriga. Hänger det mest på kommunen, på modellen, på hur mycket som fördelas, på vad pengar gör eller på slumpen?',
   'Which municipality': 'Vilken kommun', 'Which model': 'Vilken modell', 'Share given out by need': 'Viktningsandel', 'Age of the index': 'Indexets ålder', 'How differently units use money': 'Hur olika skolor använder pengar',
+  '63,200 SEK for teaching per pupil (Skolverket/SCB 2018, municipal) times 12.1 pupils per teacher (2017/18)': '63 200 kr för undervisning per elev (Skolverket/SCB 2018, kommunala huvudmän) gånger 12,1 elever per lärare (2017/18)',
   program: 'program', command: 'kommando', seed: 'slumpfrö', run: 'körning', 'built with': 'byggt med', machine: 'maskin', 'failed replicates': 'misslyckade simuleringar', 'the numbers': 'siffrorna', 'likvard export RESULT.h5 -o numbers.csv writes all of them': 'likvard export RESULTAT.h5 -o siffror.csv skriver ut alla',
 });

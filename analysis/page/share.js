@@ -36,7 +36,7 @@
     rows = d3.sort(rows, (r) => -r.need);
     let below = 0;
     rows = rows.map((r, place) => ({ ...r, name: units.name ? units.name[r.s] : t('money.unit', { s: place + 1 }), posts: post ? r.total / post : null, x1: below, x2: (below += r.pupils) }));
-    const kr = (x) => L.wholeSigned(10 * Math.round(x / 10)), large = (x) => L.wholeSigned(1000 * Math.round(x / 1000));
+    const kr = (x) => L.wholeSigned(10 * Math.round(x / 10)), large = (x) => { const step = Math.abs(x) >= 1000 ? 10 ** (Math.floor(Math.log10(Math.abs(x))) - 2) : 1; return L.wholeSigned(step * Math.round(x / step)); }; // three figures
     const most = d3.greatest(rows, (r) => r.kr), least = d3.least(rows, (r) => r.kr), noticed = 0.0005 * budget;
     $('money-answer').textContent = most.kr < noticed ? t('money.per-head') : t(post ? 'money.answer' : 'money.answer-bare', {
       all: S, gain: rows.filter((r) => r.kr > noticed).length, lose: rows.filter((r) => r.kr < -noticed).length, best: most.name, most: kr(most.kr), mostTotal: large(most.total), mostPosts: L.signed(most.posts, 1),
@@ -102,7 +102,7 @@
   L.onDraw(() => {
     const first = R.telling()[0] ?? 0, from = (key, otherwise) => L.state.get(key) ?? otherwise;
     const source = data.assumptions.find((a) => a.key === 'answer.cost_per_post')?.source;
-    L.say('post-note', !data.cost_per_post ? 'money.post-none' : source ? 'money.post-source' : 'money.post-own', { source });
+    L.say('post-note', !data.cost_per_post ? 'money.post-none' : source ? 'money.post-source' : 'money.post-own', { source: source && L.named(source) });
     L.options('money-policy', R.models.map((name) => [name, R.titleOf(name)]), from('model', R.lead.m > 0 ? data.lead.policy : R.models[0]));
     L.options('money-point', d3.range(R.G).map((g) => [String(g), R.place(g)]), from('place', String(first)));
     fit(wanted);

@@ -47,6 +47,8 @@ likvard.addTexts({
   'g.segregation.text': ['How unevenly groups of pupils are spread over schools. Even if pupils were dealt to schools by lot there would be some unevenness; only what goes beyond it is systematic.', 'Hur ojämnt grupper av elever är fördelade mellan skolor. Även om eleverna lottades till skolorna skulle det bli viss ojämnhet; bara det som går utöver den är systematiskt.'],
   'g.dissimilarity.name': ['Dissimilarity index D', 'Dissimilaritetsindex D'],
   'g.dissimilarity.text': ['The share of a group that would have to change school for all schools to have the same mix, as a part of what it would be in full separation. 0 is the same mix everywhere, 1 full separation.', 'Hur stor del av en grupp som skulle behöva byta skola för att alla skolor skulle få samma sammansättning, i förhållande till fullständig uppdelning. 0 är samma sammansättning överallt, 1 fullständig uppdelning.'],
+  'g.systematic.name': ['Systematic unevenness (ε²)', 'Systematisk ojämnhet (ε²)'],
+  'g.systematic.text': ['What is left of the unevenness when the part that chance gives small units has been taken out.', 'Det som är kvar av ojämnheten när den del som slumpen ger små enheter är borträknad.'],
   'g.moved.name': ['Share moved', 'Omfördelad andel'],
   'g.moved.text': ['The part of the budget that lies in other schools than it would per head. Most of what is given out by need reaches every school anyway.', 'Den del av budgeten som hamnar i andra skolor än om pengarna fördelats lika per elev. Det mesta av det som fördelas efter behov når ändå alla skolor.'],
   'g.post.name': ['Post', 'Tjänst'],

@@ -24,7 +24,8 @@ likvard.addTexts({
   'questions.note': ['Every number is this simulation’s own. ± is its [[mc|Monte Carlo interval]] (95 %); how [[uncertain|uncertain]] the assumptions are is said in the answers.', 'Alla tal är simuleringens egna. ± är [[mc|simuleringsosäkerheten]] (95 %); hur [[uncertain|osäkra]] antagandena är står i svaren.'],
   'questions.numbers': ['The numbers behind the answers', 'Siffrorna bakom svaren'],
   'questions.untold': ['Questions that this run does not answer ({n})', 'Frågor som den här körningen inte besvarar ({n})'],
-  'questions.untold-lead': ['They were not simulated. For whoever runs the model, this is what to add to the scenario:', 'De simulerades inte. För den som kör modellen står här vad som ska läggas till i scenariot:'],
+  'questions.untold-lead': ['For whoever runs the model: they were not simulated, and this is what to add to the scenario.', 'För den som kör modellen: de simulerades inte, och det här ska läggas till i scenariot.'],
+  'questions.further': ['To know more of the questions above', 'För att veta mer om frågorna ovan'],
   'questions.column-number': ['question', 'fråga'],
   'questions.column-what': ['what', 'vad'],
   'questions.column-value': ['value', 'värde'],
@@ -103,7 +104,7 @@ likvard.addTexts({
   // --- best, where the result has no [compare]
   'best.h': ['Which model is best where, and how sure', 'Vilken modell är bäst var, och hur säkert'],
   'best.lead': ['By: {measure}, at {share} given out. Choose another measure or share above.', 'Efter: {measure}, vid viktningsandelen {share}. Välj annat mått eller annan andel ovan.'],
-  'best.note': ['A quick reading from means. “Sure” is the probability that the best model’s mean is ahead of the second best’s, their errors taken as independent; the models share their luck, so it is cautious. It speaks of the simulation’s precision, not of the uncertain assumptions: for those, run `likvard compare`, and this map is replaced by one that counts what the wrong choice would cost ([[regret]]).', 'En snabb läsning av medelvärden. ”Säkert” är sannolikheten att den bästa modellens medelvärde ligger före den näst bästas, med felen räknade som oberoende; modellerna delar tur, så det är försiktigt räknat. Det gäller simuleringens noggrannhet, inte de osäkra antagandena: för dem, kör `likvard compare`, så ersätts kartan av en som räknar vad fel val skulle kosta ([[regret|ånger]]).'],
+  'best.note': ['A quick reading from means. “Sure” is the probability that the best model’s mean is ahead of the second best’s, their errors taken as independent; the models share their luck, so it is cautious. It speaks of the simulation’s precision, not of the uncertain assumptions: for those, run `likvard compare`, and this map is replaced by one that counts what the wrong choice would cost ([[regret]]).', 'En snabb läsning av medelvärden. ”Säkert” är sannolikheten att den bästa modellens medelvärde ligger före den näst bästas, med felen räknade som oberoende; modellerna delar tur, så det är försiktigt räknat. Det gäller simuleringens noggrannhet, inte de osäkra antagandena: för dem finns kommandot likvard compare, som ersätter kartan med en som räknar vad fel val skulle kosta ([[regret|ånger]]).'],
   'best.no-direction': ['This measure has no direction that is better: choose another one above.', 'Det här måttet har ingen riktning som är bättre: välj ett annat ovan.'],
   'best.no-share': ['Money per head has no model: drag the slider above to a share.', 'Lika per elev har ingen modell: dra reglaget ovan till en andel.'],
   'best.no-model': ['No model', 'Ingen modell'],

@@ -11,7 +11,7 @@ likvard.addTexts({
   'said.somewhat': ['{who}: somewhat more uneven than chance would make it.', '{who}: något ojämnare än slumpen skulle göra det.'],
   'said.even': ['{who}: more even than chance would make it.', '{who}: jämnare än slumpen skulle göra det.'],
   'said.chance': ['{who}: no more uneven than chance would make it.', '{who}: inte ojämnare än slumpen skulle göra det.'],
-  'said.numbers': [' [[dissimilarity|The dissimilarity index D]] is {d}; pupils dealt at random would give {chance}. The [[systematic]] part of the variation between units (ε²) is {part} %; the data allow {low} to {high} % ({level} % interval).', ' [[dissimilarity|Dissimilaritetsindex D]] är {d}; elever som lottades till enheterna skulle ge {chance}. Den [[systematic|systematiska]] delen av variationen mellan enheter (ε²) är {part} %; data tillåter {low} till {high} % ({level} % intervall).'],
+  'said.numbers': [' [[dissimilarity|The dissimilarity index D]] is {d}; pupils dealt at random would give {chance}. The [[systematic|systematic]] part of the variation between units (ε²) is {part} %; the data allow {low} to {high} % ({level} % interval).', ' [[dissimilarity|Dissimilaritetsindex D]] är {d}; elever som lottades till enheterna skulle ge {chance}. Den [[systematic|systematiska]] delen av variationen mellan enheter (ε²) är {part} %; data tillåter {low} till {high} % ({level} % intervall).'],
   'said.districts': ['{part} % of the mutual information M lies between districts, the rest between units within them.', '{part} % av den ömsesidiga informationen M ligger mellan områden, resten mellan enheter inom dem.'],
 
   'units.h': ['The units', 'Enheterna'],
@@ -33,6 +33,4 @@ likvard.addTexts({
   'i.atkinson_half': ['Atkinson, b = 1/2', 'Atkinson, b = 1/2'], 'i.gorard': ['Gorard GS', 'Gorard GS'], 'i.isolation': ['Isolation', 'Isolering'], 'i.exposure': ['Exposure to others', 'Möte med andra'], 'i.isolation_others': ['Isolation, self left out', 'Isolering, eleven själv borträknad'],
   'i.relative_diversity': ['Relative diversity R', 'Relativ mångfald R'], 'i.squared_cv': ['Squared coefficient of variation C', 'Kvadrerad variationskoefficient C'], 'i.normalised_exposure': ['Normalised exposure', 'Normerat möte'],
   'method.h': ['How this was made', 'Hur det här är gjort'],
-  'g.systematic.name': ['Systematic', 'Systematiskt'],
-  'g.systematic.text': ['What is left of the unevenness when the part that chance gives small units has been taken out.', 'Det som är kvar av ojämnheten när den del som slumpen ger små enheter är borträknad.'],
 });

@@ -147,8 +147,8 @@ QuestionAnswer who_wins(View const& v) {
                                {units_list(v, changes, true), units_list(v, changes, false)}));
     for (auto const& c : changes) q.numbers.push_back({"unit " + c.name, c.kronor, NAN, "SEK a year"});
   }
-  append(q.answer, say("To phase in or limit losses: policy keys pace and largest_loss.",
-                       "För att fasa in eller begränsa förluster: nycklarna pace och largest_loss."));
+  append(q.hint, say("To phase in or limit losses: policy keys pace and largest_loss.",
+                     "För att fasa in eller begränsa förluster: nycklarna pace och largest_loss."));
   return q;
 }
 
@@ -190,7 +190,7 @@ QuestionAnswer how_much_it_swings(View const& v) {
       one(v.point, "");
     if (points.size() < 2)
       append(
-          q.answer,
+          q.hint,
           say("To see what a mean over years would calm: [design] vary = {{ \"need.years\" = [1, 3] }}.",
               "För att se vad ett medelvärde över flera år dämpar: [design] vary = {{ \"need.years\" = [1, "
               "3] }}."));
@@ -206,10 +206,12 @@ QuestionAnswer how_much_it_swings(View const& v) {
   q.answer = say(
       "One state is simulated, not years. In it {} % of the budget moves, of which {} % only follows the "
       "chance "
-      "of which pupils a year brings. For changes from year to year add [years] with count = 4.",
+      "of which pupils a year brings.",
       "Ett läge simuleras, inte flera år. I det flyttas {} % av budgeten, varav {} % bara följer slumpen i "
-      "vilka elever ett år har. För ändringar från år till år: lägg till [years] med count = 4.",
+      "vilka elever ett år har.",
       {plus_minus(*moved), plus_minus(*noise)});
+  append(q.hint, say("For changes from year to year add [years] with count = 4.",
+                     "För ändringar från år till år: lägg till [years] med count = 4."));
   return q;
 }
 
@@ -266,7 +268,7 @@ QuestionAnswer which_factors(View const& v) {
           "budget.",
           "Ett index simuleras. Mot det verkliga behovet hos årets elever hamnar {} % av budgeten fel.",
           {plus_minus(*wrong)});
-  append(q.answer, add);
+  append(q.hint, add);
   return q;
 }
 

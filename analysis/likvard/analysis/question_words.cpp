@@ -185,7 +185,8 @@ Worded unit_of(MeasureInfo const& m) {
 
 QuestionAnswer not_simulated(Worded const& add) {
   QuestionAnswer q;
-  q.answer = {"Not simulated in this scenario. " + add.en, "Inte simulerat i detta scenario. " + add.sv};
+  q.answer = {"Not simulated in this scenario.", "Inte simulerat i detta scenario."};
+  q.hint = add;
   return q;
 }
 
