@@ -26,7 +26,7 @@
     if (!list.length) { $('answer').textContent = t('answer.nothing'); return; }
     $('answer').textContent = sentence(list[0]);
     const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), outer = $('answer-chart').clientWidth || 900;
-    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone();
+    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 220)) > 130 * (domain[1] - domain[0]);
     const rows = d3.sort(list, (e) => e.g).map((e) => ({ ...e, name: name(e) }));
     const chart = Plot.plot({
       width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 200, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
@@ -38,8 +38,8 @@
         Plot.ruleX([0], { stroke: L.black, strokeWidth: 1.5 }),
         Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5, title: (r) => `${r.name}: ${L.signed(r.mean, oneDigit(r.mean, digitsOf(r)))}${L.after(unit)}\n${t('chart.between', { low: L.signed(r.low, digitsOf(r)), high: L.signed(r.high, digitsOf(r)) })}`, tip: true }),
         Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, oneDigit(r.mean, digitsOf(r))), dy: -18, fontWeight: 600 }),
-        Plot.text(rows, { y: 'name', x: 'low', text: (r) => L.signed(r.low, digitsOf(r)), dy: 20, textAnchor: 'start', fill: L.soft }),
-        Plot.text(rows, { y: 'name', x: 'high', text: (r) => L.signed(r.high, digitsOf(r)), dy: 20, textAnchor: 'end', fill: L.soft }),
+        // The ends' numbers inside a wide band, beside a narrow one.
+        ...[true, false].flatMap((wide) => { const some = rows.filter((r) => isWide(r) === wide); return [Plot.text(some, { y: 'name', x: 'low', text: (r) => L.signed(r.low, digitsOf(r)), dy: 20, dx: wide ? 0 : -4, textAnchor: wide ? 'start' : 'end', fill: L.soft }), Plot.text(some, { y: 'name', x: 'high', text: (r) => L.signed(r.high, digitsOf(r)), dy: 20, dx: wide ? 0 : 4, textAnchor: wide ? 'end' : 'start', fill: L.soft })]; }),
       ].filter(Boolean),
     });
     L.show('answer-chart', sentence(list[0]), [chart], {
@@ -49,6 +49,7 @@
     const largest = list[0];
     if (largest.known) L.say('answer-note', 'answer.note', { part: R.part(), half: L.fixed(largest.half, L.decimals(largest.half)), unit: L.after(unit) });
     else L.say('answer-note', 'answer.note-bare');
+    if (L.has(`answer.unit-${unit}`)) $('answer-note').append(' ', ...L.rich(`answer.unit-${unit}`));
   }
 
   // A study of power answers another question: can the effect be seen?

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const L = likvard, { data, $, t, element } = L, R = L.result, { at, G, M, K } = R;
-  const rowOf = (g) => R.others.map((a) => `${L.named(a.name)}: ${R.level(g, a)}`).join(', ');
+  const rowOf = (g) => R.others.map((a) => `${R.axisName(a)}: ${R.level(g, a)}`).join(', ');
 
   function rowsFor(k) {
     return d3.range(G).flatMap((g) => d3.range(1, M).filter((m) => data.difference[at(g, m, k)] !== null).map((m) => {
@@ -90,7 +90,7 @@
   L.placeGrid = (draw, single) => {
     if (!R.axis || data.axes.length > 2) return [[t('column.place'), single], d3.range(G).map((g) => [R.place(g), [draw(g)]])];
     const second = data.axes[1], columns = second ? second.levels : [null];
-    return [[L.named(R.axis.name), ...columns.map((level) => (second ? `${L.named(second.name)}: ${L.named(level)}` : single))], R.axis.levels.map((level) => [L.named(level), columns.map((column) => {
+    return [[R.axisName(R.axis), ...columns.map((level) => (second ? `${R.axisName(second)}: ${R.levelName(level)}` : single))], R.axis.levels.map((level) => [R.levelName(level), columns.map((column) => {
       const g = data.points.findIndex((p) => p.at[R.axis.name] === level && (!second || p.at[second.name] === column));
       return g >= 0 ? draw(g) : element('td', '–');
     })])];

@@ -9,6 +9,16 @@
   // What the scenario or the program wrote in English stays so, and says so.
   const english = (tag, text, attributes) => element(tag, text, { ...(L.language() === 'en' ? {} : { lang: 'en' }), ...attributes });
 
+  // "outcome.theta below 0.030 (its mean is 0.015, sd 0.023; it explains 65 % of the differences between draws)" in the reader's
+  // language; other reasons as the program says them.
+  const parameter = (key) => (L.has(`p.${key.replace('outcome.', '')}`) ? t(`p.${key.replace('outcome.', '')}`) : key);
+  function overturn(text) {
+    const whole = /^(\S+)(?: (below|above) (\S+))? \((?:its mean is (\S+), sd (\S+); )?it explains (\d+ %) of the differences between draws\)$/.exec(text || ''), number = (x) => L.brief(Number(x), 4);
+    if (!whole) return { 'nothing uncertain is in it': t('overturn.nothing'), 'no single uncertain parameter: the draws differ by chance': t('overturn.chance'), '': '–' }[text || ''] ?? text;
+    const [, key, side, line, mean, sd, part] = whole;
+    return t(side ? `overturn.${side}` : 'overturn.none', { what: parameter(key), line: side && number(line), mean: side && number(mean), sd: side && number(sd), part });
+  }
+
   function drawTable() {
     $('s-table').hidden = !verdicts.length;
     if (!verdicts.length) return;
@@ -16,19 +26,20 @@
     const count = (verdict) => claims.filter(({ a }) => a.verdict === verdict).length;
     $('summary').textContent = t('page.summary', { all: claims.length, yes: count('supported'), no: count('not supported'), open: count('undecided') });
     L.showTable('table', {
-      name: t('table.h'), texts: real.length ? 4 : 3, header: ['', t('table.claim'), t('table.verdict'), ...(real.length ? [t('table.real')] : []), t('table.holds'), t('table.error'), t('table.overturn')],
-      rows: claims.map(({ i, a, other }) => [String(i + 1), upperFirst(L.named(a.title)), verdictOf(a), ...(real.length ? [other ? verdictOf(other) : '–'] : []), percent(a.holds), a.holds === null ? '–' : percent(a.holds_standard_error), a.overturn || '–']),
+      name: t('table.h'), texts: real.length ? 5 : 4, header: [t('table.number'), t('table.claim'), t('table.verdict'), ...(real.length ? [t('table.real')] : []), t('table.overturn'), t('table.holds'), t('table.error')],
+      rows: claims.map(({ i, a, other }) => [String(i + 1), upperFirst(L.named(a.title)), verdictOf(a), ...(real.length ? [other ? verdictOf(other) : '–'] : []), overturn(a.overturn), percent(a.holds), a.holds === null ? '–' : percent(a.holds_standard_error)]),
     });
   }
 
   function drawClaim(v, i, section) {
     const box = `claim-${i}`, nodes = [element('h2', `${i + 1}. ${L.named(v.title)}`, { id: `h-${box}` }), element('p', L.named(v.claim), { class: 'note' })], answer = element('p', null, { class: 'answer' });
+    const said = v.answers.map((a) => a.text).join(' '), swedish = L.language() === 'sv';
     if (v.verdict !== 'described') answer.append(element('strong', `${upperFirst(verdictOf(v))}. `));
-    answer.append(english('span', v.answers.map((a) => a.text).join(' ')));
-    nodes.push(answer);
+    if (!swedish) answer.append(said);
+    if (answer.textContent) nodes.push(answer);
     const numbers = v.answers.filter((a) => a.verdict !== 'described' && a.value !== null && a.standard_error !== null);
     if (numbers.length) {
-      const list = element('ul', null, { class: 'note' });
+      const list = element('ul');
       for (const a of numbers) {
         const item = element('li'), d = L.decimals(a.standard_error), wide = a.low !== null && a.high !== null && a.high > a.low ? L.rangeDecimals(a.low, a.high) : d;
         item.append(...L.rich('claim.numbers', { title: upperFirst(L.named(a.title)), value: fixed(a.value, d), unit: L.after(a.unit), error: fixed(a.standard_error, d), low: fixed(a.low, wide), high: fixed(a.high, wide) }), ` ${upperFirst(verdictOf(a))}.`);
@@ -36,16 +47,21 @@
       }
       nodes.push(list);
     }
+    if (swedish) {
+      const written = element('details', null, numbers.length ? {} : { open: '' });
+      written.append(element('summary', t('claim.written')), english('p', said));
+      nodes.push(written);
+    }
     nodes.push(element('div', null, { id: box }), element('p', t('claim.made', { points: L.whole(v.points), replicates: L.whole(v.replicates), source: v.source }), { class: 'note' }));
     section.replaceChildren(...nodes);
     const shown = v.answers.find((a) => a.rows.length && a.columns.length);
     if (!shown) return;
     const models = shown.columns[1] === 'has a model', what = `${columnOf(shown.columns[0])}${shown.columns[0] === 'effect' ? L.commaUnit(shown.unit) : ''}`, title = t('claim.chart', { title: L.named(v.title), what });
     const marks = shown.rows.map((r) => ({ pupils: r[0], y: r[1], yes: !models || r[2] > 0.5 })), width = Math.min($(box).clientWidth || 760, 860);
-    const low = Math.floor(Math.log10(d3.min(marks, (m) => m.pupils))), high = Math.ceil(Math.log10(d3.max(marks, (m) => m.pupils)));
+    const [low, high] = d3.extent(marks, (m) => m.pupils), round = d3.range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1).flatMap((p) => (width < 500 ? [1, 3] : [1, 2, 5]).map((x) => x * 10 ** p));
     const chart = Plot.plot({
       width, height: 320, marginLeft: 60, marginBottom: 44, style: { fontSize: '12px' },
-      x: { type: 'log', label: t('claim.pupils'), labelAnchor: 'center', labelArrow: 'none', tickFormat: L.whole, ticks: d3.range(low, high + 1).map((p) => 10 ** p) }, y: { label: what, grid: true, ticks: 6, tickFormat: L.tick },
+      x: { type: 'log', label: t('claim.pupils'), labelAnchor: 'center', labelArrow: 'none', tickFormat: L.whole, domain: [low / 1.1, high * 1.1], ticks: round.filter((x) => x >= low / 1.1 && x <= high * 1.1) }, y: { label: what, grid: true, ticks: 6, tickFormat: L.tick },
       marks: [Plot.ruleY([0], { stroke: L.black }), Plot.dot(marks, { x: 'pupils', y: 'y', r: 2.8, stroke: L.ink, fill: L.ink, fillOpacity: (m) => (m.yes ? 0.35 : 0), title: (m) => t('claim.hover', { pupils: L.whole(m.pupils), value: short(m.y) }), tip: true })],
     });
     L.show(box, title, [chart, element('p', `${t('claim.note')}${models ? ` ${t('claim.note-model')}` : ''}`, { class: 'note' })], {

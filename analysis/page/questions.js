@@ -6,7 +6,8 @@
 
   // Names of models and places stand in the result's own language inside the answers.
   const own = () => [...new Set([...data.policies.map((p) => p.title), ...data.axes.flatMap((a) => [a.name, ...a.levels])])].filter((text) => L.named(text) !== text).sort((a, b) => b.length - a.length);
-  const inWords = (text) => (L.language() === 'sv' ? own().reduce((s, name) => s.replaceAll(`”${name}”`, `”${L.named(name)}”`), text) : text);
+  const placed = (text) => (R.G > 1 ? data.points.reduce((s, p, g) => s.replaceAll(`${p.name}: `, `${R.place(g)}: `), text) : text);
+  const inWords = (text) => (L.language() === 'sv' ? own().reduce((s, name) => s.replaceAll(`”${name}”`, `”${L.named(name)}”`), placed(text)) : placed(text));
   const words = (worded) => L.wording(inWords(worded[L.language()]));
 
   // Words of the answers that the glossary explains, where each first stands.

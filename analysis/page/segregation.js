@@ -51,7 +51,7 @@
     $('indices').replaceChildren(...data.tables.flatMap((table, k) => [element('h3', table.group ? t('indices.against', { group: table.group }) : t('who.all')), element('div', null, { id: `indices-${k}` })]));
     data.tables.forEach((table, k) => L.showTable(`indices-${k}`, {
       name: t('indices.name', { who: table.group || t('who.all') }), texts: 1, header: [t('indices.column'), t('indices.value'), t('indices.chance'), t('indices.sd'), t('indices.z'), t('indices.systematic'), t('indices.low', { level }), t('answer.column-high'), t('indices.largest')],
-      rows: table.rows.map((i) => [L.has(`i.${i.key}`) ? t(`i.${i.key}`) : i.title, ...[[i.value, digits(i)], [i.expected, digits(i)], [i.sd, digits(i)], [i.z, 1], [i.systematic, wide(i)], [i.low, wide(i)], [i.high, wide(i)], [i.largest, digits(i)]].map(([x, d]) => L.cell(x, fixed(x, d)))]),
+      rows: table.rows.map((i) => [L.has(`i.${i.key}`) ? t(`i.${i.key}`) : i.title, ...[[i.value, digits(i)], [i.expected, digits(i)], [i.sd, digits(i)], [i.z, 1], [i.systematic, wide(i)], [i.low, wide(i)], [i.high, wide(i)], [i.largest, Math.min(3, digits(i))]].map(([x, d]) => L.cell(x, fixed(x, d)))]),
     }));
     L.say('indices-note', 'indices.note', { dealings: L.whole(data.dealings) });
   }

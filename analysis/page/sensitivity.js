@@ -4,10 +4,13 @@
   const L = likvard, { data, $, t, element, fixed } = L;
   const grey = '#7a7f85', percent = (x) => `${fixed(100 * Math.max(0, x), 0)}\u00a0%`;
   const level = `${L.brief(+data.interval.split(' ')[0])}\u00a0%`;
-  const unitOf = (o) => L.commaUnit(o.unit), decimals = (e) => L.decimals(e.standard_error), outputTitle = (o) => L.named(o.title);
+  const unitOf = (o) => L.commaUnit(o.unit), decimals = (e) => L.decimals(e.standard_error), outputTitle = (o) => { const against = o.title.endsWith(', change against per head'), plain_ = L.language() === 'sv' && L.has(`m.${o.key}`) ? t(`m.${o.key}`) : L.named(o.title.replace(/, change against per head$/, '')); return against ? t('output.against', { title: plain_ }) : plain_; };
   const number = (e) => fixed(e.value, decimals(e)), part = (e) => fixed(e.value, Math.min(3, Math.max(2, decimals(e))));
   const range = (e, digits) => t('chart.between', { low: fixed(e.low, digits), high: fixed(e.high, digits) });
   const factor = (i) => L.named(data.factors[i].title), set = (i) => L.named(data.sets[i].title);
+
+  // "below 0.0881", "5,000-15,000 pupils, high segregation": a place by its axes' names.
+  const value = (text) => { const [, side, x] = /^(below|above) (-?[\d.e-]+)$/.exec(text) || []; return side ? t(`swing.${side}`, { x: L.brief(Number(x)) }) : L.language() === 'en' ? text : text.split(', ').map((one) => L.named(one)).join(', '); };
 
   function intervalText() {
     const family = data.interval.includes('Šidák') ? t('interval.family') : '', parts = /over (\d+) independent/.exec(data.interval);
@@ -103,7 +106,7 @@
     const order = d3.sort(d3.range(o.swing.length), (i) => -Math.abs(o.swing[i].high.value - o.swing[i].low.value));
     const side = (key, hollow) => ({
       colour: L.ink, hollow, shift: 0,
-      points: order.map((i) => { const e = o.swing[i][key]; return { name: factor(i), ...e, text: `${factor(i)}: ${L.named(o.swing[i][`${key}_text`])}\n${number(e)}${L.after(o.unit)} (${range(e, decimals(e))})` }; }),
+      points: order.map((i) => { const e = o.swing[i][key]; return { name: factor(i), ...e, text: `${factor(i)}: ${value(o.swing[i][`${key}_text`])}\n${number(e)}${L.after(o.unit)} (${range(e, decimals(e))})` }; }),
     });
     const rows = [side('low', false), side('high', true)], about = t('swing.about', { output: outputTitle(o) });
     L.show('swing', about, [L.intervalChart(rows, order.map(factor), {
@@ -113,7 +116,7 @@
       name: t('swing.h'), texts: 3, header: [t('indices.column'), t('swing.low'), t('swing.high'), t('swing.mean-low'), t('swing.mean-high'), t('swing.difference')],
       rows: order.map((i) => {
         const s = o.swing[i], gap = s.high.value - s.low.value;
-        return [factor(i), L.named(s.low_text), L.named(s.high_text), L.cell(s.low.value, number(s.low)), L.cell(s.high.value, number(s.high)), L.cell(gap, fixed(gap, L.decimals(Math.hypot(s.low.standard_error, s.high.standard_error))))];
+        return [factor(i), value(s.low_text), value(s.high_text), L.cell(s.low.value, number(s.low)), L.cell(s.high.value, number(s.high)), L.cell(gap, fixed(gap, L.decimals(Math.hypot(s.low.standard_error, s.high.standard_error))))];
       }),
     });
     L.say('swing-note', 'swing.note', { level });
@@ -156,7 +159,7 @@
     draw();
     L.say('method', 'method.made', { design: t(`design.${data.design}`), rows: L.whole(data.rows), runs: L.whole(data.runs), replicates: data.replicates > 1 ? t('method.replicates', { n: L.whole(data.replicates) }) : '', interval: intervalText() });
     L.showTable('factors', { name: t('factors.h'), texts: 4, header: [t('indices.column'), t('factors.kind'), t('factors.sets'), t('factors.values')], rows: data.factors.map((f, i) => [factor(i), t(`factors.${f.role}`), f.key, f.law]) });
-    $('provenance').replaceChildren(...[['source', data.source], ...Object.entries(data.provenance)].filter(([, v]) => v !== '' && v !== 0).flatMap(([what, value]) => [element('dt', L.named(what)), element('dd', String(value))]));
+    $('provenance').replaceChildren(...[['source', data.source], ...Object.entries(data.provenance)].filter(([, v]) => v !== '' && v !== 0).flatMap(([what, value]) => [element('dt', L.named(what)), element('dd', typeof value === 'number' ? L.brief(value) : String(value))]));
     $('scenario').textContent = data.scenario;
     $('scenario-block').hidden = !data.scenario;
   });

@@ -24,6 +24,17 @@ likvard.addTexts({
   'answer.column-error': ['± 95 %', '± 95 %'],
   'answer.partial': ['The run was interrupted: what follows rests on the part that was finished.', 'Körningen avbröts: det som följer bygger på den del som blev klar.'],
 
+  // --- what is not known for certain: keys of outcome
+  'p.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
+  'p.effect_ratio': ['effect on pupils in need against others', 'effekt på elever med behov mot andra'],
+  'p.curvature': ['diminishing returns', 'avtagande avkastning'],
+  'p.pass_through': ['share that stays at the school', 'andel som stannar i skolan'],
+  'p.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'],
+  'p.peer': ['effect of schoolmates', 'kamrateffekter'],
+  'p.selection': ['selection of pupils', 'urval av elever'],
+  'p.dilution': ['dilution of staff', 'utspädning av personal'],
+  'p.carry': ['what lasts to grade 9', 'vad som består till årskurs 9'],
+
   // --- the glossary
   'g.share.name': ['Share given out by need', 'Viktningsandel'],
   'g.share.text': ['The part of the school budget that is given out by pupils’ need instead of the same amount for each pupil. The rest goes per head.', 'Den del av skolbudgeten som fördelas efter elevernas behov i stället för med samma belopp per elev. Resten fördelas lika per elev.'],

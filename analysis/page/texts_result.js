@@ -3,6 +3,12 @@ likvard.addTexts({
   'page.kicker': ['likvard · simulated school funding and equity', 'likvard · simulerad resursfördelning och likvärdighet i skolan'],
   'page.claim': ['Claim tested: {claim}', 'Påstående som prövas: {claim}'],
 
+  // --- keys that studies vary, and what their numbers count
+  'axis.need.years': ['years of pupils in the index', 'årskullar i indexet'], 'axis.need.lag': ['age of the index, years', 'indexets ålder, år'], 'axis.need.index': ['index', 'index'], 'axis.municipality.pupils': ['pupils in the municipality', 'elever i kommunen'], 'axis.municipality.units': ['schools', 'skolor'],
+  'axis.sorting.active': ['share of families that choose', 'andel familjer som väljer'], 'axis.outcome.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'], 'axis.outcome.dilution': ['dilution of staff', 'utspädning av personal'], 'axis.outcome.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
+  'level.need.years': ['{x} year(s) in the index', '{x} års index'], 'level.children in the municipality': ['{x} children', '{x} barn'], 'level.pupils in the municipality': ['{x} pupils', '{x} elever'], 'level.municipality.pupils': ['{x} pupils', '{x} elever'], 'level.municipality.units': ['{x} schools', '{x} skolor'],
+  'level.sorting.active': ['{x} of families choose', '{x} av familjerna väljer'],
+
   // --- the first screen
   'answer.falls': ['falls', 'minskar'],
   'answer.rises': ['rises', 'ökar'],
@@ -15,6 +21,8 @@ likvard.addTexts({
   'answer.chart': ['Change against per head', 'Ändring mot lika per elev'],
   'answer.axis': ['change against money per head', 'ändring mot lika per elev'],
   'answer.note': ['Mark: the mean. Band: {part} % of simulated municipalities, over [[uncertain|what is not known]] and chance. Zero: money [[perhead|per head]]. The mean itself is known to ± {half}{unit} ([[mc|Monte Carlo interval]], 95 %).', 'Markering: medelvärdet. Band: {part} % av de simulerade kommunerna, med [[uncertain|det som inte är känt]] och slumpen. Noll: [[perhead|lika per elev]]. Själva medelvärdet är känt på ± {half}{unit} när ([[mc|simuleringsosäkerhet]], 95 %).'],
+  'answer.unit-SD': ['[[sd|SD]]: how much pupils’ results usually differ.', '[[sd|SD]]: så mycket brukar elevers resultat skilja sig.'],
+  'answer.unit-pp': ['[[pp|Percentage points]]: the difference between two shares.', '[[pp|Procentenheter]]: skillnaden mellan två andelar.'],
   'answer.note-bare': ['Mark: the mean and its [[mc|Monte Carlo interval]] (95 %). Zero: money [[perhead|per head]]. What the [[uncertain|uncertainty]] of the assumptions does was not recorded (run.quantiles is empty).', 'Markering: medelvärdet med [[mc|simuleringsosäkerhet]] (95 %). Noll: [[perhead|lika per elev]]. Vad [[uncertain|osäkerheten]] i antagandena gör sparades inte (run.quantiles är tom).'],
   'answer.column-mean': ['mean', 'medelvärde'],
 

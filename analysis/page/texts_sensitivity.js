@@ -2,6 +2,7 @@
 likvard.addTexts({
   'page.kicker': ['likvard · which assumption decides the answer', 'likvard · vilket antagande avgör svaret'],
   'output.control': ['Result looked at', 'Resultat som visas'],
+  'output.against': ['{title}, change against per head', '{title}, ändring mot lika per elev'],
   'said.none': ['{output}: the assumptions do not move it by more than could be chance: the numbers below say nothing.', '{output}: antagandena ändrar det inte mer än slumpen kan göra: siffrorna nedan säger inget.'],
   'said.path-one': ['{output}: over its range, “{first}” has the largest effect.', '{output}: störst effekt, från ena änden av det möjliga till den andra, har ”{first}”.'],
   'said.path': ['{output}: over its range, “{first}” has the largest effect, then “{second}”.', '{output}: störst effekt, från ena änden av det möjliga till den andra, har ”{first}”, sedan ”{second}”.'],
@@ -50,6 +51,7 @@ likvard.addTexts({
   'swing.axis': ['mean of the result{unit}', 'resultatets medelvärde{unit}'],
   'swing.about': ['Mean of “{output}” at low and high values of each factor.', 'Medelvärdet av ”{output}” vid låga och höga värden av varje faktor.'],
   'swing.note': ['Mean of the result where a factor is in its lowest fifth (filled) and in its highest (hollow), all other factors varying as they do; of a choice its lowest and highest mean. Dashed: the mean over all. Lines: {level} intervals of these means.', 'Resultatets medelvärde där en faktor ligger i sin lägsta femtedel (fylld) och i sin högsta (ofylld), medan alla andra faktorer varierar; av ett val dess lägsta och högsta medelvärde. Streckat: medelvärdet över alla. Streck: {level} intervall för medelvärdena.'],
+  'swing.below': ['below {x}', 'under {x}'], 'swing.above': ['above {x}', 'över {x}'],
   'swing.low': ['low', 'lågt'], 'swing.high': ['high', 'högt'],
   'swing.mean-low': ['mean where low', 'medel där lågt'], 'swing.mean-high': ['mean where high', 'medel där högt'],
   'swing.difference': ['difference', 'skillnad'],

@@ -25,3 +25,17 @@ TEST(ScenarioDifferences, NoneBetweenEqualsAndAnErrorOfWhatIsNoScenario) {
   EXPECT_TRUE(scenario_differences("", "").empty());
   EXPECT_THROW(scenario_differences("a = 1\n", "a = = 2\n"), ScenarioError);
 }
+
+TEST(ScenarioDifferences, SettingsAndFilesBehindTheText) {
+  std::string const text = "# --set is described elsewhere\n[run]\nseed = 1\n";
+  auto const list = scenario_differences(
+      text + "\n# models/a.toml:\n[[policy]]\nname = \"a\"\n\n# --set run.seed=3\n# --set answer.share=0.2",
+      text + "\n# models/a.toml:\n[[policy]]\nname = \"b\"\n");
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[0].key, "answer.share");
+  EXPECT_EQ(list[0].first, "0.2");
+  EXPECT_EQ(list[1].key, "models/a.toml: policy[0].name");
+  EXPECT_EQ(list[2].key, "run.seed");
+  EXPECT_EQ(list[2].first, "3");
+  EXPECT_EQ(list[2].second, "1");
+}

@@ -7,7 +7,8 @@
 namespace likvard {
 
 /// Keys that two scenarios' texts (as results keep them) set differently, in the order of names; a list of
-/// numbers or texts is one value. Comments, order and layout are no difference.
+/// numbers or texts is one value. What --set put in counts, and files of models or a base that the scenario
+/// names ("bands.toml: policy[0].name"). Comments, order and layout are no difference.
 /// - Throws: ScenarioError when one of them is no TOML.
 std::vector<KeyDifference> scenario_differences(std::string const& first, std::string const& second);
 

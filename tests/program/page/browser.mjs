@@ -18,12 +18,12 @@ export async function browse(path) {
   const url = `file://${resolve(path)}`;
   async function open(width, height, language) {
     const page = await browser.newPage({ viewport: { width, height }, acceptDownloads: true });
-    page.setDefaultTimeout(120000); // a machine that runs other tests too
+    page.setDefaultTimeout(60000); // a machine that runs other tests too
     page.on('request', (request) => { if (request.url().split('#')[0] !== url && !/^(data|blob):/.test(request.url())) requests.push(request.url()); });
     page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text()); });
     page.on('pageerror', (error) => errors.push(String(error)));
     await page.goto(`${url}#lang=${language}`);
-    await page.waitForSelector('html[data-ready=yes]');
+    await page.waitForSelector('html[data-ready=yes]').catch(() => check(false, 'the page draws itself', errors));
     return page;
   }
   async function end() {

@@ -16,6 +16,9 @@ check(uneven.length === 0 && Object.keys(texts).length > 40, `${Object.keys(text
 const unexplained = Object.values(texts).flatMap((pair) => [...pair[0].matchAll(/\[\[(\w+)/g)].map((m) => m[1])).filter((term) => !texts[`g.${term}.name`] || !texts[`g.${term}.text`]);
 check(unexplained.length === 0, 'the glossary explains every term', unexplained);
 
+const foreign = await page.evaluate(() => (likvard.data.measures ?? []).map((m) => m.key).filter((key) => !likvard.texts[`m.${key}`] || !likvard.texts[`md.${key}`]));
+check(foreign.length === 0, 'every measure has its name and its definition in Swedish', foreign);
+
 // --- the switch: every text of the page's own changes, and back again
 const shown = () => page.evaluate(() => [document.documentElement.lang, document.body.innerText]);
 const english = await shown();
