@@ -151,6 +151,13 @@ fails(4, "HDF5", "show", "a.csv")
 r = run("report", "a.h5")
 page = open("a.html", encoding="utf-8").read()
 expect(r.returncode == 0 and r.stdout.strip() == "a.html" and page.startswith("<!DOCTYPE html>") and "{{" not in page.split("<script")[0], "report", r)
+r = run("report", "--compare", "a.h5", "a.h5", "-o", "both.html")
+expect(r.returncode == 0 and r.stdout.strip() == "both.html" and '"differences":[]' in open("both.html", encoding="utf-8").read(), "two results side by side", r)
+r = run("report", "a.h5", "--compare", "a.h5")
+expect(r.returncode == 0 and os.path.exists("a-against-a.html"), "the page is named after both", r)
+fails(2, "--compare takes two results", "report", "--compare", "a.h5")
+fails(2, "report --compare a.h5 b.h5", "report", "a.h5", "a.h5")
+fails(4, "no such file", "report", "--compare", "a.h5", "nothing.h5")
 
 # import: summary without a municipality name, and a scenario that runs
 units = source + "/scenarios/data/example-units.csv"

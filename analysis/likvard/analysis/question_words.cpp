@@ -137,7 +137,8 @@ Piece plus_minus(Estimate const& e) {
   int const d = decimals_for(e.half);
   if (!(e.half > 0)) return number(e.value, d);
   if (!std::isfinite(e.half)) return {number(e.value, 2).text + " (±?)", true};
-  return {fmt::format("{} ± {:.{}f}", number(e.value, d).text, e.half, d), true};
+  auto const text = d == 0 ? whole(e.value).text : number(e.value, d).text;
+  return {fmt::format("{} ± {:.{}f}", text, e.half, d), true};
 }
 
 Piece signed_plus_minus(Estimate const& e) {
@@ -185,7 +186,8 @@ Worded unit_of(MeasureInfo const& m) {
 
 QuestionAnswer not_simulated(Worded const& add) {
   QuestionAnswer q;
-  q.answer = {"Not simulated in this scenario. " + add.en, "Inte simulerat i detta scenario. " + add.sv};
+  q.answer = {"Not simulated in this scenario.", "Inte simulerat i detta scenario."};
+  q.hint = add;
   return q;
 }
 

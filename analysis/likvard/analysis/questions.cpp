@@ -110,6 +110,7 @@ std::string questions_json(std::vector<QuestionAnswer> const& answers, int inden
                     {"question", {{"en", q.question.en}, {"sv", q.question.sv}}},
                     {"simulated", q.simulated},
                     {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},
+                    {"hint", {{"en", q.hint.en}, {"sv", q.hint.sv}}},
                     {"numbers", numbers}});
   }
   return list.dump(indent, ' ', false, json::error_handler_t::replace);

@@ -79,7 +79,8 @@ int answer(AnswerArgs const& args) {
                 "answers.");
   for (auto const& q : answers) {
     out(fmt::format("\n{:>2}. {}", q.number, swedish ? q.question.sv : q.question.en));
-    fmt::print("{}", wrapped(swedish ? q.answer.sv : q.answer.en, 110));
+    auto const& hint = swedish ? q.hint.sv : q.hint.en;
+    fmt::print("{}", wrapped((swedish ? q.answer.sv : q.answer.en) + (hint.empty() ? "" : " " + hint), 110));
   }
   return ok;
 }

@@ -171,7 +171,9 @@ struct AnswerArgs {
   bool json = false;
 };
 struct ReportArgs {
-  std::string result, output; ///< output empty: the result's name with .html
+  std::vector<std::string> results; ///< one, or with `compare` two
+  std::string output;               ///< empty: the (first) result's name with .html (-against-SECOND.html)
+  bool compare = false;
 };
 struct DoctorArgs {
   bool json = false;

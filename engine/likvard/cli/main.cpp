@@ -383,9 +383,13 @@ void add_explain(CLI::App& app, Action& action) {
 void add_report(CLI::App& app, Action& action) {
   auto args = std::make_shared<ReportArgs>();
   auto* sub = app.add_subcommand("report", "Write a result as one self-contained HTML page");
-  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("result", args->results, "Result file (HDF5); with --compare two")
+      ->required()
+      ->expected(1, 2);
+  sub->add_flag("--compare", args->compare, "Two results side by side: answers, what differs, every measure");
   sub->add_option("-o,--output", args->output, "Page; default the result's name with .html");
-  sub->footer(footer("  likvard report results/sweden.h5 -o sweden.html\n"));
+  sub->footer(footer("  likvard report results/sweden.h5 -o sweden.html\n"
+                     "  likvard report --compare before.h5 after.h5 -o both.html\n"));
   sub->callback([args, &action] { action = [args] { return report(*args); }; });
 }
 #endif
