@@ -78,7 +78,7 @@ def traced(program, args, inject="", only="", log="/dev/null"):
     calls = inject.split(":")[0] if inject else "pwrite64,write,fsync,fdatasync,ftruncate,rename,openat"
     command = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={calls}"]
     command += ["-e", f"inject={inject}"] if inject else []
-    command += ["-P", only] if only else []
+    command += ["-P", only, "-P", os.path.abspath(only)] if only else []
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}  # a process that is traced cannot look for leaks
     return subprocess.run([*command, program, *map(str, args)], capture_output=True, text=True, timeout=300, env=environment)
 

@@ -58,7 +58,7 @@ void describe(Handle const& data, std::string const& unit, std::string const& de
 
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
-  std::string const what = fmt::format("cannot write '{}'", name);
+  std::string const what = fmt::format("cannot write '{}' (disk full?)", name);
   Handle const space = space_of(shape),
                list = creation(shape, bytes_each, H5Tget_class(memory) == H5T_STRING);
   Handle data = own<H5Dclose>(
@@ -109,7 +109,11 @@ Handle& Handle::operator=(Handle&& other) noexcept {
   return *this;
 }
 Handle::~Handle() {
-  if (id_ >= 0) close_(id_);
+  close_now();
+}
+int Handle::close_now() {
+  std::int64_t const id = std::exchange(id_, -1);
+  return id >= 0 ? close_(id) : 0;
 }
 
 Quiet::Quiet() {
@@ -124,7 +128,8 @@ Quiet::~Quiet() {
 Handle create_file(std::string const& path) {
   Handle const list = own<H5Pclose>(H5Pcreate(H5P_FILE_CREATE), "property list");
   check(H5Pset_userblock(list.get(), user_block), "property list");
-  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), H5P_DEFAULT), "cannot be written");
+  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), H5P_DEFAULT),
+                       "cannot be written (disk full?)");
 }
 Handle open_file(std::string const& path) {
   return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
@@ -132,6 +137,7 @@ Handle open_file(std::string const& path) {
 }
 void close_file(Handle file) {
   check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "cannot be written (disk full?)");
+  check(file.close_now(), "cannot be written (disk full?)"); // writes too: the beginning, anew
 }
 
 Handle create_group(Handle const& where, std::string const& name) {
@@ -219,7 +225,7 @@ Handle create_array(Handle const& where, std::string const& name, ArrayPlan cons
 
 void write_box(Handle const& data, std::vector<std::size_t> const& start,
                std::vector<std::size_t> const& count, double const* values) {
-  std::string const what = "cannot be written";
+  std::string const what = "cannot be written (disk full?)";
   std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
   Handle space = own<H5Sclose>(H5Dget_space(data.get()), what);
   std::vector<hsize_t> dims(from.size());
