@@ -80,7 +80,8 @@ def traced(program, args, inject="", only="", log="/dev/null"):
     command += ["-e", f"inject={inject}"] if inject else []
     command += ["-P", only, "-P", os.path.abspath(only)] if only else []
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}  # a process that is traced cannot look for leaks
-    return subprocess.run([*command, program, *map(str, args)], capture_output=True, text=True, timeout=300, env=environment)
+    heard = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's job in the background is born deaf to it
+    return subprocess.run([*command, program, *map(str, args)], capture_output=True, text=True, timeout=300, env=environment, preexec_fn=heard)
 
 
 def calls(program, args, name, only=""):
