@@ -149,7 +149,7 @@ clear("x.h5")
 failed = 0
 every = "LIKVARD_EVERY_WRITE" in os.environ
 for kind, count in kinds.items():
-    places = range(1, count + 1) if every or count < 4 else sorted({1, 2, count, *rng.sample(range(1, count + 1), 6)} if kind == "pwrite64" else {1, count})
+    places = range(1, count + 1) if every or count < 4 else sorted({1, 2, count, writes["blocks"] + 2, *rng.sample(range(1, count + 1), 6)} if kind == "pwrite64" else {1, count})
     for k in places:
         for error, when in (("ENOSPC", f"{k}+"), ("EIO", f"{k}")) if kind == "pwrite64" else (("ENOSPC", f"{k}"),):
             what = f"{error} at {kind} {when} of {count}"
