@@ -2,6 +2,7 @@
 #include "town.hpp"
 
 #include "likvard/io/result_file.hpp"
+#include "likvard/io/study_file.hpp"
 #include "likvard/study/collect.hpp"
 #include "likvard/study/run.hpp"
 
@@ -40,6 +41,35 @@ void threads(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(run(town.scenario, options).mean.data());
 }
 BENCHMARK(threads)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime()->Arg(1)->Arg(2);
+
+/// A study of some seconds on one thread that ends in a result: 0 its blocks in memory, 1 in a file that is
+/// synced at the end, 2 in one that is synced every second, as `likvard run` does. bench/sharding compares
+/// them.
+void checkpoints(benchmark::State& state) {
+  Town town = make_town(10000, 30, 40);
+  town.scenario.replicates = 2048;
+  town.scenario.points.resize(24, town.scenario.points.front());
+  auto const path = std::filesystem::temp_directory_path() / "likvard-bench-study.h5";
+  RunOptions const options{.threads = 1, .stop = nullptr, .on_progress = {}};
+  StudyOptions saving;
+  saving.run = options;
+  saving.checkpoint_seconds = state.range(0) == 1 ? 1e9 : 1;
+  for (auto _ : state)
+    if (state.range(0) == 0)
+      write_result(path, run(town.scenario, options));
+    else
+      benchmark::DoNotOptimize(run_study(town.scenario, path, saving));
+  std::filesystem::remove(path);
+}
+BENCHMARK(checkpoints)
+    ->ArgName("store")
+    ->Unit(benchmark::kMillisecond)
+    ->Arg(0)
+    ->Arg(1)
+    ->Arg(2)
+    ->Iterations(1)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 /// 10,000 points of 40 policies and per head, twelve measures, no quantiles: the largest result that is meant
 /// to be written. Its numbers are noise in every bit, as Monte Carlo output is.

@@ -69,42 +69,46 @@ for env, text, says in [({}, "auto", "no launcher is seen"), ({"SLURM_PROCID": "
     r = run(program, "run", "s.toml", "--shard", text, env=env)
     expect(r.returncode == 3 and says in r.stderr and len(r.stderr.splitlines()) == 1, f"{env} {text}: '{says}'", r)
 
-# Open MPI starts the processes; likvard is not linked with it
-if shutil.which("mpirun"):
+def kill_one(launcher):
+    """Kill one of the program's processes that run in this folder, soon after it began.  Returns how many: 0 or 1."""
+    while launcher.poll() is None:
+        for p in [p for p in os.listdir("/proc") if p.isdigit()]:
+            try:
+                line = open(f"/proc/{p}/cmdline").read().split("\0")
+                if line[0] == program and os.getcwd() == os.readlink(f"/proc/{p}/cwd"):
+                    time.sleep(seconds / 12)
+                    os.kill(int(p), signal.SIGKILL)
+                    return 1
+            except OSError:
+                continue
+        time.sleep(0.01)
+    return 0
+
+
+# MPI's launchers start the processes; likvard is not linked with either. Debian has both side by side.
+root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+for name, package, launcher in [("Open MPI", "openmpi-bin", ["mpirun.openmpi", "--oversubscribe", "--bind-to", "none"]), ("MPICH", "mpich", ["mpirun.mpich"])]:
+    if not shutil.which(launcher[0]):
+        skipped.append(f"{launcher[0]} is not installed (Debian: {package})")
+        continue
     fresh()
-    root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
-    command = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "3", program, "run", "s.toml", "--shard", "auto", "--threads", "1", "-q", "--resume"]
+    command = [*launcher, "-n", "3", program, "run", "s.toml", "--shard", "auto", "--threads", "1", "-q", "--resume"]
     first = subprocess.Popen(command, env={**clean, **root}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.3 + seconds / 6)
-    victims = [int(p) for p in os.listdir("/proc") if p.isdigit() and os.path.exists(f"/proc/{p}/stat") and open(f"/proc/{p}/stat").read().split(") ")[1].split()[1] == str(first.pid)]
-    for victim in victims[:1]:
-        os.kill(victim, signal.SIGKILL)
+    killed = kill_one(first)
     out, err = first.communicate(timeout=300)
-    if first.returncode != 0 and not victims and "likvard" not in err:
-        skipped.append(f"mpirun does not start here: {(err.strip().splitlines() or ['no reason given'])[-1]}")
-    else:
-        r = run(*command, env=root)
-        expect(r.returncode == 0, "the second mpirun finishes what the first could not", r)
-        same_as_alone(f"mpirun ({len(victims[:1])} of 3 processes killed, exit code {first.returncode})")
-        print(f"mpirun: 3 processes, one killed (exit code {first.returncode}), started again: same bits")
-else:
-    skipped.append("mpirun is not installed (Debian: openmpi-bin)")
+    if first.returncode != 0 and not killed and "likvard" not in err:
+        skipped.append(f"{launcher[0]} does not start here: {(err.strip().splitlines() or ['no reason given'])[-1]}")
+        continue
+    r = run(*command, env=root)
+    expect(r.returncode == 0, f"the second {launcher[0]} finishes what the first could not", r)
+    same_as_alone(f"{name} ({killed} of 3 processes killed, exit code {first.returncode})")
+    print(f"{name}: 3 processes, {killed} killed (exit code {first.returncode}), started again: same bits")
 
 if shutil.which("parallel"):
     fresh()
     command = ["parallel", "--will-cite", "-j", "2", "--joblog", "joblog", "--resume-failed", program, "run", "s.toml", "--shard", "{}/6", "--threads", "1", "-q", "--resume", ":::", *map(str, range(1, 7))]
     first = subprocess.Popen(command, env=clean, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(0.3 + seconds / 12)
-    killed = 0
-    for p in [p for p in os.listdir("/proc") if p.isdigit()]:
-        try:
-            line = open(f"/proc/{p}/cmdline").read().split("\0")
-            ours = line[0] == program and os.getcwd() == os.readlink(f"/proc/{p}/cwd")
-        except OSError:
-            continue
-        if ours and not killed:
-            os.kill(int(p), signal.SIGKILL)
-            killed += 1
+    killed = kill_one(first)
     out, err = first.communicate(timeout=300)
     expect((first.returncode == 1) == (killed == 1), f"parallel counts what failed ({first.returncode}, {killed} killed) {err}")
     r = run(*command)

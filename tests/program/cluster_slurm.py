@@ -182,7 +182,7 @@ def main():
         skip("slurmctld started, but its two nodes were not ready within 20 s (its log is above)")
     print("up")
 
-    for old in glob.glob("cluster*") + glob.glob("alone*"):
+    for old in glob.glob("cluster*") + glob.glob("alone*") + glob.glob("national*"):
         shutil.rmtree(old) if os.path.isdir(old) else os.unlink(old)
     shards = 10
     with open("cluster it's.toml", "w") as f:  # a name that needs quotes in the scripts
@@ -273,6 +273,17 @@ def main():
     expect(log.count("another round") >= 1 or log.count("need more replicates") >= 1, f"there was more than one round: {log}")
     expect(sh(program, "export", "rounds.h5") == sh(program, "export", "precise.h5"), "rounds of the array end with the bits of one machine")
     print(f"{1 + log.count('need more replicates')} rounds of 3 shards: same bits as on one machine")
+
+    # A national study as shipped, but for its replicates: all 290 municipalities over both nodes
+    study = [os.path.join(source, "scenarios", "national", "08-state-grant.toml")]
+    few = ["--set", "run.replicates=128", "--set", "run.quantiles=[]"]
+    sh(program, "run", *study, "-o", "national-alone.h5", "-q", *few, timeout=600)
+    sh(program, "submit", *study, "--shards", "4", "--time", "10", "--partition", "main", "-o", "national.h5", *few, "--go")
+    seen = set()
+    wait_for("the national study ends", lambda: seen.update(queue("-t", "R", "-o", "%N")) or ended(), 240)
+    expect(seen >= {"n1", "n2"}, f"both nodes worked: {seen}")
+    expect(sh(program, "export", "national.h5") == sh(program, "export", "national-alone.h5"), "the national study has the bits of one machine")
+    print("290 municipalities in 4 shards on two nodes: same bits as on one machine")
 
 
 try:

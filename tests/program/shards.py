@@ -11,6 +11,9 @@ import tempfile
 import time
 
 program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+sys.path.insert(0, os.path.join(source, "tests", "support"))
+from restart import lost, numbers, saved_quarters
+
 try:
     import h5py
 except ImportError as why:
@@ -39,20 +42,6 @@ def fails(code, says, *args):
     r = run(*args)
     expect(r.returncode == code and says in r.stderr, f"{args} exits with {code} and says '{says}'", r)
     expect(len(r.stderr.strip().splitlines()) == 1, f"{args} says it in one line", r)
-
-
-def numbers(path):
-    """Every dataset's content and the root's attributes, but for the provenance and the scenario's own path."""
-    out = {}
-
-    def add(name, item):
-        if isinstance(item, h5py.Dataset):
-            out[name] = list(item[...].flat) if item.dtype.kind == "O" else item[...].tobytes()
-
-    with h5py.File(path) as f:
-        f.visititems(add)
-        out.update({"@" + k: str(v) for k, v in f.attrs.items()})
-    return out
 
 
 def expect_same(a, b, what, but=()):
@@ -170,20 +159,29 @@ rng = random.Random(1)
 begin = time.monotonic()
 expect(run("run", "s.toml", *long, "-o", "long.h5").returncode == 0, "a longer run")
 took = time.monotonic() - begin
-resumed = 0
+resumed = compared = gone = 0
+saved = {}
 kills = int(os.environ.get("LIKVARD_KILLS", "5"))
 for trial in range(kills):
     process = subprocess.Popen([program, "run", "s.toml", *long, "-o", "killed.h5", "--resume"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(rng.uniform(0.2, 0.9) * took)
     process.kill()
     process.wait()
-    resumed += os.path.exists("killed.h5.blocks")
+    now = saved_quarters("killed.h5.blocks")
+    resumed += any(now.values())
+    if process.returncode != 0:
+        gone += lost(saved, now)  # what an earlier of the runs had saved is still there
+    saved = now
     if trial % 2 and trial + 1 < kills and resumed:
         continue  # killed again while it resumes
     r = run("run", "s.toml", *long, "-o", "killed.h5", "--resume")
     expect(r.returncode == 0 and glob.glob("killed.h5*") == ["killed.h5"], "resume after kill -9 leaves the result alone", r)
     expect_same("long.h5", "killed.h5", f"resumed after kill -9 number {trial}")
     os.remove("killed.h5")
+    compared += 1
+    saved = {}
+expect(gone == 0, f"{gone} saved quarter-blocks were lost")
+print(f"kills: {kills}, {resumed} of them with blocks saved, {gone} blocks lost, {compared} results with the same bits")
 expect(resumed > 0, "some of the kills came in the middle")
 
 # SIGTERM: the result of what is finished, exit code 130, and --resume

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <hdf5.h>
 
 #include <functional>
 #include <new>
@@ -448,6 +449,9 @@ std::string likvard::cli::footer(std::string const& examples) {
 }
 
 int main(int argc, char** argv) {
+  // We close what we open. HDF5 1.10 would do so again as the program ends, and crashes there when a full
+  // disk kept it from closing a file.
+  H5dont_atexit();
   CLI::App app{"likvard simulates school segregation and school-funding models, and the equity they lead to.",
                "likvard"};
   Action action;

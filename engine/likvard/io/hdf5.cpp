@@ -56,13 +56,21 @@ void describe(Handle const& data, std::string const& unit, std::string const& de
   write_attribute(data, "description", description);
 }
 
+/// Nothing waits to be written as a dataset is closed, where a disk that is full would not be heard of.
+Handle unbuffered() {
+  Handle list = own<H5Pclose>(H5Pcreate(H5P_DATASET_ACCESS), "property list");
+  check(H5Pset_chunk_cache(list.get(), 1, 0, 1.0), "property list");
+  return list;
+}
+
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
-  std::string const what = fmt::format("cannot write '{}'", name);
+  std::string const what = fmt::format("cannot write '{}' (disk full?)", name);
   Handle const space = space_of(shape),
-               list = creation(shape, bytes_each, H5Tget_class(memory) == H5T_STRING);
+               list = creation(shape, bytes_each, H5Tget_class(memory) == H5T_STRING), access = unbuffered();
   Handle data = own<H5Dclose>(
-      H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), H5P_DEFAULT), what);
+      H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), access.get()),
+      what);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())
     check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), what);
   return data;
@@ -109,7 +117,11 @@ Handle& Handle::operator=(Handle&& other) noexcept {
   return *this;
 }
 Handle::~Handle() {
-  if (id_ >= 0) close_(id_);
+  close_now();
+}
+int Handle::close_now() {
+  std::int64_t const id = std::exchange(id_, -1);
+  return id >= 0 ? close_(id) : 0;
 }
 
 Quiet::Quiet() {
@@ -124,7 +136,10 @@ Quiet::~Quiet() {
 Handle create_file(std::string const& path) {
   Handle const list = own<H5Pclose>(H5Pcreate(H5P_FILE_CREATE), "property list");
   check(H5Pset_userblock(list.get(), user_block), "property list");
-  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), H5P_DEFAULT), "cannot be written");
+  Handle const access = own<H5Pclose>(H5Pcreate(H5P_FILE_ACCESS), "property list");
+  check(H5Pset_sieve_buf_size(access.get(), 0), "property list"); // as `unbuffered`, of arrays in one piece
+  return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), access.get()),
+                       "cannot be written (disk full?)");
 }
 Handle open_file(std::string const& path) {
   return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
@@ -132,6 +147,7 @@ Handle open_file(std::string const& path) {
 }
 void close_file(Handle file) {
   check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "cannot be written (disk full?)");
+  check(file.close_now(), "cannot be written (disk full?)"); // writes too: the beginning, anew
 }
 
 Handle create_group(Handle const& where, std::string const& name) {
@@ -207,9 +223,7 @@ Handle create_array(Handle const& where, std::string const& name, ArrayPlan cons
     check(H5Pset_deflate(list.get(), 1), what);
   }
   check(H5Pset_fletcher32(list.get()), what);
-  // Whole chunks are written at once: a cache would only hold them a second time.
-  Handle const access = own<H5Pclose>(H5Pcreate(H5P_DATASET_ACCESS), what);
-  check(H5Pset_chunk_cache(access.get(), 1, 0, 1.0), what);
+  Handle const access = unbuffered(); // whole chunks are written at once
   Handle data = own<H5Dclose>(H5Dcreate2(where.get(), name.c_str(), H5T_IEEE_F64LE, space.get(), H5P_DEFAULT,
                                          list.get(), access.get()),
                               what);
@@ -219,7 +233,7 @@ Handle create_array(Handle const& where, std::string const& name, ArrayPlan cons
 
 void write_box(Handle const& data, std::vector<std::size_t> const& start,
                std::vector<std::size_t> const& count, double const* values) {
-  std::string const what = "cannot be written";
+  std::string const what = "cannot be written (disk full?)";
   std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
   Handle space = own<H5Sclose>(H5Dget_space(data.get()), what);
   std::vector<hsize_t> dims(from.size());

@@ -95,6 +95,17 @@ struct ResultWriter::State {
   std::vector<std::uint64_t> replicates;
   std::vector<double> degrees_of_freedom;
 
+  State() = default;
+  State(State const&) = delete;
+  State& operator=(State const&) = delete;
+  ~State() {
+    if (published || temporary.empty()) return;
+    arrays.clear();
+    for (Handle* handle : {&pupils, &need, &money, &units, &file}) *handle = {};
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+  }
+
   void add_array(Handle const& group, Cube const& cube, std::vector<std::size_t> shape, std::size_t axis) {
     std::vector<std::size_t> chunk = shape;
     if (axis == 1) chunk[0] = 1;
@@ -301,14 +312,7 @@ ResultWriter::ResultWriter(std::filesystem::path path, Result const& about, Comp
   });
 }
 
-ResultWriter::~ResultWriter() {
-  if (!state_ || state_->published) return;
-  state_->arrays.clear();
-  for (Handle* handle : {&state_->pupils, &state_->need, &state_->money, &state_->units}) *handle = {};
-  state_->file = {};
-  std::error_code ignored;
-  std::filesystem::remove(state_->temporary, ignored);
-}
+ResultWriter::~ResultWriter() = default;
 
 void ResultWriter::add(PointNumbers const& numbers) {
   state_->guarded([&] {

@@ -19,6 +19,8 @@ public:
   Handle& operator=(Handle const&) = delete;
   ~Handle();
   std::int64_t get() const { return id_; }
+  /// Close now.  - Returns below zero when it failed.
+  int close_now();
 
 private:
   std::int64_t id_ = -1;
