@@ -40,6 +40,8 @@ nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::st
     for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, backcast_number(r.happened)});
     summary.push_back({{"year", f.year},
                        {"figure", f.figure},
+                       {"estimated_on", f.estimated_on},
+                       {"in_sample", f.in_sample},
                        {"municipalities", f.rows.size()},
                        {"within_50", f.within_50},
                        {"within_90", f.within_90},
@@ -65,20 +67,20 @@ int backcast_years(BackcastArgs const& args) {
       throw ScenarioError(
           {fmt::format("{}: two of the files are of school year {} (years of their own are wanted)",
                        args.files[i], years[i].year)});
-  auto const figures = backcast(years, {}, args.seed, args.replicates);
+  auto const figures = backcast(years, args.seed, args.replicates);
   auto const json = backcast_json(figures, years.front().year);
   if (!args.json_file.empty())
     write_file(args.json_file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 #ifdef LIKVARD_PAGE
   if (!args.page.empty()) write_file(args.page, national_page({{"backcast", json}}));
 #endif
-  TextTable table{{"year", "figure", "municipalities", "in 50 %", "in 90 %", "mean: expected", "happened",
-                   "spread: expected", "happened"},
-                  {false, false, true, true, true, true, true, true, true},
+  TextTable table{{"year", "figure", "estimated on", "municipalities", "in 50 %", "in 90 %", "mean: expected",
+                   "happened", "spread: expected", "happened"},
+                  {false, false, false, true, true, true, true, true, true, true},
                   {}};
   for (auto const& f : figures)
-    table.rows.push_back({f.year, f.figure, fmt::format("{}", f.rows.size()),
-                          fmt::format("{:.0f} %", 100 * f.within_50),
+    table.rows.push_back({f.year, f.figure, f.estimated_on + (f.in_sample ? " (the same)" : ""),
+                          fmt::format("{}", f.rows.size()), fmt::format("{:.0f} %", 100 * f.within_50),
                           fmt::format("{:.0f} %", 100 * f.within_90), fmt::format("{:.4g}", f.mean_expected),
                           fmt::format("{:.4g}", f.mean_happened), fmt::format("{:.4g}", f.sd_expected),
                           fmt::format("{:.4g}", f.sd_happened)});
@@ -87,9 +89,9 @@ int backcast_years(BackcastArgs const& args) {
                   "mean and spread over municipalities.",
                   years.front().year, args.replicates));
   fmt::print("{}", to_text(table));
-  out("Taken as given: the mean change of each share and of pupils, and how differently municipalities' "
-      "shares moved up to the "
-      "second file's year.");
+  out("Taken as given: the mean change of each share and of pupils. How units change is estimated on the "
+      "years "
+      "that the table names, not on those predicted; where there are only two years it is the same ones.");
   return ok;
 }
 

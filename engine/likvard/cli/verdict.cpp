@@ -5,6 +5,7 @@
 
 #include "likvard/analysis/national_page.hpp"
 #include "likvard/analysis/verdict.hpp"
+#include "likvard/analysis/verdict_beside.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/io/verdict_file.hpp"
@@ -55,6 +56,12 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
                        {"overturn", a.overturn},
+                       {"matters", verdict_number(a.matters)},
+                       {"why", a.why},
+                       {"other_threshold", a.other},
+                       {"sampling_error", verdict_number(a.sampling_error)},
+                       {"table_header", a.table_header},
+                       {"table", a.table},
                        {"figures", figures},
                        {"columns", a.columns},
                        {"rows", a.rows}});
@@ -78,36 +85,52 @@ void print_verdict(ScenarioVerdict const& v) {
     out(fmt::format("  [{}{}] {}", standing_text(a.standing),
                     a.holds >= 0 ? fmt::format(", {:.0f} % of draws", 100 * a.holds) : "", a.text));
     if (a.holds >= 0) out(fmt::format("    would be overturned by: {}", a.overturn));
+    if (!a.other.empty()) out(fmt::format("    under another threshold: {}", a.other));
+    if (a.table.empty()) continue;
+    TextTable table{a.table_header, std::vector<bool>(a.table_header.size(), true), a.table};
+    table.right.front() = false;
+    fmt::print("{}", to_text(table));
   }
   out(fmt::format("  {} points, {} replicates, {}; {}", v.points, v.replicates, duration_text(v.seconds),
                   v.source));
 }
 
 /// Two runs of the same questions: the same answer within what both are uncertain by?
-void print_beside(std::vector<ScenarioVerdict> const& one, std::vector<ScenarioVerdict> const& other) {
-  TextTable table{{"question", "synthetic", "real", "difference", "error", "verdicts"},
-                  {false, true, true, true, true, false},
+void print_beside(std::vector<AnswerBeside> const& rows) {
+  TextTable table{{"question", "synthetic", "real", "difference", "error", "within 2", "verdicts"},
+                  {false, true, true, true, true, false, false},
                   {}};
-  std::size_t same = 0, all = 0;
-  for (std::size_t i = 0; i < one.size(); ++i)
-    for (std::size_t j = 0; j < one[i].answers.size(); ++j) {
-      auto const &a = one[i].answers[j], &b = other[i].answers[j];
-      double const error = std::hypot(a.standard_error, b.standard_error, a.sampling_error);
-      bool const alike = a.standing == b.standing;
-      ++all;
-      same += alike;
-      table.rows.push_back(
-          {one[i].name + " " + a.name, figure_text(a.value, a.standard_error),
-           figure_text(b.value, b.standard_error), figure_text(b.value - a.value, error),
-           figure_text(error, error),
-           alike ? std::string(standing_text(a.standing))
-                 : fmt::format("{} / {}", standing_text(a.standing), standing_text(b.standing))});
-    }
+  std::size_t same = 0, within = 0;
+  for (auto const& row : rows) {
+    bool const alike = row.one_verdict == row.other_verdict;
+    same += alike;
+    within += row.within;
+    table.rows.push_back({row.question, figure_text(row.one, row.one_error),
+                          figure_text(row.other, row.other_error), figure_text(row.difference, row.error),
+                          figure_text(row.error, row.error), row.within ? "yes" : "no",
+                          alike ? row.one_verdict : row.one_verdict + " / " + row.other_verdict});
+  }
   out("\nSynthetic and real municipalities side by side (error: simulation of both, and which synthetic "
-      "municipalities were drawn where "
-      "the question is a mean over them):");
+      "municipalities were drawn):");
   fmt::print("{}", to_text(table));
-  out(fmt::format("{} of {} verdicts are the same.", same, all));
+  out(fmt::format(
+      "{} of {} verdicts are the same; {} values agree within twice the error of their difference.", same,
+      rows.size(), within));
+}
+
+nlohmann::json beside_json(std::vector<AnswerBeside> const& rows) {
+  auto list = nlohmann::json::array();
+  for (auto const& row : rows)
+    list.push_back({{"question", row.question},
+                    {"unit", row.unit},
+                    {"synthetic", verdict_number(row.one)},
+                    {"real", verdict_number(row.other)},
+                    {"difference", verdict_number(row.difference)},
+                    {"standard_error", verdict_number(row.error)},
+                    {"within", row.within},
+                    {"synthetic_verdict", row.one_verdict},
+                    {"real_verdict", row.other_verdict}});
+  return list;
 }
 
 class VerdictProgress {
@@ -181,15 +204,22 @@ int verdict(VerdictArgs const& args) {
   }
   if (verdicts.empty())
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
-  if (!real.empty()) print_beside(verdicts, real);
+  std::vector<AnswerBeside> rows;
+  if (!real.empty()) print_beside(rows = beside(verdicts, real));
   auto all = nlohmann::json::array();
   for (auto const& v : verdicts) all.push_back(verdict_json(v));
-  nlohmann::json document{{"verdicts", all}, {"real", nlohmann::json::array()}};
+  nlohmann::json document{
+      {"verdicts", all}, {"real", nlohmann::json::array()}, {"beside", beside_json(rows)}};
   for (auto const& v : real) document["real"].push_back(verdict_json(v));
   if (!args.json_file.empty()) {
     write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
-  if (!args.readme.empty()) write_file(args.readme, between_marks(args.readme, verdict_markdown(verdicts)));
+  if (!args.readme.empty()) {
+    std::string text = verdict_markdown(verdicts);
+    if (!rows.empty())
+      text += "\n### Synthetic and real municipalities side by side\n\n" + beside_markdown(rows);
+    write_file(args.readme, between_marks(args.readme, text));
+  }
 #ifdef LIKVARD_PAGE
   if (!args.page.empty()) write_file(args.page, national_page(document));
 #endif
