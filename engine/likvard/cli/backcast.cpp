@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "marks.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/national_page.hpp"
@@ -54,11 +55,31 @@ nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::st
   return {{"from", from}, {"summary", summary}};
 }
 
+std::string backcast_markdown(std::vector<BackcastFigure> const& figures, std::string const& from) {
+  std::string text =
+      fmt::format("From the units of {}, let run:\n\n| year | figure | change of units estimated on | in 50 "
+                  "% | in 90 % | mean: expected | happened | spread: expected | happened |\n| --- | --- | "
+                  "--- | --- | --- | --- | --- | --- | --- |\n",
+                  from);
+  for (auto const& f : figures) {
+    // Municipalities taken as independent: the binomial error of a share inside.
+    double const n = static_cast<double>(std::max<std::size_t>(1, f.rows.size()));
+    auto const inside = [n](double p) {
+      return fmt::format("{:.0f} ± {:.0f} %", 100 * p, 100 * std::sqrt(p * (1 - p) / n));
+    };
+    text += fmt::format("| {} | {} | {}{} | {} | {} | {:.4g} | {:.4g} | {:.4g} | {:.4g} |\n", f.year,
+                        f.figure, f.estimated_on, f.in_sample ? " (the same)" : "", inside(f.within_50),
+                        inside(f.within_90), f.mean_expected, f.mean_happened, f.sd_expected, f.sd_happened);
+  }
+  return text;
+}
+
 } // namespace
 
 int backcast_years(BackcastArgs const& args) {
   for (auto const* path : {&args.page, &args.json_file})
     if (!path->empty()) check_writable(*path);
+  if (!args.readme.empty()) between_marks(args.readme, "backcast", "");
   std::vector<TownYear> years;
   for (auto const& file : args.files) years.push_back(read_year(file));
   std::stable_sort(years.begin(), years.end(), [](auto const& a, auto const& b) { return a.time < b.time; });
@@ -69,6 +90,9 @@ int backcast_years(BackcastArgs const& args) {
                        args.files[i], years[i].year)});
   auto const figures = backcast(years, args.seed, args.replicates);
   auto const json = backcast_json(figures, years.front().year);
+  if (!args.readme.empty())
+    write_file(args.readme,
+               between_marks(args.readme, "backcast", backcast_markdown(figures, years.front().year)));
   if (!args.json_file.empty())
     write_file(args.json_file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 #ifdef LIKVARD_PAGE

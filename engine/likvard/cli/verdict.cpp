@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "marks.hpp"
 #include "progress.hpp"
 #include "table.hpp"
 
@@ -20,20 +21,6 @@
 
 namespace likvard::cli {
 namespace {
-
-constexpr std::string_view begin_mark = "<!-- verdicts: begin", end_mark = "<!-- verdicts: end -->";
-
-/// The file's text with what stands between the marks replaced.
-std::string between_marks(std::string const& path, std::string const& markdown) {
-  std::string const text = read_file(path);
-  auto const begin = text.find(begin_mark);
-  auto const line_end = begin == std::string::npos ? begin : text.find('\n', begin);
-  auto const end = text.find(end_mark);
-  if (line_end == std::string::npos || end == std::string::npos || end < line_end)
-    throw FileError(
-        fmt::format("{}: has no lines '{} ... -->' and '{}' to write between", path, begin_mark, end_mark));
-  return text.substr(0, line_end + 1) + "\n" + markdown + "\n" + text.substr(end);
-}
 
 nlohmann::json verdict_number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
@@ -184,7 +171,7 @@ std::vector<std::string> with_table(std::vector<std::string> settings, std::stri
 int verdict(VerdictArgs const& args) {
   for (auto const* path : {&args.page, &args.json_file})
     if (!path->empty()) check_writable(*path);
-  if (!args.readme.empty()) between_marks(args.readme, "");
+  if (!args.readme.empty()) between_marks(args.readme, "verdicts", "");
   std::vector<ScenarioVerdict> verdicts, real;
   for (auto const& path : args.scenarios) {
     auto one = judge_file(path, args.settings, args);
@@ -218,7 +205,7 @@ int verdict(VerdictArgs const& args) {
     std::string text = verdict_markdown(verdicts);
     if (!rows.empty())
       text += "\n### Synthetic and real municipalities side by side\n\n" + beside_markdown(rows);
-    write_file(args.readme, between_marks(args.readme, text));
+    write_file(args.readme, between_marks(args.readme, "verdicts", text));
   }
 #ifdef LIKVARD_PAGE
   if (!args.page.empty()) write_file(args.page, national_page(document));
