@@ -22,14 +22,6 @@ constexpr std::array<char const*, 6> figure_names{"eps2 low education",
                                                   "sd of ln unit size"};
 using Numbers = std::array<double, figure_names.size()>;
 
-double to_logit(double p) {
-  double const inside = std::clamp(p, 0.005, 0.995);
-  return std::log(inside / (1 - inside));
-}
-double from_logit(double x) {
-  return 1 / (1 + std::exp(-x));
-}
-
 /// Units with a known share: pupils and pupils in the group.
 struct Marked {
   std::vector<double> n, x;
@@ -62,26 +54,16 @@ double all_pupils(TownYear const& year) {
   return n;
 }
 
-double town_mean(TownUnits const& town, std::vector<double> const& share) {
-  auto const m = marked(town, share);
-  double n = 0, x = 0;
-  for (std::size_t s = 0; s < m.n.size(); ++s) {
-    n += m.n[s];
-    x += m.x[s];
-  }
-  return n > 0 ? x / n : not_known;
-}
-
-/// Mean over municipalities of the change of their logit.
+/// Mean over municipalities of the change of their mean angle.
 double town_change(TownYear const& from, TownYear const& to, std::vector<double> TownUnits::* share) {
   std::map<std::string, double> before;
-  for (auto const& town : from.towns) before[town.code] = town_mean(town, town.*share);
+  for (auto const& town : from.towns) before[town.code] = town_angles(town, town.*share).mean;
   double n = 0, mean = 0;
   for (auto const& town : to.towns) {
     auto const found = before.find(town.code);
-    double const now = town_mean(town, town.*share);
+    double const now = town_angles(town, town.*share).mean;
     if (found == before.end() || !std::isfinite(found->second) || !std::isfinite(now)) continue;
-    mean += (to_logit(now) - to_logit(found->second) - mean) / ++n;
+    mean += (now - found->second - mean) / ++n;
   }
   return mean;
 }
@@ -104,7 +86,7 @@ double own_chance(double p, double icc, double u) {
 struct Step {
   double spans = 1;            ///< h/h0
   double growth = 1;           ///< of the nation's pupils
-  double low = 0, foreign = 0; ///< change of the logit of the shares
+  double low = 0, foreign = 0; ///< change of the mean angle of the shares
 };
 
 /// Who is there in the later year: places of the first year's units, the last `opened` of them new.
@@ -162,25 +144,15 @@ std::vector<double> shares_later(TownUnits const& town, std::vector<double> cons
                                  Members const& members, std::vector<double> const& sizes, Step const& step,
                                  double shift, bool others, MarkerDynamics const& dynamics, bool at_rest,
                                  Stream& stream) {
-  double const p = town_mean(town, share), pq = p * (1 - p);
+  TownAngles const now = town_angles(town, share);
   std::vector<double> out(members.from.size(), not_known);
-  if (!(pq > 0)) {
-    if (std::isfinite(p)) std::fill(out.begin(), out.end(), p);
-    return out;
-  }
-  double const q = from_logit(to_logit(p) + shift +
-                              std::sqrt(step.spans) * dynamics.town_sd * standard_normal(stream)),
-               stretch = std::sqrt(q * (1 - q));
-  double n = 0, square = 0;
-  for (std::size_t s = 0; s < share.size(); ++s)
-    if (std::isfinite(share[s])) {
-      n += town.pupils[s];
-      square += town.pupils[s] * (share[s] - p) * (share[s] - p) / pq;
-    }
-  double const k = std::clamp(dynamics.keep, 0.01, 1.0), keep = std::pow(k, step.spans),
+  if (!std::isfinite(now.mean)) return out;
+  double const mean = now.mean + shift + std::sqrt(step.spans) * dynamics.town_sd * standard_normal(stream),
+               k = std::clamp(dynamics.keep, 0.01, 1.0), keep = std::pow(k, step.spans),
                walked = k < 1 ? (1 - keep * keep) / (1 - k * k) : step.spans,
-               own = keep + std::sqrt(step.spans) * dynamics.keep_sd * standard_normal(stream),
-               town_sd = std::sqrt(std::max(0.0, square / n));
+               own = (keep + std::sqrt(step.spans) * dynamics.keep_sd * standard_normal(stream)) *
+                     (at_rest ? 1 : now.reliability),
+               new_sd = std::sqrt(dynamics.new_ratio * now.variance);
   for (std::size_t i = 0; i < out.size(); ++i) {
     double distance;
     if (i < members.old && std::isfinite(share[members.from[i]])) {
@@ -191,13 +163,13 @@ std::vector<double> shares_later(TownUnits const& town, std::vector<double> cons
         double const some = uniform01(stream) * std::min(9.0, size) / size;
         before = others ? 1 - some : some;
       }
-      double const v = walked * (dynamics.level + dynamics.by_size / size);
-      distance = own * (before - p) / std::sqrt(pq) +
+      double const v = walked * dynamics.level + dynamics.by_size * (1 + now.reliability) / size;
+      distance = own * (share_angle(before) - now.mean) +
                  (v > 0 ? std::sqrt(v) * draw_of(dynamics.residual, stream) : 0.0);
     } else {
-      distance = dynamics.new_mean + std::sqrt(dynamics.new_ratio) * town_sd * standard_normal(stream);
+      distance = dynamics.new_mean + new_sd * standard_normal(stream);
     }
-    double const now = std::clamp(q + stretch * distance, 0.0, 1.0), count = others ? 1 - now : now;
+    double const next = angle_share(mean + distance), count = others ? 1 - next : next;
     double const seen = at_rest ? count : as_published(count * sizes[i], sizes[i]) / sizes[i];
     out[i] = others ? 1 - seen : seen;
   }

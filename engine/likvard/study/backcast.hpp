@@ -39,8 +39,9 @@ BackcastPair estimated_on(std::size_t years, std::size_t predicted);
 ///
 /// Taken as given: the mean change of municipalities' logits and the nation's change of pupils up to the
 /// predicted year (one number each). How units change is estimated on other years (estimate_dynamics) and
-/// stretched from that span h0 to h: keep^(h/h0), variances of an Ornstein-Uhlenbeck walk (1-keep^(2h/h0)) /
-/// (1-keep²), of municipalities' own changes h/h0, a unit stays with (1-closing)^(h/h0). Units close and open
+/// stretched from that span h0 to h: keep^(h/h0), a as the variance of an Ornstein-Uhlenbeck walk,
+/// (1-keep^(2h/h0))/(1-keep²), variances of municipalities' own changes h/h0, a unit stays with
+/// (1-closing)^(h/h0); chance, b, is that of one year's pupils. Units close and open
 /// together (beta-binomial), small ones sooner; changes of size and residuals of shares are drawn from those
 /// that were seen. Shares that fewer than ten pupils would show are hidden in what is predicted as in what
 /// happened; where they are hidden in the first year, the pupils behind them are drawn.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 
 namespace likvard {
 namespace {
@@ -107,29 +108,18 @@ void estimate_units(std::vector<Pair> const& pairs, UnitDynamics& out) {
     out.closing_tilt = std::max(0.0, (stay / stays - gone / leaves) / (square / (stays + leaves)));
 }
 
-/// A share that statistics would show: ten pupils or more are counted, those in the group (or the others).
-bool shown(double share, double n, bool others) {
-  constexpr double fewest = 9.5; // shares are rounded
-  return std::isfinite(share) && (others ? 1 - share : share) * n >= fewest;
+/// Would statistics show the share of a unit of n pupils that is like its municipality? Twenty pupils are
+/// expected where ten are wanted. What a unit happens to have does not decide: that would pick the high ones.
+bool mostly_shown(double share, double n, TownAngles const& town, bool others) {
+  constexpr double expected = 20;
+  double const p = angle_share(town.mean);
+  return std::isfinite(share) && (others ? 1 - p : p) * n >= expected;
 }
 
 struct Change {
-  double n, before, after; ///< pupils of the first year; distances e
+  double n, before, after; ///< pupils of the first year; distances, the first one times its reliability
+  double chance;           ///< (1 + reliability)/n
 };
-
-double town_share(TownUnits const& town, std::vector<double> const& share) {
-  double n = 0, x = 0;
-  for (std::size_t s = 0; s < share.size(); ++s)
-    if (std::isfinite(share[s])) {
-      n += town.pupils[s];
-      x += town.pupils[s] * share[s];
-    }
-  return n > 0 ? x / n : not_known;
-}
-
-double logit_of(double p) {
-  return std::log(p / (1 - p));
-}
 
 MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<double> TownUnits::* of,
                                bool others) {
@@ -141,32 +131,28 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
   double towns_known = 0, shift = 0, shift_square = 0;
   for (auto const& pair : pairs) {
     auto const &a = (*pair.from).*of, &b = (*pair.to).*of;
-    double const p = town_share(*pair.from, a), q = town_share(*pair.to, b);
-    if (!(p > 0 && p < 1 && q > 0 && q < 1)) continue;
-    double const d = logit_of(q) - logit_of(p) - shift;
+    TownAngles const p = town_angles(*pair.from, a), q = town_angles(*pair.to, b);
+    if (!std::isfinite(p.mean) || !std::isfinite(q.mean)) continue;
+    double const d = q.mean - p.mean - shift; // Welford 1962
     shift += d / ++towns_known;
-    shift_square += d * (logit_of(q) - logit_of(p) - shift);
+    shift_square += d * (q.mean - p.mean - shift);
     std::vector<Change> town;
     for (std::size_t s = 0; s < a.size(); ++s) {
       if (pair.later[s] < 0) continue;
       auto const t = static_cast<std::size_t>(pair.later[s]);
-      if (!shown(a[s], pair.from->pupils[s], others) || !shown(b[t], pair.to->pupils[t], others)) continue;
-      town.push_back(
-          {pair.from->pupils[s], (a[s] - p) / std::sqrt(p * (1 - p)), (b[t] - q) / std::sqrt(q * (1 - q))});
+      if (!mostly_shown(a[s], pair.from->pupils[s], p, others) ||
+          !mostly_shown(b[t], pair.to->pupils[t], q, others))
+        continue;
+      town.push_back({pair.from->pupils[s], p.reliability * (share_angle(a[s]) - p.mean),
+                      share_angle(b[t]) - q.mean, (1 + p.reliability) / pair.from->pupils[s]});
     }
-    double n = 0, square = 0;
-    for (std::size_t t = 0; t < b.size(); ++t)
-      if (std::isfinite(b[t])) {
-        n += pair.to->pupils[t];
-        square += pair.to->pupils[t] * (b[t] - q) * (b[t] - q) / (q * (1 - q));
-      }
     for (std::size_t t : pair.fresh)
-      if (shown(b[t], pair.to->pupils[t], others)) {
-        double const e = (b[t] - q) / std::sqrt(q * (1 - q));
+      if (mostly_shown(b[t], pair.to->pupils[t], q, others)) {
+        double const e = share_angle(b[t]) - q.mean;
         fresh += 1;
         fresh_e += e;
         fresh_square += e * e;
-        fresh_town += square / n;
+        fresh_town += q.variance;
       }
     if (town.size() < fewest) continue;
     for (auto const& c : town) {
@@ -183,10 +169,10 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
   }
   if (!(own > 0)) return out;
   out.keep = cross / own;
-  // Residuals about each town's own line; a + b/n by weighted least squares on their squares.
+  // Residuals about each town's own line; a + b (1+q)/n by weighted least squares on their squares.
   double s00 = 0, s01 = 0, s11 = 0, y0 = 0, y1 = 0;
   struct Residual {
-    double n, z2, z;
+    double chance, z2, z;
   };
   std::vector<Residual> residuals;
   std::vector<std::array<double, 2>> slopes; // Σ n e², slope
@@ -208,12 +194,12 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
       double const off = c.before - x / n, leverage = c.n * (1 / n + (xx > 0 ? off * off / xx : 0)),
                    z = (c.after - y / n - slope * off) / std::sqrt(std::max(0.05, 1 - leverage)),
                    w = std::min(c.n, enough);
-      residuals.push_back({c.n, z * z, z});
+      residuals.push_back({c.chance, z * z, z});
       s00 += w;
-      s01 += w / c.n;
-      s11 += w / (c.n * c.n);
+      s01 += w * c.chance;
+      s11 += w * c.chance * c.chance;
       y0 += w * z * z;
-      y1 += w * z * z / c.n;
+      y1 += w * z * z * c.chance;
     }
   }
   double const det = s00 * s11 - s01 * s01;
@@ -221,7 +207,7 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
   out.by_size = s01 > 0 ? std::max(0.0, (y0 - out.level * s00) / s01) : 0;
   double square = 0;
   for (auto const& r : residuals)
-    if (double const v = out.level + out.by_size / r.n; v > 0) {
+    if (double const v = out.level + out.by_size * r.chance; v > 0) {
       out.residual.push_back(r.z / std::sqrt(v));
       square += r.z2 / v;
     }
@@ -237,7 +223,7 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
     if (!(xx > 0)) continue;
     double chance = 0;
     for (auto const& c : towns[i])
-      chance += c.n * c.n * c.before * c.before * (out.level + out.by_size / c.n);
+      chance += c.n * c.n * c.before * c.before * (out.level + out.by_size * c.chance);
     above += xx * ((slope - out.keep) * (slope - out.keep) - chance / (xx * xx));
     all += xx;
   }
@@ -246,6 +232,35 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
 }
 
 } // namespace
+
+double share_angle(double p) {
+  return 2 * std::asin(std::sqrt(std::clamp(p, 0.0, 1.0)));
+}
+double angle_share(double angle) {
+  double const half = std::sin(std::clamp(angle, 0.0, std::numbers::pi) / 2);
+  return half * half;
+}
+
+TownAngles town_angles(TownUnits const& town, std::vector<double> const& share) {
+  double n = 0, sum = 0, square = 0, units = 0;
+  for (std::size_t s = 0; s < share.size(); ++s)
+    if (std::isfinite(share[s])) {
+      n += town.pupils[s];
+      sum += town.pupils[s] * share_angle(share[s]);
+      ++units;
+    }
+  TownAngles out;
+  if (!(n > 0)) return out;
+  out.mean = sum / n;
+  for (std::size_t s = 0; s < share.size(); ++s)
+    if (std::isfinite(share[s])) {
+      double const e = share_angle(share[s]) - out.mean;
+      square += town.pupils[s] * e * e;
+    }
+  out.variance = square / n;
+  out.reliability = square > 0 ? std::max(0.0, 1 - (units - 1) / square) : 0;
+  return out;
+}
 
 UnitDynamics estimate_dynamics(TownYear const& from, TownYear const& to) {
   LIKVARD_EXPECT(to.time > from.time);

@@ -21,15 +21,31 @@ struct TownYear {
   std::vector<TownUnits> towns;
 };
 
-/// Of one marker, distances e = (share - P)/√(PQ) from the municipality's mean P:
-///     e(later) = r_m e + √(a + b/n) z,   r_m ~ N(keep, keep_sd²) one a municipality.
+/// Angle of a share: 2 asin √p, in which a share of n pupils by chance has variance 1/n whatever it is
+/// (Fisher 1922); 0 to π.
+double share_angle(double p);
+double angle_share(double angle); ///< angles beyond 0 or π count as these
+
+/// One marker's shares of a municipality as angles: their pupil-weighted mean, their variance about it, and
+/// the part of that variance that is not chance, 1 - (K-1)/(N variance), at least 0.
+struct TownAngles {
+  double mean = not_known, variance = 0, reliability = 0;
+};
+TownAngles town_angles(TownUnits const& town, std::vector<double> const& share);
+
+/// Of one marker, distances e of a unit's angle from the municipality's mean angle:
+///     e(later) = r_m q e + √(a + b (1+q)/n) z,   r_m ~ N(keep, keep_sd²) one a municipality, q its
+///     reliability:
+/// what chance put into e does not last (errors in variables). Of n pupils dealt anew chance has variance
+/// 1/n, and what e leaves open of the true distance has q/n (both normal): b is 1 where nothing else depends
+/// on size.
 struct MarkerDynamics {
   double keep = 1, keep_sd = 0;
-  double level = 0, by_size = 0; ///< a; b, with n the unit's pupils: cohorts are small in small units
+  double level = 0, by_size = 0; ///< a; b
   std::vector<double> residual;  ///< z, mean 0 and variance 1; empty: normal
   double new_mean = 0,
          new_ratio = 1; ///< of new units: mean of e, and their variance over that of the municipality
-  double town_sd = 0;   ///< of a municipality's change of the logit of P about the nation's
+  double town_sd = 0;   ///< of a municipality's change of the mean angle about the nation's
 };
 
 /// Classes of ln size less the municipality's mean, below each: changes of size differ between them.
