@@ -231,6 +231,17 @@ std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& qu
 ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
                       RowsOptions const& options) {
   auto const start = std::chrono::steady_clock::now();
+  auto const measures = verdict_measures(questions);
+  StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
+  ScenarioVerdict out;
+  if (measures.empty() || !rows.value.empty()) out = judge(scenario, questions, rows);
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return out;
+}
+
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      StudyRows const& rows) {
+  auto const start = std::chrono::steady_clock::now();
   ScenarioVerdict out;
   out.title = scenario.title;
   out.question = scenario.question;
@@ -240,9 +251,6 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
   for (auto const& a : scenario.assumptions)
     if (a.key.starts_with("points."))
       out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
-  auto const measures = verdict_measures(questions);
-  StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
-  if (!measures.empty() && rows.value.empty()) return out;
   for (auto const& q : questions) {
     VerdictResult answer;
     answer.name = q.name;

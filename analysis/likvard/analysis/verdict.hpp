@@ -49,6 +49,11 @@ std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& qu
 ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
                       RowsOptions const& options);
 
+/// The same from rows that were made elsewhere (with verdict_measures(), the scenario's points and
+/// replicates).
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      StudyRows const& rows);
+
 /// A value as text with as many digits as its error supports.
 std::string figure_text(double value, double error);
 

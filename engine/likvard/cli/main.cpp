@@ -200,7 +200,15 @@ void add_verdict(CLI::App& app, Action& action) {
   sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
       ->check(CLI::Range(1, 4096));
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no text");
+  auto* results =
+      sub->add_option("--results", args->results,
+                      "Folder with the parts of all shards: answer from them in place of running");
+  sub->add_option("--shard", args->shard,
+                  "k/n: run this part of every scenario's points into the --results folder")
+      ->needs(results);
   sub->footer(footer("  likvard verdict scenarios/national/*.toml --page results/national.html\n"
+                     "  likvard verdict scenarios/national/*.toml --shard 3/16 --results parts\n"
+                     "  likvard verdict scenarios/national/*.toml --results parts\n"
                      "  likvard verdict scenarios/national/*.toml --municipalities real.csv\n"));
   sub->callback([args, &action] { action = [args] { return verdict(*args); }; });
 }

@@ -3,6 +3,7 @@
 #include "marks.hpp"
 #include "progress.hpp"
 #include "table.hpp"
+#include "verdict_parts.hpp"
 
 #include "likvard/analysis/national_page.hpp"
 #include "likvard/analysis/verdict.hpp"
@@ -11,6 +12,7 @@
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/io/verdict_file.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/shard.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -146,7 +148,7 @@ private:
 };
 
 std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<std::string> const& settings,
-                                          VerdictArgs const& args) {
+                                          VerdictArgs const& args, std::string const& suffix = "") {
   Scenario const scenario = read_scenario(path, settings);
   auto const questions = read_verdicts(scenario, settings);
   if (questions.empty()) return std::nullopt;
@@ -155,7 +157,19 @@ std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<s
   VerdictProgress progress(args.quiet);
   RowsOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
   options.on_progress = [&](std::size_t done, std::size_t points) { progress.show(name, done, points); };
-  ScenarioVerdict verdict = judge(scenario, questions, options);
+  auto const measures = verdict_measures(questions);
+  if (!args.shard.empty()) {
+    Shard const shard = parse_shard(args.shard);
+    options.shard = shard.index;
+    options.shards = shard.count;
+    if (!measures.empty())
+      write_part(scenario, measures, options, part_path(args.results, name + suffix, shard));
+    return std::nullopt;
+  }
+  ScenarioVerdict verdict =
+      args.results.empty() || measures.empty()
+          ? judge(scenario, questions, options)
+          : judge(scenario, questions, read_parts(scenario, measures, args.results, name + suffix));
   verdict.name = name;
   return verdict;
 }
@@ -169,6 +183,10 @@ std::vector<std::string> with_table(std::vector<std::string> settings, std::stri
 } // namespace
 
 int verdict(VerdictArgs const& args) {
+  if (!args.shard.empty() && parse_shard(args.shard).count == 0) {
+    err(fmt::format("likvard verdict: --shard {} (two whole numbers, such as 3/16, are wanted)", args.shard));
+    return usage;
+  }
   for (auto const* path : {&args.page, &args.json_file})
     if (!path->empty()) check_writable(*path);
   if (!args.readme.empty()) between_marks(args.readme, "verdicts", "");
@@ -176,10 +194,12 @@ int verdict(VerdictArgs const& args) {
   for (auto const& path : args.scenarios) {
     auto one = judge_file(path, args.settings, args);
     if (stop_on_interrupt()) break;
+    if (!args.shard.empty() && !args.municipalities.empty())
+      judge_file(path, with_table(args.settings, args.municipalities), args, "-real");
     if (!one) continue;
     if (!args.quiet) print_verdict(*one);
     if (!args.municipalities.empty()) {
-      real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args));
+      real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args, "-real"));
       if (stop_on_interrupt()) break;
       if (!args.quiet) print_verdict(real.back());
     }
@@ -188,6 +208,12 @@ int verdict(VerdictArgs const& args) {
   if (stop_on_interrupt()) {
     err(fmt::format("interrupted: {} scenarios were answered; nothing was written", verdicts.size()));
     return interrupted;
+  }
+  if (!args.shard.empty()) {
+    if (!args.quiet)
+      out(fmt::format("{}: part {} of {} scenarios; with all parts there: likvard verdict ... --results {}",
+                      args.results, args.shard, args.scenarios.size(), args.results));
+    return ok;
   }
   if (verdicts.empty())
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
