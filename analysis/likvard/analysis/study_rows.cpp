@@ -57,7 +57,7 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
   tbb::enumerable_thread_specific<BlockWorkspace> work;
   detail::on_threads(options.threads, [&] {
     tbb::parallel_for(std::size_t{0}, rows.points, [&](std::size_t g) {
-      if (detail::stopped(options.stop)) return;
+      if (detail::stopped(options.stop) || g % options.shards != options.shard - 1) return;
       Plan const plan = plan_of_point(scenario, g, &laws);
       auto const at = static_cast<std::uint32_t>(g);
       RowTask const task{&plan,

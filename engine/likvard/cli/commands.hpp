@@ -149,12 +149,14 @@ struct EnsembleArgs {
   std::uint64_t seed = 1;
   std::string output;         ///< table to write; empty: none
   std::string against, table; ///< table to hold it against; table to look at in place of a synthetic one
+  std::string readme;         ///< to write into; empty: none
   bool json = false;
 };
 struct VerdictArgs {
   std::vector<std::string> scenarios, settings;
   std::string municipalities;          ///< table of real ones, run beside the synthetic
   std::string readme, page, json_file; ///< to write; empty: none
+  std::string shard, results;          ///< "k/n": run that part into the folder `results`; without it read them
   int threads = 0;
   bool quiet = false;
 };
@@ -162,7 +164,7 @@ struct BackcastArgs {
   std::vector<std::string> files;
   std::uint64_t seed = 1;
   std::uint32_t replicates = 1000;
-  std::string page, json_file; ///< to write; empty: none
+  std::string readme, page, json_file; ///< to write; empty: none
 };
 struct AnswerArgs {
   std::string result, point; ///< point empty: where the leading policy changes most
@@ -192,7 +194,8 @@ int backcast_years(BackcastArgs const& args);
 int import_table(ImportArgs const& args);
 int ensemble(EnsembleArgs const& args);
 /// What a table of municipalities is like, beside another where there is one ("" = none).
-void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json);
+void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
+                std::string const& readme = "");
 int show(ShowArgs const& args);
 int answer(AnswerArgs const& args);
 int export_csv(ExportArgs const& args);

@@ -170,6 +170,10 @@ void add_ensemble(CLI::App& app, Action& action) {
   sub->add_option("--against", args->against,
                   "Table to hold it against: quantiles, regressions, correlations, chance");
   sub->add_option("--table", args->table, "Look at this table in place of making one")->excludes(output);
+  sub->add_option(
+         "--readme", args->readme,
+         "Markdown file to write into, between its marks: how alike it and the table of --against are")
+      ->needs("--against");
   sub->add_flag("--json", args->json, "As JSON");
   sub->footer(
       footer("  likvard ensemble -o synthetic.csv\n  likvard import elever-2023.csv --table real.csv\n"
@@ -197,7 +201,15 @@ void add_verdict(CLI::App& app, Action& action) {
   sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
       ->check(CLI::Range(1, 4096));
   sub->add_flag("-q,--quiet", args->quiet, "No progress, no text");
+  auto* results =
+      sub->add_option("--results", args->results,
+                      "Folder with the parts of all shards: answer from them in place of running");
+  sub->add_option("--shard", args->shard,
+                  "k/n: run this part of every scenario's points into the --results folder")
+      ->needs(results);
   sub->footer(footer("  likvard verdict scenarios/national/*.toml --page results/national.html\n"
+                     "  likvard verdict scenarios/national/*.toml --shard 3/16 --results parts\n"
+                     "  likvard verdict scenarios/national/*.toml --results parts\n"
                      "  likvard verdict scenarios/national/*.toml --municipalities real.csv\n"));
   sub->callback([args, &action] { action = [args] { return verdict(*args); }; });
 }
@@ -215,6 +227,7 @@ void add_backcast(CLI::App& app, Action& action) {
 #ifdef LIKVARD_PAGE
   sub->add_option("--page", args->page, "Page to write (HTML): calibration plot and coverage");
 #endif
+  sub->add_option("--readme", args->readme, "Markdown file to write the coverage into, between its marks");
   sub->add_option("--json", args->json_file, "JSON file to write");
   sub->footer(
       footer("  likvard backcast elever-2012.csv elever-2018.csv elever-2023.csv --page backcast.html\n"));

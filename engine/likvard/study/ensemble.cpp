@@ -109,6 +109,12 @@ void observe(MunicipalityRow& row, StreamKey key) {
       low[s] += plan.profiles.in_group[0][p] ? count : 0.0;
       foreign[s] += plan.profiles.in_group[1][p] ? count : 0.0;
     }
+  // Statistics of schools hide a share that rests on fewer than ten pupils counted: those with foreign
+  // background, those whose parents have post-secondary education.
+  for (std::size_t s = 0; s < units && row.stage == Stage::grundskola; ++s) {
+    foreign[s] = as_published(foreign[s], n[s]);
+    low[s] = n[s] - as_published(n[s] - low[s], n[s]);
+  }
   double const low_systematic = row.low_education.systematic, foreign_systematic = row.foreign.systematic;
   row.low_education = marker_row(n, low);
   row.foreign = marker_row(n, foreign);
@@ -122,8 +128,11 @@ void observe(MunicipalityRow& row, StreamKey key) {
 EnsembleLaw ensemble_law(Stage stage) {
   // Skolverket, every compulsory-school unit 2023/24, our computation over 290 municipalities: quantiles of
   // pupils in grades 1-9 (the largest six by name, the tenth largest 15,000), regressions on ln N and the
-  // correlations of their residuals. The residual sd of the root of ε² is that of municipalities with 5,000
-  // pupils or more, where chance adds little: in smaller ones chance adds the rest by itself.
+  // correlations of their residuals. The roots of systematic ε² are by maximum likelihood: given ε², (N-1)V
+  // of pupils dealt to units is noncentral χ² with K-1 degrees of freedom and noncentrality (N-1)ε² (Patnaik
+  // 1949), and the root is normal about a line in ln N and in the residual of the foreign share's logit. The
+  // spread and the dependence on the share are then the municipalities' own in every class of size; chance
+  // adds the rest when pupils are dealt.
   EnsembleLaw law;
   law.pupils = {{0.0017, 214},   {0.05, 424},     {0.10, 559},     {0.25, 972},     {0.50, 1718},
                 {0.75, 4111},    {0.90, 7770},    {0.95, 12466},   {0.9655, 15000}, {0.9810, 17204},
@@ -131,15 +140,15 @@ EnsembleLaw ensemble_law(Stage stage) {
   law.units = {-3.588, 0.781, 0.29};
   law.low_education = {2.013, -0.295, 0.37};
   law.foreign = {-2.455, 0.150, 0.52};
-  law.low_unevenness = {-0.361, 0.0680, 0.050};
-  law.foreign_unevenness = {-0.537, 0.1025, 0.095};
+  law.low_unevenness = {-0.355, 0.0675, 0.052};
+  law.foreign_unevenness = {-0.521, 0.1003, 0.100};
   law.low_most = 0.17;     // the largest measured: Göteborg
   law.foreign_most = 0.35; // Borlänge
   law.correlation = {{{1, 0.16, -0.10, 0.10, 0.04},
                       {0.16, 1, 0.57, -0.08, 0.40},
-                      {-0.10, 0.57, 1, -0.02, 0.50},
+                      {-0.10, 0.57, 1, -0.02, 0.54},
                       {0.10, -0.08, -0.02, 1, 0.29},
-                      {0.04, 0.40, 0.50, 0.29, 1}}};
+                      {0.04, 0.40, 0.54, 0.29, 1}}};
   law.any_independent = {-12.26, 1.741, 0};
   law.independent_share = {-0.178, 0.039, 0.09};
   law.size_sd = 0.81; // within municipalities, pooled

@@ -53,6 +53,11 @@ MarkerRow marker_row(std::span<double const> n, std::span<double const> x) {
   return row;
 }
 
+double as_published(double members, double n) {
+  constexpr double fewest = 10;
+  return members < fewest ? std::min(fewest / 2, n / 2) : members;
+}
+
 double share_correlation(std::span<double const> n, std::span<double const> x, std::span<double const> y) {
   double sum = 0, mx = 0, my = 0;
   for (std::size_t s = 0; s < n.size(); ++s) {

@@ -56,6 +56,10 @@ double typical_not_qualified(double low_education, double foreign);
 /// out, as their shares are not published. `systematic` is left at max(0, ε²).
 MarkerRow marker_row(std::span<double const> n, std::span<double const> x);
 
+/// Members of a group in a unit of n pupils as statistics let them be known: fewer than ten are hidden, and
+/// stand for the middle of what that allows, min(5, n/2).
+double as_published(double members, double n);
+
 /// Pupil-weighted correlation of two shares over units; NaN with fewer than two units or no variation.
 double share_correlation(std::span<double const> n, std::span<double const> x, std::span<double const> y);
 
