@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, program, source
+
 has_page = "report" in subprocess.run([program, "--help"], capture_output=True, text=True).stdout
 bin_folder = os.path.abspath("bin")
 os.makedirs(bin_folder, exist_ok=True)
@@ -16,13 +17,6 @@ if os.path.lexists(link):
     os.remove(link)
 os.symlink(program, link)
 environment = {**os.environ, "PATH": bin_folder + os.pathsep + os.environ["PATH"], "likvard_source": source}
-
-
-def expect(condition, what, detail=""):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        print(detail)
-        sys.exit(1)
 
 
 blocks_run = 0

@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/io/allocated_units.hpp"
 #include "likvard/study/municipality_row.hpp"
 
 #include <cstdint>
@@ -91,14 +92,7 @@ struct ExportArgs {
   std::vector<std::string> measures;
 };
 struct AllocateArgs {
-  std::string file;
-  std::string unit, pupils, need, before; ///< columns; empty: the usual names
-  std::string need_as;                    ///< share, percent, count, index; empty: as the column looks
-  std::vector<std::string> groups;        ///< "name=column"
-  std::string municipality;               ///< in Skolverket's unit exports
-  std::vector<std::string> models, settings;
-  std::vector<double> shares;
-  std::optional<double> budget_sek, per_pupil_sek;
+  AllocationQuestion question;
   std::string output; ///< tidy CSV; empty: none
   bool json = false;
 };

@@ -223,39 +223,42 @@ void add_backcast(CLI::App& app, Action& action) {
 void add_allocate(CLI::App& app, Action& action) {
   auto args = std::make_shared<AllocateArgs>();
   auto* sub = app.add_subcommand("allocate", "What each unit of your own file gets under allocation models");
-  sub->add_option("units", args->file, "CSV with a row per unit, or Skolverket's export of pupils per grade")
+  sub->add_option("units", args->question.units.file,
+                  "CSV with a row per unit, or Skolverket's export of pupils per grade")
       ->required();
-  sub->add_option("--model", args->models,
+  sub->add_option("--model", args->question.models,
                   "proportional (default), threshold, concentration, ramp, power, quadratic, bands, label, "
                   "or a file as in "
                   "scenarios/models; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
   sub->add_option(
-         "--share", args->shares,
+         "--share", args->question.shares,
          "Share of the budget given out by need, 0 to 1; may be repeated; default the model's, or 0.1")
       ->check(CLI::Range(0.0, 1.0))
       ->take_all()
       ->allow_extra_args(false);
   auto* budget =
-      sub->add_option("--budget", args->budget_sek, "Whole budget, SEK")->check(CLI::PositiveNumber);
-  sub->add_option("--per-pupil", args->per_pupil_sek, "Budget per pupil, SEK; default the national cost")
+      sub->add_option("--budget", args->question.budget_sek, "Whole budget, SEK")->check(CLI::PositiveNumber);
+  sub->add_option("--per-pupil", args->question.per_pupil_sek,
+                  "Budget per pupil, SEK; default the national cost")
       ->check(CLI::PositiveNumber)
       ->excludes(budget);
-  sub->add_option("--unit", args->unit, "Column of the units' names");
-  sub->add_option("--pupils", args->pupils, "Column of pupils");
-  sub->add_option("--need", args->need,
+  sub->add_option("--unit", args->question.units.unit, "Column of the units' names");
+  sub->add_option("--pupils", args->question.units.pupils, "Column of pupils");
+  sub->add_option("--need", args->question.units.need,
                   "Column of need: shares, per cent, numbers of pupils, or an index of any scale");
-  sub->add_option("--need-as", args->need_as, "How to read it, where that is not plain")
+  sub->add_option("--need-as", args->question.units.need_as, "How to read it, where that is not plain")
       ->check(CLI::IsMember({"share", "percent", "count", "index"}));
-  sub->add_option("--group", args->groups,
+  sub->add_option("--group", args->question.units.groups,
                   "name=column for a further index or group of the models; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--before", args->before,
+  sub->add_option("--before", args->question.units.before,
                   "Column of last year's money, SEK per pupil: what floors and caps go by");
-  sub->add_option("-m,--municipality", args->municipality, "Municipality in Skolverket's export");
-  sub->add_option("--set", args->settings,
+  sub->add_option("-m,--municipality", args->question.units.municipality,
+                  "Municipality in Skolverket's export");
+  sub->add_option("--set", args->question.settings,
                   "policy.NAME.key=value, e.g. policy.proportional.largest_loss=0.02")
       ->take_all()
       ->allow_extra_args(false);
