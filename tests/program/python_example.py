@@ -17,7 +17,7 @@ except ImportError as why:
 for name in os.listdir("."):
     if name.endswith(".png"):
         os.remove(name)
-r = subprocess.run([sys.executable, "-W", "error::UserWarning:__main__", source + "/analysis/python/example.py", source], capture_output=True, text=True, timeout=500,
+r = subprocess.run([sys.executable, "-W", "error::UserWarning:__main__", source + "/analysis/python/examples/five_steps.py", source], capture_output=True, text=True, timeout=500,
                    env={**os.environ, "PYTHONPATH": module, "MPLCONFIGDIR": os.getcwd()})
 print(r.stdout, r.stderr)
 assert r.returncode == 0, "it failed"

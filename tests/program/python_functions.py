@@ -32,10 +32,12 @@ def same_table(frame, path):
     assert list(frame.columns) == list(theirs.columns), (list(frame.columns), list(theirs.columns))
     assert len(frame) == len(theirs) > 0
     for column in theirs.columns:
-        if pandas.api.types.is_numeric_dtype(theirs[column]):
+        if theirs[column].isna().all():  # empty in the file
+            assert all(x == "" or x is None or x != x for x in frame[column]), column
+        elif pandas.api.types.is_numeric_dtype(theirs[column]):
             assert np.array_equal(frame[column].to_numpy(float), theirs[column].to_numpy(float), equal_nan=True), column
         else:
-            assert (frame[column].fillna("").astype(str).replace("", None).fillna("") == theirs[column].fillna("").astype(str)).all(), column
+            assert list(frame[column].fillna("").astype(str)) == list(theirs[column].fillna("").astype(str)), column
 
 
 def fails(call, kind=likvard.ScenarioError):
@@ -43,7 +45,7 @@ def fails(call, kind=likvard.ScenarioError):
         call()
     except kind as error:
         return str(error)
-    sys.exit(f"FAILED: no {kind.__name__}")
+    raise AssertionError(f"no {kind.__name__}")
 
 
 def readonly(array):
@@ -83,7 +85,7 @@ for args, more in ((["--need", "Behof"], {"need": "Behof"}), (["--model", "propo
     r = cli("allocate", own, *args, *(["--need", need] if "need" in more and "--need" not in args else []), code=3)
     assert fails(lambda: likvard.allocate(own, **more)) == r.stderr.strip(), (more, r.stderr)
 assert fails(lambda: likvard.allocate("nowhere.csv"), likvard.FileError) == cli("allocate", "nowhere.csv", code=4).stderr.strip()
-assert "units:2: pupils = 'many'" in fails(lambda: likvard.allocate({"pupils": [10, "many"], "need": [0.1, "hög"]})) or True
+assert fails(lambda: likvard.allocate({"pupils": [10, 20], "need": [0.1, "hög"]})) == "units:2: need = 'hög' (a number, 0 or more is wanted)"
 assert "which column?" in fails(lambda: likvard.allocate({"x": [1, 2], "y": [3, 4]}))
 fails(lambda: likvard.allocate({"pupils": [10, 20], "need": [0.1, 0.3]}, budget=1, per_pupil=1), TypeError)
 fails(lambda: likvard.allocate({"pupils": [10, 20], "need": [0.1, 0.3]}, share=1.5), ValueError)
@@ -95,7 +97,7 @@ scenario = {
     "municipality": {"pupils": 1500, "units": 8}, "target": [{"group": "low_education", "index": "eps2", "value": 0.05}],
     "policy": [{"name": "proportional", "title": "Proportional", "response": "linear", "shares": [0.05, 0.1]},
                {"name": "threshold", "title": "Threshold", "response": "threshold", "shares": [0.05, 0.1]}],
-    "context": [{"name": "even", "title": "Even", "set": {"target.low_education.value": 0.02}}, {"name": "apart", "title": "Apart", "set": {"target.low_education.value": 0.12}}]}
+    "context": [{"name": "even", "set": {"target.low_education.value": 0.02}}, {"name": "apart", "set": {"target.low_education.value": 0.12}}]}
 from likvard.toml import toml_document
 
 with open("towns.toml", "w", encoding="utf-8") as f:
@@ -106,7 +108,7 @@ found = likvard.compare(scenario, measure="not_qualified_gap", delta=0.2, confid
 same_table(found.to_pandas(), "compare.csv")
 as_json = json.loads(cli("compare", "towns.toml", *chosen, "-q", "--json").stdout)
 assert found.points == as_json["selection"] and found.decision == as_json["decision"]
-assert [p["point"] for p in found.points] == ["Even", "Apart"] or len(found.points) == 2
+assert [p["point"] for p in found.points] == [c["name"] for c in scenario["context"]]
 assert len(found.answer.splitlines()) == 2 and found.method == "kn"
 only = likvard.compare("towns.toml", delta=0.2, confidence=0.9, choose_only=True, progress=False)
 assert only.decision is None and only.points == found.points
@@ -204,14 +206,16 @@ for bad in (([10, 10], 30), ([10], -1), ([], 0), ([10, 10], [5, 5]), ([10, 10], 
     fails(lambda: likvard.expected_under_chance(*bad), ValueError)
 
 # Ctrl-C ends a comparison and a sensitivity study, with nothing left behind; other threads go on meanwhile.
-for call in (lambda: likvard.compare("towns.toml", delta=1e-9, budget=10**12, progress=False),
+for call in (lambda: likvard.compare("towns.toml", delta=1e-5, budget=10**11, progress=False),
              lambda: likvard.sensitivity("towns.toml", set={"sensitivity.rows": 2**20}, progress=False)):
     here, ticks, done = sorted(os.listdir(".")), [], threading.Event()
     def tick():
         while not done.wait(0.02):
             ticks.append(1)
     threading.Thread(target=tick, daemon=True).start()
-    threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    timer = threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.daemon = True
+    timer.start()
     start = time.monotonic()
     fails(call, KeyboardInterrupt)
     done.set()

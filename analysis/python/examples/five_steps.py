@@ -2,7 +2,7 @@
 
 Run it from the top of the tree, or anywhere with the path of the tree:
 
-    PYTHONPATH=build/release/python python3 analysis/python/example.py [TREE]
+    PYTHONPATH=build/release/python python3 analysis/python/examples/five_steps.py [TREE]
 
 It prints what it finds and draws a picture for each step (example-1-chance.png and so on) in the present folder.
 Each part between the lines "# %%" can be run by itself in an editor that knows notebooks.
@@ -81,7 +81,7 @@ scenario = {
     "target": [{"group": "low_education", "index": "eps2", "value": 0.05}],
     "policy": [{"name": "proportional", "title": "In proportion to need", "response": "linear", "shares": [0.05, 0.10, 0.15, 0.20]},
                {"name": "threshold", "title": "Only above the mean", "response": "threshold", "shares": [0.05, 0.10, 0.15, 0.20]}],
-    "context": [{"name": name, "title": name, "set": {"target.low_education.value": value}}
+    "context": [{"name": name, "set": {"target.low_education.value": value}}
                 for name, value in (("even", 0.01), ("uneven", 0.05), ("apart", 0.15))],
 }
 result = likvard.run(scenario, progress=False)
@@ -93,10 +93,11 @@ for panel, model in zip(axes, ("proportional", "threshold")):
     w = [100 * result.policies[i]["share"] for i in rows]
     for g, point in enumerate(result.points):
         y, error = result.difference[g, rows, k], 1.96 * result.difference_standard_error[g, rows, k]
+        panel.set_xticks(w)
         panel.errorbar(w, y, error, marker="o", capsize=3, label=point["point"], color=plt.cm.viridis(0.15 + 0.35 * g))
     panel.axhline(0, color="black", linewidth=0.8)
     panel.set(title=result.policies[rows[0]]["policy_title"], xlabel="share given out by need, %")
-axes[0].set_ylabel(f"change in the gap, {result.measures[k]['unit']}")
+axes[0].set_ylabel("change in the gap, percentage points")
 axes[1].legend(title="municipality")
 keep(figure, "example-3-study.png", "Gap in the share not qualified, against per head. Bars: 95 % Monte Carlo interval.")
 
@@ -117,7 +118,7 @@ axes.legend()
 keep(figure, "example-4-choice.png", "A tenth of the budget given out by need; by the gap in the share not qualified.")
 
 # %% 5. Which assumption decides?
-why = likvard.sensitivity(scenario, progress=False, set={"sensitivity.rows": 128})
+why = likvard.sensitivity(scenario, progress=False, set={"sensitivity.rows": 2048})
 print("5.", why.answer)
 total = sorted((row for row in why.rows if row["index"] == "total"), key=lambda row: row["value"])
 figure, axes = plt.subplots()
