@@ -1,6 +1,7 @@
 #include "bind.hpp"
 
 #include "likvard/analysis/compare.hpp"
+#include "likvard/analysis/questions.hpp"
 #include "likvard/analysis/report.hpp"
 #include "likvard/core/provenance.hpp"
 #include "likvard/io/file.hpp"
@@ -137,6 +138,9 @@ void bind_result(py::module_& m) {
       .def_property_readonly("policies", &policies_of)
       .def_property_readonly("measures", &measures_of)
       .def_property_readonly("answer", [](Held const& h) { return answer_text(h.result); })
+      .def_property_readonly(
+          "questions",
+          [](Held const& h) { return py::module_::import("json").attr("loads")(questions_json(h.result)); })
       .def("save", [](Held const& h, std::string const& path) {
         py::gil_scoped_release const released;
         write_result(path, h.result, Compress::none, h.fingerprint);

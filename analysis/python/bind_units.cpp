@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <memory>
 #include <numeric>
 
 namespace likvard::python {
@@ -119,10 +120,14 @@ py::object compositions(CompositionQuestion question, std::string const& index, 
   auto drawn = interruptible(
       [&](std::atomic<bool> const& stop, auto const&) { return draw_compositions(question, &stop); },
       py::none());
-  auto* members = new std::vector<std::uint32_t>(std::move(drawn.members)); // owned by the array
-  py::capsule const owner(members, [](void* p) { delete static_cast<std::vector<std::uint32_t>*>(p); });
+  auto members = std::make_unique<std::vector<std::uint32_t>>(std::move(drawn.members));
+  auto const* const first = members->data();
+  py::capsule const owner(members.get(), [](void* held) {
+    std::unique_ptr<std::vector<std::uint32_t>> const freed(static_cast<std::vector<std::uint32_t>*>(held));
+  });
+  members.release(); // NOLINT(bugprone-unused-return-value): the array's owner has it
   std::vector<py::ssize_t> const shape{extent(question.draws), extent(question.pupils.size())};
-  py::array_t<std::uint32_t> array(shape, members->data(), owner);
+  py::array_t<std::uint32_t> array(shape, first, owner);
   return py::make_tuple(
       array, drawn.expected.empty()
                  ? py::object(py::none())

@@ -35,10 +35,11 @@ expect(large["best"] == "threshold" or large["best"] == "label", "large segregat
 
 # Methods and options
 town = source + "/scenarios/my-municipality.toml"
+one_year = ["--set", "years.count=1"]
 for method in ["kn", "gsp", "rinott", "ocba"]:
-    r = run("compare", town, "--measure", "not_qualified_gap", "--method", method, "--delta", "0.3", "--choose-only", "--json", "-q")
-    expect(r.returncode == 0 and len(json.loads(r.stdout)["selection"]) == 1, f"{method} chooses", r)
-r = run("compare", town, "--delta", "0.000001", "--budget", "20000", "--choose-only", "--json", "-q")
+    r = run("compare", town, "--measure", "not_qualified_gap", "--method", method, "--delta", "0.3", "--choose-only", "--json", "-q", *one_year)
+    expect(r.returncode == 0 and len(json.loads(r.stdout)["selection"]) == 2, f"{method} chooses", r)
+r = run("compare", town, "--delta", "0.000001", "--budget", "20000", "--choose-only", "--json", "-q", *one_year)
 chosen = json.loads(r.stdout)["selection"][0]
 expect(r.returncode == 0 and not chosen["decided"] and chosen["ended_by"] == "budget" and chosen["replicates"] <= 20000, "a budget that is too small says so", r)
 fails(3, "compare.delta", "compare", town)

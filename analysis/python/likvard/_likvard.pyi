@@ -36,6 +36,7 @@ class Result:
     policies: list[dict[str, Any]]
     measures: list[dict[str, Any]]
     answer: str
+    questions: list[dict[str, Any]]
     def save(self, path: str) -> None: ...
     def report(self, path: str) -> None: ...
 

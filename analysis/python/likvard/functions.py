@@ -56,11 +56,12 @@ def compare(source: Union[Source, Result], *, measure: Optional[str] = None, pol
     shares:      weighting shares compared; default of each model the nearest to the answer's
     confidence:  probability of a right choice; default 0.95
     Of a scenario alone:
-    method:      "kn" the best, on common luck; "gsp" one within delta of the best, for very many policies;
+    method:      "kn" the best, all meeting the same luck; "gsp" one within delta of the best, for very many policies;
                  "rinott" the best, in two stages; "ocba" the budget where it helps most, without promise
     delta:       smallest difference that matters, in the measure's unit
     budget:      replicates per point at most, each policy's counted
     choose_only: no regret, value of knowing or Pareto front
+    Returns a Comparison: answer, points, decision, to_pandas().
     Raises ScenarioError, FileError. Ctrl-C raises KeyboardInterrupt.
     """
     asked = {"measure": measure, "method": method, "delta": delta, "confidence": confidence, "budget": budget}
@@ -94,7 +95,8 @@ def sensitivity(source: Union[Source, Result, None] = None, *, design: Any = Non
     measures:     of a result: default the answer's
     level:        of the intervals; default the scenario's, or 0.95
     simultaneous: intervals of one output hold together (Šidák)
-    resamples:    bootstrap with so many resamples of rows, in place of the delta method
+    resamples:    intervals by so many resamples of rows (bootstrap), in place of the delta method
+    Returns a Sensitivity: answer, rows, x and y (the runs), to_pandas(), save().
     Raises ScenarioError, FileError. Ctrl-C raises KeyboardInterrupt.
     """
     if level is not None and not 0.5 <= level < 1:

@@ -99,6 +99,12 @@ class Result:
         return self._core.answer
 
     @property
+    def questions(self) -> "list[dict[str, Any]]":
+        """The fifteen questions of municipalities, answered: a dict each with number, question and answer (both {"en": …,
+        "sv": …}), simulated (False: the answer says what to add to the scenario) and the numbers it rests on."""
+        return self._core.questions
+
+    @property
     def scenario(self) -> str:
         """The scenario file as run."""
         return self._core.scenario

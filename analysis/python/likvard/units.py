@@ -93,6 +93,7 @@ def draw_compositions(pupils: Sequence[int], share: float, target: float = 0, *,
     mechanism: "rank" pupils sort themselves with noise; "tilt" odds rise from unit to unit; "dirichlet" uneven without
                an order, units drawn anew each time; "random" chance alone, without a target
     totals:    "fixed" the group is as large in every draw; "free" its size varies too
+    Returns members [draw, unit], numbers of pupils, and expected [unit], the shares that they vary about.
     The same seed gives the same draws. Raises ScenarioError where the target cannot be reached, and says what can.
     """
     if totals not in ("fixed", "free"):
@@ -124,6 +125,7 @@ def allocate(units: Any, model: "Union[str, Path, Sequence[Union[str, Path]]]" =
     municipality: in Skolverket's export
     budget, per_pupil: SEK in all, or per pupil; default the national cost
     set:       {"policy.proportional.largest_loss": 0.02}: changes of the models
+    Returns an Allocation: sek_per_pupil [policy, unit], policies, answer, to_pandas().
     Raises ScenarioError, FileError.
     """
     if budget is not None and per_pupil is not None:

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11, with
-/// cluster_options.cpp) and maps exceptions to exit codes; a command prints and returns its code.
+/// One function per subcommand. main.cpp parses the command line (with the *_options.cpp, the only
+/// files that see CLI11) and maps exceptions to exit codes; a command prints and returns its code.
 namespace likvard::cli {
 
 enum ExitCode : int {
@@ -161,7 +161,9 @@ struct BackcastArgs {
 struct AnswerArgs {
   std::string result, point; ///< point empty: where the leading policy changes most
   std::string language = "en";
-  std::vector<int> questions; ///< numbers; empty: all
+  std::vector<int> questions;  ///< numbers; empty: all
+  std::string policy, measure; ///< that answers lead with; empty: the study's
+  std::optional<double> share; ///< nearest of the policy's
   bool json = false;
 };
 struct ReportArgs {

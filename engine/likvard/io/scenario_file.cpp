@@ -5,6 +5,7 @@
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"
 #include "likvard/io/detail/scenario_whole.hpp"
+#include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/model/measures.hpp"
 

@@ -20,7 +20,7 @@ def run(*args, **how):
 def expect(condition, what, result=None):
     """Says that it is so; else what the command said, and the end. `result`: of run, or any text."""
     global passed
-    print(("ok: " if condition else "FAILED: ") + what)
+    print((("ok: " if condition else "FAILED: ") + what[:500]).encode("utf-8", "backslashreplace").decode())
     if condition:
         passed += 1
         return
