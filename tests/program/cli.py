@@ -6,32 +6,10 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-checks = 0
-
-
-def run(*args, **options):
-    return subprocess.run([program, *args], capture_output=True, text=True, timeout=300, **options)
-
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
-
-
-def fails(code, says, *args):
-    r = run(*args)
-    expect(r.returncode == code, f"{args} exits with {code}", r)
-    expect(says in r.stderr, f"{args} says '{says}'", r)
-    expect(len(r.stderr.strip().splitlines()) == 1, f"{args} says it in one line", r)
+from support import steps
+from support.steps import expect, fails, program, run, source
 
 
 shutil.rmtree("results", ignore_errors=True)
@@ -181,4 +159,4 @@ r = run("show", "stopped.h5")
 expect(r.returncode == 0 and "interrupted" in r.stderr, "an interrupted result can be read and says so", r)
 expect(run("report", "stopped.h5").returncode == 0, "and has a page")
 
-print(f"{checks} checks of the command line passed")
+print(f"{steps.passed} checks of the command line passed")

@@ -3,30 +3,13 @@ import csv
 import glob
 import json
 import os
-import subprocess
 import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, fails, run, source
+
 national = sorted(glob.glob(source + "/scenarios/national/[01]*.toml"))
 claim = source + "/scenarios/national/01-large-and-small.toml"
 small = ["--set", "points.schools.municipalities=30", "--set", "run.replicates=128"]
-
-
-def run(*args):
-    return subprocess.run([program, *args], capture_output=True, text=True, timeout=500)
-
-
-def expect(condition, what, r=None):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        if r is not None:
-            print(r.returncode, r.stdout[-3000:], r.stderr[-2000:])
-        sys.exit(1)
-
-
-def fails(code, says, *args):
-    r = run(*args)
-    expect(r.returncode == code and says in r.stderr and len(r.stderr.strip().splitlines()) == 1, f"refused in one line with '{says}'", r)
 
 
 # The synthetic table

@@ -136,6 +136,8 @@ Piece number(double x, int decimals) {
 Piece plus_minus(Estimate const& e) {
   int const d = decimals_for(e.half);
   if (!(e.half > 0)) return number(e.value, d);
+  // "100 ± 0" to every decimal shown: as certain as can be told.
+  if (e.half < 5e-6 && std::abs(e.value) >= 1) return number(e.value, decimals_for(0));
   if (!std::isfinite(e.half)) return {number(e.value, 2).text + " (±?)", true};
   auto const text = d == 0 ? whole(e.value).text : number(e.value, d).text;
   return {fmt::format("{} ± {:.{}f}", text, e.half, d), true};

@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/io/allocated_units.hpp"
 #include "likvard/study/municipality_row.hpp"
 
 #include <cstdint>
@@ -6,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11, with
-/// cluster_options.cpp) and maps exceptions to exit codes; a command prints and returns its code.
+/// One function per subcommand. main.cpp parses the command line (with the *_options.cpp, the only
+/// files that see CLI11) and maps exceptions to exit codes; a command prints and returns its code.
 namespace likvard::cli {
 
 enum ExitCode : int {
@@ -91,14 +92,7 @@ struct ExportArgs {
   std::vector<std::string> measures;
 };
 struct AllocateArgs {
-  std::string file;
-  std::string unit, pupils, need, before; ///< columns; empty: the usual names
-  std::string need_as;                    ///< share, percent, count, index; empty: as the column looks
-  std::vector<std::string> groups;        ///< "name=column"
-  std::string municipality;               ///< in Skolverket's unit exports
-  std::vector<std::string> models, settings;
-  std::vector<double> shares;
-  std::optional<double> budget_sek, per_pupil_sek;
+  AllocationQuestion question;
   std::string output; ///< tidy CSV; empty: none
   bool json = false;
 };
@@ -169,7 +163,9 @@ struct BackcastArgs {
 struct AnswerArgs {
   std::string result, point; ///< point empty: where the leading policy changes most
   std::string language = "en";
-  std::vector<int> questions; ///< numbers; empty: all
+  std::vector<int> questions;  ///< numbers; empty: all
+  std::string policy, measure; ///< that answers lead with; empty: the study's
+  std::optional<double> share; ///< nearest of the policy's
   bool json = false;
 };
 struct ReportArgs {
