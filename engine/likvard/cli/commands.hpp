@@ -150,7 +150,7 @@ struct VerdictArgs {
   std::vector<std::string> scenarios, settings;
   std::string municipalities;          ///< table of real ones, run beside the synthetic
   std::string readme, page, json_file; ///< to write; empty: none
-  std::string shard, results;          ///< "k/n": run that part into the folder `results`; without it read them
+  std::string shard, results; ///< "k/n": run that part into the folder `results`; without it read them
   int threads = 0;
   bool quiet = false;
 };

@@ -153,8 +153,9 @@ std::span<Key const> keys_of_questions() {
        "...\"."},
       number_key("verdict[].grant", number, "1", 0, 1, "0.05",
                  "decomposition: state grant as a part of all budgets."),
-      hard(number_key("verdict[].crowd_out", uncertain, "1", 0, 1, "0",
-                      "decomposition: of a krona of grant, what the municipality takes from its own budget.")),
+      hard(
+          number_key("verdict[].crowd_out", uncertain, "1", 0, 1, "0",
+                     "decomposition: of a krona of grant, what the municipality takes from its own budget.")),
       hard(number_key("verdict[].crowd_out_model", uncertain, "1", 0, 1, "0",
                       "decomposition: of what it takes, the part that it takes from its own model.")),
       text_key("verdict[].why", "\"\"", false, "Where `matters` comes from: a source, or stated beforehand."),

@@ -8,7 +8,8 @@
 namespace likvard::detail {
 namespace {
 
-/// The node's value if it is of the type that is wanted. toml++ turns 1e308 into an integer by a cast that has no meaning.
+/// The node's value if it is of the type that is wanted. toml++ turns 1e308 into an integer by a cast that
+/// has no meaning.
 template <class T>
 std::optional<T> typed(toml::node const& node) {
   if (std::is_integral_v<T> && node.is_floating_point()) return {};
