@@ -33,7 +33,8 @@
       A.seed !== B.seed && [t('keys.seed'), A.seed, B.seed], span(A.replicates) !== span(B.replicates) && [t('keys.replicates'), span(A.replicates), span(B.replicates)], A.program !== B.program && [t('keys.program'), A.program, B.program],
       ...[['points', G], ['policies', M], ['measures', K]].map(([key, both]) => (A[key] !== both || B[key] !== both) && [t(`keys.${key}`), t('keys.same-of', { n: A[key], both }), t('keys.same-of', { n: B[key], both })]),
     ].filter(Boolean);
-    const rows = [...own, ...data.differences.map(([key, a, b]) => [key, shown(a), shown(b)])];
+    const twice = [A.seed !== B.seed && 'run.seed', span(A.replicates) !== span(B.replicates) && 'run.replicates'];
+    const rows = [...own, ...data.differences.filter(([key]) => !twice.includes(key)).map(([key, a, b]) => [key, shown(a), shown(b)])];
     $('keys-answer').textContent = !rows.length ? t('keys.none') : rows.length === 1 ? t('keys.one') : t('keys.some', { n: rows.length });
     if (rows.length) L.showTable('keys', { name: t('keys.h'), texts: 3, header: [t('keys.key'), `A: ${A.name}`, `B: ${B.name}`], rows });
     else $('keys').replaceChildren();
