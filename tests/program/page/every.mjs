@@ -82,9 +82,13 @@ if (!quick) {
     check(buttons.join() === (svg ? 'PNG,SVG,CSV' : 'CSV'), `box ${i + 1} of ${charts.length} offers ${buttons.join(', ')}`);
     const got = {};
     for (const kind of buttons) {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`.tools[data-place="${i}"] button`, { hasText: kind }).click()]);
+      // The browser drops a file that is asked for right after ten others: then it is asked for again.
+      let download;
+      for (let tries = 0; !download && tries < 6; ++tries)
+        [download] = await Promise.all([page.waitForEvent('download', { timeout: 3000 + 6000 * tries }).catch(() => undefined), page.locator(`.tools[data-place="${i}"] button`, { hasText: kind }).click()]);
+      check(download, `${kind} of box ${i + 1} is saved`);
       got[kind] = readFileSync(await download.path());
-      check(download.suggestedFilename().endsWith(`.${kind.toLowerCase()}`), `it is saved as ${download.suggestedFilename()}`);
+      check(download.suggestedFilename().endsWith(`.${kind.toLowerCase()}`), `as ${download.suggestedFilename()}`);
     }
     if (svg) {
       pictures += 1;
