@@ -7,8 +7,8 @@
   const measure = (k) => titleOf(data.measures[k].key, data.measures[k].title);
   const policy = (m) => (m ? t('answer.policy', { title: L.named(data.policies[m].title), share: L.percent(data.policies[m].share) }) : L.named(data.policies[m].title));
   const place = (g) => { const p = data.points[g], names = data.axes.map((a) => p.at[a]).filter(Boolean); return names.length ? names.map(L.named).join(', ') : L.named(p.name); };
-  const tiny = (half) => half > 0 && half < 5e-5, number = (x, half) => (tiny(half) ? L.brief(x) : fixed(x, L.decimals(half)));
-  const cells = (x, half) => [L.cell(x, number(x, half)), L.cell(half, tiny(half) ? L.brief(half, 2) : half > 0 ? fixed(half, L.decimals(half)) : '0')];
+  const digits = (half) => (half > 0 ? Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 3); // small measures have small errors: more than L.decimals
+  const cells = (x, half) => [L.cell(x, fixed(x, digits(half))), L.cell(half, half > 0 ? fixed(half, digits(half)) : '0')];
   // Of a difference between the runs: independent luck, or the widest that it could be.
   const together = (a, b) => (data.independent ? Math.hypot(a, b) : a + b);
 
