@@ -158,6 +158,7 @@ const likvard = (function () {
     for (const node of document.querySelectorAll('[data-lang]')) node.addEventListener('click', () => { language = node.dataset.lang; remember('lang', language); drawAll(); });
     let timer = 0, width = window.innerWidth;
     window.addEventListener('resize', () => { if (window.innerWidth === width) return; width = window.innerWidth; clearTimeout(timer); timer = setTimeout(drawAll, 140); });
+    for (const [event, on] of [['beforeprint', true], ['afterprint', false]]) window.addEventListener(event, () => { document.documentElement.classList.toggle('printing', on); drawAll(); });
     drawAll();
     document.documentElement.dataset.ready = 'yes';
   }

@@ -7,8 +7,8 @@
   const measure = (k) => titleOf(data.measures[k].key, data.measures[k].title);
   const policy = (m) => (m ? t('answer.policy', { title: L.named(data.policies[m].title), share: L.percent(data.policies[m].share) }) : L.named(data.policies[m].title));
   const place = (g) => { const p = data.points[g], names = data.axes.map((a) => p.at[a]).filter(Boolean); return names.length ? names.map(L.named).join(', ') : L.named(p.name); };
-  const tiny = (half) => half > 0 && half < 5e-5, number = (x, half) => (tiny(half) ? L.brief(x) : fixed(x, L.decimals(half)));
-  const cells = (x, half) => [L.cell(x, number(x, half)), L.cell(half, tiny(half) ? L.brief(half, 2) : half > 0 ? fixed(half, L.decimals(half)) : '0')];
+  const digits = (half) => (half > 0 ? Math.min(10, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 3); // small measures have small errors: more than L.decimals
+  const cells = (x, half) => [L.cell(x, fixed(x, digits(half))), L.cell(half, half > 0 ? fixed(half, digits(half)) : '0')];
   // Of a difference between the runs: independent luck, or the widest that it could be.
   const together = (a, b) => (data.independent ? Math.hypot(a, b) : a + b);
 
@@ -33,7 +33,8 @@
       A.seed !== B.seed && [t('keys.seed'), A.seed, B.seed], span(A.replicates) !== span(B.replicates) && [t('keys.replicates'), span(A.replicates), span(B.replicates)], A.program !== B.program && [t('keys.program'), A.program, B.program],
       ...[['points', G], ['policies', M], ['measures', K]].map(([key, both]) => (A[key] !== both || B[key] !== both) && [t(`keys.${key}`), t('keys.same-of', { n: A[key], both }), t('keys.same-of', { n: B[key], both })]),
     ].filter(Boolean);
-    const rows = [...own, ...data.differences.map(([key, a, b]) => [key, shown(a), shown(b)])];
+    const twice = [A.seed !== B.seed && 'run.seed', span(A.replicates) !== span(B.replicates) && 'run.replicates'];
+    const rows = [...own, ...data.differences.filter(([key]) => !twice.includes(key)).map(([key, a, b]) => [key, shown(a), shown(b)])];
     $('keys-answer').textContent = !rows.length ? t('keys.none') : rows.length === 1 ? t('keys.one') : t('keys.some', { n: rows.length });
     if (rows.length) L.showTable('keys', { name: t('keys.h'), texts: 3, header: [t('keys.key'), `A: ${A.name}`, `B: ${B.name}`], rows });
     else $('keys').replaceChildren();

@@ -16,7 +16,7 @@
   const first = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const exchange = (pairs) => {
     const words = new Map(pairs.flatMap(([from, to]) => [[from, to], [first(from), first(to)]]));
-    const pattern = new RegExp(`(?<![\\p{L}{[])(?:${[...words.keys()].join('|')})(?![\\p{L}])`, 'gu');
+    const pattern = new RegExp(`(?<![\\p{L}{[_/])(?:${[...words.keys()].join('|')})(?![\\p{L}_])`, 'gu');
     return (text) => text.replace(pattern, (found) => words.get(found));
   };
   const by = { en: exchange(english), sv: exchange(swedish) };

@@ -155,7 +155,7 @@ likvard.addTexts({
   'power.chart': ['Chance of seeing a true effect after {years} years', 'Sannolikhet att se en verklig effekt efter {years} år'],
   'power.answer-note': ['[[power|Power]] of one municipality by itself; line: 95 % [[mc|Monte Carlo interval]]; dashed: the {wanted} % wanted.', '[[power|Statistisk styrka]] för en kommun på egen hand; streck: 95 % [[mc|simuleringsosäkerhet]]; streckad linje: de {wanted} % som önskas.'],
   'power.text': ['The probability of seeing, by a two-sided test at {level} %, that results rose where money came: {policy}, {share} of the budget, true effect {effect} SD per +10 % money, {before} years of results before. Dashed: {wanted} %.', 'Sannolikheten att med ett tvåsidigt test på {level} %-nivån se att resultaten steg där pengarna kom: {policy}, {share} av budgeten, verklig effekt {effect} SD per +10 % pengar, {before} års resultat före. Streckad linje: {wanted} %.'],
-  'power.axis': ['power, %', 'styrka, %'],
+  'power.axis': ['chance of seeing it, %', 'chans att se det, %'],
   'power.one': ['One municipality by itself', 'En kommun på egen hand'],
   'power.several': ['{n} municipalities together', '{n} kommuner tillsammans'],
   'power.pooled': ['Municipalities of the kind together, {years} years', 'Kommuner av samma slag tillsammans, {years} år'],

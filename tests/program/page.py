@@ -1,5 +1,7 @@
 """The page in a real browser. Skipped where npm, node or Chromium are not there."""
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +49,16 @@ subprocess.run([program, "segregation", f"{source}/scenarios/data/own-units.csv"
 subprocess.run([program, "verdict", f"{source}/scenarios/national/01-large-and-small.toml", "--set", "points.schools.municipalities=30", "--set", "run.replicates=128", "-q", "--page", "national.html"], **quietly)
 subprocess.run([program, "run", f"{source}/scenarios/my-municipality.toml", "-q", "-o", "other.h5", "--set", "run.replicates=256", "--set", "run.seed=2", "--set", "answer.share=0.2"], **quietly)
 subprocess.run([program, "report", "--compare", "my-municipality.h5", "other.h5", "-o", "compare.html"], **quietly)
+with open("compare.html", encoding="utf-8") as f:
+    both = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', f.read(), re.S)[1])
+answers = []
+for result, share in [("my-municipality.h5", 0.1), ("other.h5", 0.2)]:
+    shown = json.loads(subprocess.run([program, "show", result, "--json", "-m", "not_qualified_gap"], check=True, stdout=subprocess.PIPE).stdout)
+    answers += [row for row in shown if row["policy"] == "proportional" and abs(row["share"] - share) < 1e-9]
+difference, error = answers[1]["difference"] - answers[0]["difference"], (answers[0]["difference_standard_error"] ** 2 + answers[1]["difference_standard_error"] ** 2) ** 0.5
+if abs(both["answer"]["difference"] - difference) > 1e-9 or abs(both["answer"]["standard_error"] - error) > 1e-9 or [d[0] for d in both["differences"]] != ["answer.share", "run.seed"]:
+    sys.exit(f"FAILED: two runs side by side: {both['answer']}, {both['differences']}; {difference} and {error} are wanted")
+print("ok: two runs side by side differ by what their results say, key by key")
 for page in ["sensitivity", "segregation", "national", "compare"]:
     print(f"-- {page}")
     node("every.mjs", f"{page}.html", f"pictures-{page}")

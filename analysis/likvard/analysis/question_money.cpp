@@ -171,18 +171,20 @@ QuestionAnswer how_much_it_swings(View const& v) {
       add_number(q, "money_change" + (level.empty() ? "" : ", " + level), change, "% a year");
       add_number(q, "money_change after the first year" + (level.empty() ? "" : ", " + level),
                  {later, NAN, 0}, "% a year");
-      append(q.answer, say("{}a unit's money per pupil changes by {} % from one year to the next in the mean "
-                           "of {} years, the step "
-                           "from per head counted, and by {} % after that step; the largest fall in a year, "
-                           "most often that step, is "
-                           "{} kronor per pupil.",
-                           "{}en enhets pengar per elev ändras med {} % från ett år till nästa i medeltal "
-                           "över {} år, steget från "
-                           "lika belopp per elev inräknat, och med {} % efter det steget; det största fallet "
-                           "på ett år, oftast det "
-                           "steget, är {} kronor per elev.",
-                           {word(level.empty() ? "" : fmt::format("Index: {}: ", level)), plus_minus(change),
-                            word(std::to_string(v.r.year.years)), number(later, 1), plus_minus(largest)}));
+      Worded text = say("{}a unit's money per pupil changes by {} % from one year to the next in the mean "
+                        "of {} years, the step "
+                        "from per head counted, and by {} % after that step; the largest fall in a year, "
+                        "most often that step, is "
+                        "{} kronor per pupil.",
+                        "{}en enhets pengar per elev ändras med {} % från ett år till nästa i medeltal "
+                        "över {} år, steget från "
+                        "lika belopp per elev inräknat, och med {} % efter det steget; det största fallet "
+                        "på ett år, oftast det "
+                        "steget, är {} kronor per elev.",
+                        {word(level.empty() ? "" : fmt::format("Index: {}: ", level)), plus_minus(change),
+                         word(std::to_string(v.r.year.years)), number(later, 1), plus_minus(largest)});
+      if (level.empty()) text.en.front() = 'A', text.sv.front() = 'E';
+      append(q.answer, text);
     };
     if (points.size() > 1)
       for (auto const& [g, level] : points) one(g, level);

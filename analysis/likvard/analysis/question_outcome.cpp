@@ -270,10 +270,12 @@ QuestionAnswer can_we_see_it(View const& v) {
           say(", smallest effect that would be seen then about {} standard deviations",
               ", minsta effekt som då skulle synas ungefär {} standardavvikelser", {number(effect, 3)});
     }
-    append(q.answer, {fmt::format("{}: {} % chance after {} years, {}{}.", who.en, plus_minus(power).text,
-                                  p.years, when.en, smallest.en),
-                      fmt::format("{}: {} % chans efter {} år, {}{}.", who.sv,
-                                  say("", "{}", {plus_minus(power)}).sv, p.years, when.sv, smallest.sv)});
+    // A chance that no simulation missed has no error to show.
+    Piece const chance = power.half < 0.05 ? number(power.value, 0) : plus_minus(power);
+    append(q.answer, {fmt::format("{}: {} % chance after {} years, {}{}.", who.en, chance.text, p.years,
+                                  when.en, smallest.en),
+                      fmt::format("{}: {} % chans efter {} år, {}{}.", who.sv, say("", "{}", {chance}).sv,
+                                  p.years, when.sv, smallest.sv)});
   }
   append(q.answer, say("The chance of a false alarm is {} %.", "Risken för falskt larm är {} %.",
                        {number(100 * p.level, 0)}));

@@ -183,6 +183,9 @@ Worded unit_of(MeasureInfo const& m) {
   if (m.unit == "points") return {" merit points", " meritpoäng"};
   if (m.unit == "SEK") return {" kronor per pupil", " kronor per elev"};
   if (m.unit == "SD") return {" standard deviations", " standardavvikelser"};
+  if (m.unit == "0.001 SD per 1,000 SEK")
+    return {" thousandths of a standard deviation per 1 000 kronor",
+            " tusendels standardavvikelse per 1 000 kronor"};
   return m.unit == "1" ? Worded{} : Worded{" " + m.unit, " " + m.unit};
 }
 

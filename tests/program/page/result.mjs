@@ -64,7 +64,7 @@ for (const [width, language] of [[1280, 'en'], [390, 'sv']]) {
   // Children and preschools, where it is about them.
   if (preschool) {
     const text = await page.evaluate(() => { const copy = document.querySelector('main').cloneNode(true); for (const node of copy.querySelectorAll('pre, #assumptions, #provenance, #question, #claim, #post-note, .tools')) node.remove(); return copy.textContent; });
-    const wrong = [...text.matchAll(/.{0,40}(?<![\p{L}-])(?:pupils?|schools?|elev(?:er|ers|en|ens|erna|ernas)?|skol(?:a|an|or|orna|ans|ornas))(?![\p{L}_])./giu)].map((m) => plain(m[0])).filter((found) => !/upper-secondary|compulsory/.test(found));
+    const wrong = [...text.matchAll(/.{0,40}(?<![\p{L}_/-])(?:pupils?|schools?|elev(?:er|ers|en|ens|erna|ernas)?|skol(?:a|an|or|orna|ans|ornas))(?![\p{L}_])./giu)].map((m) => plain(m[0])).filter((found) => !/upper-secondary|compulsory|adequate_per_pupil/.test(found));
     check(wrong.length === 0, `it speaks of children and preschools (${language})`, wrong);
   }
   await page.close();
