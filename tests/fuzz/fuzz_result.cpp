@@ -12,6 +12,7 @@
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/study/errors.hpp"
 #include "likvard/study/power.hpp"
+#include "likvard/study/run.hpp"
 
 #include <bit>
 #include <cstring>

@@ -7,23 +7,35 @@
 namespace likvard {
 namespace {
 
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
 }
 
 /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one each.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i)
+/// Distances of `limit` and above are not told apart.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
+  std::vector<std::size_t> here(b.size() + 1), last(here), before(here); // rows of costs
+  for (std::size_t j = 0; j <= b.size(); ++j) here[j] = j;
+  std::size_t least_last = 0;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::swap(before, last);
+    std::swap(last, here);
+    here[0] = i;
+    std::size_t least = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      std::size_t const change = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + change});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
-        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      std::size_t cost = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      cost = std::min({cost, last[j] + 1, here[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        cost = std::min(cost, before[j - 2] + 1);
+      here[j] = cost;
+      least = std::min(least, cost);
     }
-  return cost[a.size()][b.size()];
+    if (std::min(least, least_last) >= limit) return limit; // what follows grows from these two rows
+    least_last = least;
+  }
+  return here[b.size()];
 }
 
 } // namespace
@@ -32,10 +44,11 @@ std::string_view nearest(std::string_view word, std::span<std::string_view const
   constexpr std::size_t longest = 80; // beyond, nobody meant a name of ours
   if (word.empty() || word.size() > longest) return {};
   std::string_view best;
+  std::string const wanted = lower(word);
   std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (auto candidate : candidates) {
-    if (candidate.size() > 2 * longest) continue;
-    if (std::size_t const d = distance(word, candidate);
+    if (std::max(candidate.size(), word.size()) >= least + std::min(candidate.size(), word.size())) continue;
+    if (std::size_t const d = distance(wanted, lower(candidate), least);
         d < least && d < std::max(word.size(), candidate.size())) {
       least = d; // a word with no letter in common is no suggestion
       best = candidate;
