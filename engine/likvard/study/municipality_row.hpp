@@ -70,8 +70,10 @@ double log_size_sd(std::span<double const> n);
 /// on both groups.
 Parameters row_parameters(MunicipalityRow const& row);
 
-/// Lower the two systematic ε² together, by a tenth at a time, until sorting by rank reaches both at once in
-/// units of these sizes. Most rows are left as they are.
+/// Change the two systematic ε² as little as it takes for sorting by rank to reach both at once in units of
+/// these sizes. Markers go together in pupils, so one cannot be spread quite evenly while the other is not:
+/// the smaller is raised by fortieths of the larger, up to the half of it; where that does not help both are
+/// lowered by tenths. Most rows are left as they are.
 void settle_targets(MunicipalityRow& row);
 
 } // namespace likvard
