@@ -140,7 +140,7 @@ fails(4, "no such file", "report", "--compare", "a.h5", "nothing.h5")
 # import: summary without a municipality name, and a scenario that runs
 units = source + "/scenarios/data/example-units.csv"
 r = run("import", units, "-o", "here/exempelby.toml")
-expect(r.returncode == 0 and "14 units in 1 municipalities" in r.stdout and "more than chance" in r.stdout, "import tells what it found", r)
+expect(r.returncode == 0 and "14 units in 1 municipality" in r.stdout and "more than chance" in r.stdout, "import tells what it found", r)
 expect(run("check", "here/exempelby.toml").returncode == 0, "the imported scenario is good")
 expect(run("run", "here/exempelby.toml", *small, "-q").returncode == 0, "and runs")
 facts = json.loads(run("import", units, "--json", "-o", "here/again.toml").stdout)
