@@ -200,32 +200,30 @@ TEST(NationalTable, FewerThanTenAreHidden) {
 // the means of what was drawn, so bounds are 4.4 standard errors (two-sided false alarm 1e-5).
 TEST(UnitDynamics, AreWhatMovedTheUnits) {
   constexpr std::size_t towns = 1000, units = 12;
-  constexpr double p = 0.4, before_sd = 0.2, keep = 0.9, keep_sd = 0.2, level = 0.004, by_size = 1.6,
+  constexpr double p = 0.4, before_sd = 0.2, keep = 0.9, keep_sd = 0.2, level = 0.004, by_size = 1.0,
                    closing = 0.2;
   TownYear from{"2000/01", 2000, {}}, to{"2006/07", 2006, {}};
   Stream stream({5, 1, 0}, Purpose::history);
-  double const root = std::sqrt(p * (1 - p));
   for (std::size_t t = 0; t < towns; ++t) {
-    double const n = t % 2 ? 400 : 100, v = level + by_size / n,
-                 own = keep + keep_sd * standard_normal(stream);
+    double const n = t % 2 ? 400 : 100, own = keep + keep_sd * standard_normal(stream);
     TownUnits a, b;
     a.code = b.code = std::to_string(t);
-    std::vector<double> e(units);
-    double mean = 0;
-    for (double& x : e) {
-      x = before_sd * standard_normal(stream);
-      mean += x / units;
-    }
+    // Observed angles of the first year; what lasts of them is their reliable part.
     for (std::size_t s = 0; s < units; ++s) {
       a.pupils.push_back(n);
       a.unit.push_back(std::to_string(s));
-      a.low_education.push_back(p + root * (e[s] - mean));
+      a.low_education.push_back(angle_share(share_angle(p) + before_sd * standard_normal(stream)));
       a.foreign.push_back(p);
-      double const moved = p + root * (own * (e[s] - mean) + std::sqrt(v) * standard_normal(stream));
+    }
+    TownAngles const seen = town_angles(a, a.low_education);
+    double const v = level + by_size * (1 + seen.reliability) / n;
+    for (std::size_t s = 0; s < units; ++s) {
+      double const before = seen.reliability * (share_angle(a.low_education[s]) - seen.mean),
+                   moved = share_angle(p) + own * before + std::sqrt(v) * standard_normal(stream);
       if (uniform01(stream) < closing) continue;
       b.pupils.push_back(n);
-      b.unit.push_back(a.unit.back());
-      b.low_education.push_back(moved);
+      b.unit.push_back(a.unit[s]);
+      b.low_education.push_back(angle_share(moved));
       b.foreign.push_back(p);
     }
     from.towns.push_back(std::move(a));
@@ -238,19 +236,21 @@ TEST(UnitDynamics, AreWhatMovedTheUnits) {
   EXPECT_NEAR(found.closing, closing, z * std::sqrt(closing * (1 - closing) / all));
   EXPECT_NEAR(found.closing_icc, 0, z * std::sqrt(2.0 / (towns * units * (units - 1))));
   EXPECT_EQ(found.opening, 0);
+  auto const reliability = [](double n) { return 1 - 1 / (n * before_sd * before_sd); };
   for (double n : {100.0, 400.0}) {
-    double const v = level + by_size / n;
-    EXPECT_NEAR((found.low.level + found.low.by_size / n) / v, 1,
+    double const chance = (1 + reliability(n)) / n, v = level + by_size * chance;
+    EXPECT_NEAR((found.low.level + found.low.by_size * chance) / v, 1,
                 z * std::sqrt(2 / (kept / 2 - 2 * towns / 2)));
   }
   // A pooled slope: the towns' own, weighted by n (the larger half has four fifths of the weight), and noise.
-  double const share = 0.8 * 0.8 + 0.2 * 0.2, square = before_sd * before_sd,
-               noise = (0.8 * 0.8 * (level + by_size / 400) + 0.2 * 0.2 * (level + by_size / 100)) /
-                       (kept / 2 * square),
+  double const share = 0.8 * 0.8 + 0.2 * 0.2,
+               square = std::pow(reliability(100) * before_sd, 2), // of the smaller half, the less
+      noise =
+          (0.8 * 0.8 * (level + by_size / 200) + 0.2 * 0.2 * (level + by_size / 50)) / (kept / 2 * square),
                spread = keep_sd * keep_sd * share / (towns / 2.0);
   EXPECT_NEAR(found.low.keep, keep,
               z * std::sqrt(noise + 1.3 * spread)); // 1.3: towns' spread of e² weighs them
-  double const chance = (level + by_size / 400) / ((1 - closing) * units * square),
+  double const chance = (level + by_size / 200) / ((1 - closing) * units * square),
                each = keep_sd * keep_sd + chance;
   EXPECT_NEAR(found.low.keep_sd * found.low.keep_sd, keep_sd * keep_sd,
               z * 1.3 * each * std::sqrt(2 * share / (towns / 2.0)));

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from support import steps
+from support import steps as told
 from support.restart import calls, can_trace, differing, lost, saved_quarters, traced
 from support.steps import expect, program, source
 
@@ -235,4 +235,4 @@ for history in range(int(os.environ.get("LIKVARD_HISTORIES", "3"))):
 print(f"histories: steps {dict(sorted(steps.items()))}")
 os.chdir("..")
 shutil.rmtree(folder)
-print(f"{steps.passed} checks of faults passed")
+print(f"{told.passed} checks of faults passed")
