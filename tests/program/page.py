@@ -52,9 +52,11 @@ subprocess.run([program, "report", "--compare", "my-municipality.h5", "other.h5"
 with open("compare.html", encoding="utf-8") as f:
     both = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', f.read(), re.S)[1])
 answers = []
-for result, share in [("my-municipality.h5", 0.1), ("other.h5", 0.2)]:
+for result, share, of in zip(["my-municipality.h5", "other.h5"], [0.1, 0.2], both["answer"]["of"]):
     shown = json.loads(subprocess.run([program, "show", result, "--json", "-m", "not_qualified_gap"], check=True, stdout=subprocess.PIPE).stdout)
-    answers += [row for row in shown if row["policy"] == "proportional" and abs(row["share"] - share) < 1e-9]
+    answers += [row for row in shown if row["policy"] == "proportional" and abs(row["share"] - share) < 1e-9 and row["point"] == of["place"]]
+if len(answers) != 2:
+    sys.exit(f"FAILED: the points of the two runs side by side: {both['answer']}, {answers}")
 difference, error = answers[1]["difference"] - answers[0]["difference"], (answers[0]["difference_standard_error"] ** 2 + answers[1]["difference_standard_error"] ** 2) ** 0.5
 if abs(both["answer"]["difference"] - difference) > 1e-9 or abs(both["answer"]["standard_error"] - error) > 1e-9 or [d[0] for d in both["differences"]] != ["answer.share", "run.seed"]:
     sys.exit(f"FAILED: two runs side by side: {both['answer']}, {both['differences']}; {difference} and {error} are wanted")
