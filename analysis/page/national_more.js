@@ -2,35 +2,15 @@
 // Texts from files are set as text, never as markup; they are English, and say so.
 (function () {
   'use strict';
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const verdicts = data.verdicts || [], beside = data.beside || [], claims = document.getElementById('more');
-  const ink = '#0b4f6c', grey = '#9aa5ad';
-
-  function element(tag, text, attributes) {
-    const node = document.createElement(tag);
-    if (text !== undefined && text !== null) node.textContent = text;
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    return node;
-  }
-  const short = (x) => (x === null || x === undefined ? '–' : Number(x.toPrecision(3)).toString().replace('-', '−'));
-  function table(label, header, rows, firstNumber) {
-    const node = element('table'), head = element('tr'), body = element('tbody'), scroll = element('div', null, { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label });
-    const kind = (c) => (c >= firstNumber ? 'num' : 'text');
-    header.forEach((text, c) => head.append(element('th', text, { scope: 'col', class: kind(c) })));
-    node.createTHead().append(head);
-    for (const row of rows) {
-      const line = element('tr');
-      row.forEach((text, c) => line.append(element('td', text, { class: kind(c) })));
-      body.append(line);
-    }
-    node.append(body);
-    scroll.append(node);
-    return scroll;
-  }
+  const { data, $, element } = likvard;
+  const verdicts = data.verdicts || [], beside = data.beside || [];
+  const ink = likvard.ink, grey = '#9aa5ad';
+  const short = (x) => (x === null || x === undefined ? '–' : Number(x.toPrecision(3)).toString().replace('-', '−')); // as English writes it
+  const table = (label, header, rows, firstNumber) => likvard.scroll(label, likvard.table(header, rows, firstNumber));
   function section(id, title, ...nodes) {
     const node = element('section', null, { 'aria-labelledby': id, lang: 'en' });
     node.append(element('h2', title, { id }), ...nodes);
-    claims.append(node);
+    $('more').append(node);
   }
 
   verdicts.forEach((v, i) => v.answers.forEach((a, j) => {

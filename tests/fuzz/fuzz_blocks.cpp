@@ -177,17 +177,6 @@ std::string file_of(std::uint8_t const* data, std::size_t size) {
   return file;
 }
 
-template <class F>
-bool refused(std::string const& path, F const& read) {
-  try {
-    read();
-    return false;
-  } catch (FileError const& error) {
-    fuzz::promise_message(error.what(), path);
-    return true;
-  }
-}
-
 void read_all(std::string const& path) {
   auto const file = BlocksFile::open(path);
   auto const& header = file.header();
@@ -195,10 +184,10 @@ void read_all(std::string const& path) {
   if (shard_problem(header.shard, header.extent()).empty()) (void)ranges_of(header.shard, header.extent());
   for (std::size_t g = 0; g < std::min<std::size_t>(header.about.points.size(), 64); ++g) {
     for (auto const& place : file.partials(g))
-      refused(path, [&] {
+      fuzz::refused(path, [&] {
         if (file.read_partial(place).first != place.first) std::abort();
       });
-    for (auto const& place : file.values(g)) refused(path, [&] { (void)file.read_values(place); });
+    for (auto const& place : file.values(g)) fuzz::refused(path, [&] { (void)file.read_values(place); });
   }
   (void)file.power();
   (void)file.decisions();
@@ -213,7 +202,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   std::string const bytes =
       is_file ? std::string(reinterpret_cast<char const*>(data), size) : file_of(data, size);
   file.write(reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size());
-  if (refused(file.path(), [&] { read_all(file.path()); })) return 0;
+  if (fuzz::refused(file.path(), [&] { read_all(file.path()); })) return 0;
   try {
     MergeOptions options;
     options.partial = true;
@@ -224,6 +213,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   } catch (FileError const& error) {
     fuzz::promise_message(error.what(), std::string(error.what()).starts_with(output) ? output : file.path());
   }
-  refused(file.path(), [&] { (void)BlocksFile::resume(file.path()); }); // cuts what is torn
+  fuzz::refused(file.path(), [&] { (void)BlocksFile::resume(file.path()); }); // cuts what is torn
   return 0;
 }

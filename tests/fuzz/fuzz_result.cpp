@@ -164,15 +164,6 @@ void apply(Tree& tree, Base const& base, Edit const& edit) {
   }
 }
 
-template <class F>
-void refused_or_sound(std::string const& path, F const& read) {
-  try {
-    read();
-  } catch (FileError const& error) {
-    fuzz::promise_message(error.what(), path);
-  }
-}
-
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -184,12 +175,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::memcpy(&edit, data, sizeof edit);
     apply(tree, base, edit);
   }
-  refused_or_sound(base.path, [&] {
+  fuzz::refused(base.path, [&] {
     Result const result = read_result(base.path);
     fuzz::promise_result(result);
     if (answer_text(result).size() + page_data(result).size() == 0) std::abort();
   });
-  refused_or_sound(base.path, [&] { (void)answer_text(read_answer(base.path)); });
-  refused_or_sound(base.path, [&] { (void)read_summary(base.path); });
+  fuzz::refused(base.path, [&] { (void)answer_text(read_answer(base.path)); });
+  fuzz::refused(base.path, [&] { (void)read_summary(base.path); });
   return 0;
 }

@@ -12,12 +12,10 @@ using namespace likvard;
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   static fuzz::MemoryFile const file;
   file.write(data, size);
-  try {
+  fuzz::refused(file.path(), [&] {
     Result const result = read_result(file.path());
     fuzz::promise_result(result);
     if (answer_text(result).size() + page_data(result).size() == 0) std::abort();
-  } catch (FileError const& error) {
-    fuzz::promise_message(error.what(), file.path());
-  }
+  });
   return 0;
 }

@@ -114,23 +114,6 @@ void set_attribute(Handle const& where, std::string const& name, Attribute value
 
 } // namespace
 
-Handle::Handle(std::int64_t id, int (*close)(std::int64_t), std::string const& what)
-    : id_(id), close_(close) {
-  if (id < 0) throw FileError(what);
-}
-Handle::Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-Handle& Handle::operator=(Handle&& other) noexcept {
-  std::swap(id_, other.id_);
-  std::swap(close_, other.close_);
-  return *this;
-}
-Handle::~Handle() {
-  close_now();
-}
-int Handle::close_now() {
-  std::int64_t const id = std::exchange(id_, -1);
-  return id >= 0 ? close_(id) : 0;
-}
 Quiet::Quiet() = default;
 Quiet::~Quiet() = default;
 

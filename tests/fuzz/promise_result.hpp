@@ -1,9 +1,24 @@
 #pragma once
+#include "bytes.hpp"
+
+#include "likvard/study/errors.hpp"
 #include "likvard/study/result.hpp"
 
 #include <cstdlib>
 
 namespace likvard::fuzz {
+
+/// Did it refuse the file at `path`? Then in a message that is one.
+template <class F>
+bool refused(std::string const& path, F const& read) {
+  try {
+    read();
+    return false;
+  } catch (FileError const& error) {
+    promise_message(error.what(), path);
+    return true;
+  }
+}
 
 /// Every array has the size that its readers take for granted.
 inline void promise_result(Result const& r) {

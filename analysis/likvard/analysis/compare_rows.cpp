@@ -1,21 +1,17 @@
 #include "likvard/analysis/compare_rows.hpp"
+#include "likvard/analysis/json_number.hpp"
 
 #include "likvard/model/measures.hpp"
 #include "likvard/study/block.hpp"
 #include "likvard/study/grouped.hpp"
 
 #include <array>
-#include <cmath>
 #include <fmt/format.h>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 namespace likvard {
 namespace {
-
-nlohmann::json json_number(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
 
 double sign_of(Scenario const& scenario) {
   return measure_table()[compared_measure(scenario)].better == Better::higher ? 1 : -1;

@@ -1,19 +1,14 @@
 #include "likvard/analysis/detail/page_parts.hpp"
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/two_runs.hpp"
 #include "likvard/study/interval.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
-
 namespace likvard {
 namespace {
 
 using nlohmann::json;
-
-json known(double x) {
-  return std::isfinite(x) ? json(x) : json(nullptr);
-}
 
 /// [points][policies][measures] of what both have.
 json numbers(Result const& r, std::vector<double> const& values, std::vector<std::size_t> const& points,
@@ -21,7 +16,7 @@ json numbers(Result const& r, std::vector<double> const& values, std::vector<std
   auto out = json::array();
   for (std::size_t g : points)
     for (std::size_t m : policies)
-      for (std::size_t k : measures) out.push_back(known(values[r.index(g, m, k)]));
+      for (std::size_t k : measures) out.push_back(json_number(values[r.index(g, m, k)]));
   return out;
 }
 
@@ -30,7 +25,7 @@ json run_json(Result const& r, std::string const& name, std::vector<std::size_t>
   auto replicates = json::array(), t = json::array();
   for (std::size_t g : points) {
     replicates.push_back(r.replicates[g]);
-    t.push_back(known(t_quantile(0.975, r.degrees_of_freedom[g])));
+    t.push_back(json_number(t_quantile(0.975, r.degrees_of_freedom[g])));
   }
   return {{"name", name},
           {"title", r.title},
@@ -53,16 +48,17 @@ json run_json(Result const& r, std::string const& name, std::vector<std::size_t>
 
 json answer_json(Result const& a, Result const& b, AnswerDifference const& d) {
   auto const& measure = a.measures[d.measure[0]];
-  json out{{"measure", measure.key},   {"title", measure.title},     {"unit", measure.unit},
-           {"better", measure.better}, {"difference", d.difference}, {"standard_error", d.difference_error},
-           {"half", known(d.half)},    {"of", json::array()}};
+  json out{{"measure", measure.key},      {"title", measure.title},
+           {"unit", measure.unit},        {"better", measure.better},
+           {"difference", d.difference},  {"standard_error", d.difference_error},
+           {"half", json_number(d.half)}, {"of", json::array()}};
   for (auto const& [r, i] : {std::pair(&a, 0), std::pair(&b, 1)})
     out["of"].push_back(
         {{"place", r->points[d.point[i]].name},
          {"policy", r->policy_title[d.policy[i]]},
          {"share", r->policy_share[d.policy[i]]},
          {"value", d.value[i]},
-         {"half", known(t_quantile(0.975, r->degrees_of_freedom[d.point[i]]) * d.standard_error[i])}});
+         {"half", json_number(t_quantile(0.975, r->degrees_of_freedom[d.point[i]]) * d.standard_error[i])}});
   return out;
 }
 

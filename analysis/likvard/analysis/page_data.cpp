@@ -1,4 +1,5 @@
 #include "likvard/analysis/page_data.hpp"
+#include "likvard/analysis/json_number.hpp"
 
 #include "likvard/analysis/detail/page_decision.hpp"
 #include "likvard/analysis/detail/page_years.hpp"
@@ -9,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <iterator>
 #include <string_view>
@@ -39,7 +39,7 @@ json points_json(Result const& r) {
                     {"units", municipality.units},
                     {"budget_per_pupil", municipality.budget_per_pupil_sek},
                     {"replicates", r.replicates[g]},
-                    {"t", std::isfinite(t) ? json(t) : json(nullptr)}});
+                    {"t", json_number(t)}});
   }
   return list;
 }

@@ -1,17 +1,14 @@
 #include "likvard/analysis/detail/page_parts.hpp"
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/segregation_study.hpp"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace likvard {
 namespace {
 
-nlohmann::json number(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
-nlohmann::json number(std::optional<double> x) {
-  return x ? number(*x) : nlohmann::json(nullptr);
+nlohmann::json json_number(std::optional<double> x) {
+  return x ? likvard::json_number(*x) : nlohmann::json(nullptr);
 }
 
 } // namespace
@@ -35,14 +32,14 @@ std::string segregation_page(SegregationStudy const& study, std::vector<std::str
     for (auto const& i : table.indices)
       rows.push_back({{"key", i.key},
                       {"title", i.title},
-                      {"value", number(i.value)},
-                      {"expected", number(i.expected)},
-                      {"sd", number(i.sd)},
-                      {"z", number(i.z)},
-                      {"systematic", number(i.systematic)},
-                      {"low", number(i.interval.low)},
-                      {"high", number(i.interval.high)},
-                      {"largest", number(i.largest)}});
+                      {"value", json_number(i.value)},
+                      {"expected", json_number(i.expected)},
+                      {"sd", json_number(i.sd)},
+                      {"z", json_number(i.z)},
+                      {"systematic", json_number(i.systematic)},
+                      {"low", json_number(i.interval.low)},
+                      {"high", json_number(i.interval.high)},
+                      {"largest", json_number(i.largest)}});
     data["tables"].push_back(
         {{"group", table.group}, {"defined", table.defined}, {"share", table.share}, {"rows", rows}});
   }

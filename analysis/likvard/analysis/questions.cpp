@@ -1,4 +1,5 @@
 #include "likvard/analysis/questions.hpp"
+#include "likvard/analysis/json_number.hpp"
 
 #include "likvard/analysis/detail/question_words.hpp"
 #include "likvard/core/contract.hpp"
@@ -96,14 +97,13 @@ std::vector<QuestionAnswer> answer_questions(Result const& r, std::size_t point)
 
 std::string questions_json(std::vector<QuestionAnswer> const& answers, int indent) {
   using nlohmann::json;
-  auto const known = [](double x) { return std::isfinite(x) ? json(x) : json(nullptr); };
   auto list = json::array();
   for (auto const& q : answers) {
     auto numbers = json::array();
     for (auto const& n : q.numbers)
       numbers.push_back({{"what", n.what},
-                         {"value", known(n.value)},
-                         {"standard_error", known(n.standard_error)},
+                         {"value", json_number(n.value)},
+                         {"standard_error", json_number(n.standard_error)},
                          {"unit", n.unit}});
     list.push_back({{"number", q.number},
                     {"key", q.key},

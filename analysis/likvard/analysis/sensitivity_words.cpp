@@ -1,9 +1,9 @@
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/sensitivity.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 
@@ -12,14 +12,11 @@ namespace {
 
 using nlohmann::json;
 
-json number(double x) {
-  return std::isfinite(x) ? json(x) : json(nullptr);
-}
 json estimate(Estimate const& e) {
-  return {{"value", number(e.value)},
-          {"standard_error", number(e.standard_error)},
-          {"low", number(e.low)},
-          {"high", number(e.high)}};
+  return {{"value", json_number(e.value)},
+          {"standard_error", json_number(e.standard_error)},
+          {"low", json_number(e.low)},
+          {"high", json_number(e.high)}};
 }
 json estimates(std::vector<Estimate> const& list) {
   auto out = json::array();
@@ -44,7 +41,7 @@ json output_json(SensitivityData const& data, std::size_t k, OutputSensitivity c
   json out{{"key", data.outputs[k].key},     {"title", data.outputs[k].title},
            {"unit", data.outputs[k].unit},   {"rows", o.rows},
            {"dropped", o.dropped},           {"defined", o.defined},
-           {"mean", number(o.mean)},         {"variance", estimate(o.variance)},
+           {"mean", json_number(o.mean)},    {"variance", estimate(o.variance)},
            {"noise", estimate(o.noise)},     {"first", estimates(o.first)},
            {"total", estimates(o.total)},    {"pair", estimates(o.pair)},
            {"shapley", estimates(o.shapley)}};
@@ -54,7 +51,7 @@ json output_json(SensitivityData const& data, std::size_t k, OutputSensitivity c
                              {"mu_star", estimate(e.size)},
                              {"median", estimate(e.middle)},
                              {"sigma", estimate(e.spread)},
-                             {"chance", number(e.chance)}});
+                             {"chance", json_number(e.chance)}});
   out["density"] = json::array();
   for (auto const& e : o.density)
     out["density"].push_back({{"pawn_median", e.pawn_median},

@@ -2,6 +2,7 @@
 #include "marks.hpp"
 #include "table.hpp"
 
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/national_page.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/municipality_table.hpp"
@@ -30,15 +31,11 @@ TownYear read_year(std::string const& path) {
   return year;
 }
 
-nlohmann::json backcast_number(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
-
 nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::string const& from) {
   auto summary = nlohmann::json::array();
   for (auto const& f : figures) {
     auto rows = nlohmann::json::array();
-    for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, backcast_number(r.happened)});
+    for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, json_number(r.happened)});
     summary.push_back({{"year", f.year},
                        {"figure", f.figure},
                        {"estimated_on", f.estimated_on},

@@ -2,6 +2,7 @@
 #include "marks.hpp"
 #include "table.hpp"
 
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/national_statistics.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/municipality_table.hpp"
@@ -100,10 +101,6 @@ void print_match(std::vector<FigureMatch> const& match) {
       told));
 }
 
-nlohmann::json figure_json(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
-
 } // namespace
 
 void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
@@ -112,7 +109,7 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
     if (json) {
       auto list = nlohmann::json::array();
       for (auto const& f : table_figures(rows))
-        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", figure_json(f.value)}});
+        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", json_number(f.value)}});
       return out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
     }
     return print_chance(rows);
@@ -126,9 +123,9 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
   for (auto const& m : match)
     list.push_back({{"kind", m.kind},
                     {"name", m.name},
-                    {"target", figure_json(m.target)},
-                    {"achieved", figure_json(m.achieved)},
-                    {"standard_error", figure_json(m.standard_error)}});
+                    {"target", json_number(m.target)},
+                    {"achieved", json_number(m.achieved)},
+                    {"standard_error", json_number(m.standard_error)}});
   out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
 }
 

@@ -3,6 +3,7 @@
 #include "shell.hpp"
 
 #include "likvard/analysis/draws_worth.hpp"
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/core/provenance.hpp"
 #include "likvard/core/text.hpp"
 #include "likvard/io/file.hpp"
@@ -172,8 +173,8 @@ nlohmann::json replicates_json(Result const& r, Chosen chosen, Replay const& rep
   auto rows = nlohmann::json::array();
   for (std::size_t k = 0; k < replicates.replicate.size(); ++k)
     rows.push_back({{"replicate", replicates.replicate[k]},
-                    {"value", number(replicates.value[k])},
-                    {"difference", number(replicates.difference[k])}});
+                    {"value", json_number(replicates.value[k])},
+                    {"difference", json_number(replicates.difference[k])}});
   nlohmann::json out{{"made_again", rows}, {"all", all}};
   if (all)
     out["agrees"] =
@@ -246,11 +247,11 @@ int explain(ExplainArgs const& args) {
     std::size_t const i = r.index(chosen.point, chosen.policy, chosen.measure);
     nlohmann::json found{{"measure", r.measures[chosen.measure].key},
                          {"unit", r.measures[chosen.measure].unit},
-                         {"mean", number(r.mean[i])},
-                         {"standard_error", number(r.standard_error[i])},
-                         {"difference", number(r.difference[i])},
-                         {"difference_standard_error", number(r.difference_standard_error[i])},
-                         {"draws_worth", number(worth_of_draws(r, chosen))},
+                         {"mean", json_number(r.mean[i])},
+                         {"standard_error", json_number(r.standard_error[i])},
+                         {"difference", json_number(r.difference[i])},
+                         {"difference_standard_error", json_number(r.difference_standard_error[i])},
+                         {"draws_worth", json_number(worth_of_draws(r, chosen))},
                          {"replicates", r.replicates[chosen.point]},
                          {"inputs", inputs_json(r, chosen)},
                          {"command", command}};

@@ -1,14 +1,11 @@
 #include "result_table.hpp"
 
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/study/interval.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
 
 namespace likvard::cli {
-nlohmann::json number(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
 
 double half_width(double standard_error, double degrees_of_freedom) {
   return t_quantile(0.975, degrees_of_freedom) * standard_error;
@@ -54,10 +51,10 @@ nlohmann::json result_json(Result const& r, std::vector<std::size_t> const& meas
                         {"share", r.policy_share[m]},
                         {"measure", r.measures[k].key},
                         {"unit", r.measures[k].unit},
-                        {"mean", number(r.mean[i])},
-                        {"standard_error", number(r.standard_error[i])},
-                        {"difference", number(r.difference[i])},
-                        {"difference_standard_error", number(r.difference_standard_error[i])},
+                        {"mean", json_number(r.mean[i])},
+                        {"standard_error", json_number(r.standard_error[i])},
+                        {"difference", json_number(r.difference[i])},
+                        {"difference_standard_error", json_number(r.difference_standard_error[i])},
                         {"replicates", r.replicates[g]}});
       }
   return rows;

@@ -16,8 +16,6 @@ double half_width(double standard_error, double degrees_of_freedom);
 /// Points × policies, a column per measure: values or paired differences with their intervals.
 TextTable result_table(Result const& result, std::vector<std::size_t> const& measures,
                        std::vector<std::size_t> const& policies, bool difference);
-/// NaN has no JSON number: null.
-nlohmann::json number(double x);
 nlohmann::json result_json(Result const& result, std::vector<std::size_t> const& measures,
                            std::vector<std::size_t> const& policies);
 

@@ -5,6 +5,7 @@
 #include "table.hpp"
 #include "verdict_parts.hpp"
 
+#include "likvard/analysis/json_number.hpp"
 #include "likvard/analysis/national_page.hpp"
 #include "likvard/analysis/verdict.hpp"
 #include "likvard/analysis/verdict_beside.hpp"
@@ -15,7 +16,6 @@
 #include "likvard/study/shard.hpp"
 
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -23,10 +23,6 @@
 
 namespace likvard::cli {
 namespace {
-
-nlohmann::json verdict_number(double x) {
-  return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
-}
 
 nlohmann::json verdict_json(ScenarioVerdict const& v) {
   auto answers = nlohmann::json::array();
@@ -37,18 +33,18 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
                        {"title", a.title},
                        {"text", a.text},
                        {"verdict", standing_text(a.standing)},
-                       {"value", verdict_number(a.value)},
-                       {"standard_error", verdict_number(a.standard_error)},
-                       {"low", verdict_number(a.low)},
-                       {"high", verdict_number(a.high)},
+                       {"value", json_number(a.value)},
+                       {"standard_error", json_number(a.standard_error)},
+                       {"low", json_number(a.low)},
+                       {"high", json_number(a.high)},
                        {"holds", a.holds < 0 ? nlohmann::json(nullptr) : nlohmann::json(a.holds)},
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
                        {"overturn", a.overturn},
-                       {"matters", verdict_number(a.matters)},
+                       {"matters", json_number(a.matters)},
                        {"why", a.why},
                        {"other_threshold", a.other},
-                       {"sampling_error", verdict_number(a.sampling_error)},
+                       {"sampling_error", json_number(a.sampling_error)},
                        {"table_header", a.table_header},
                        {"table", a.table},
                        {"figures", figures},
@@ -112,10 +108,10 @@ nlohmann::json beside_json(std::vector<AnswerBeside> const& rows) {
   for (auto const& row : rows)
     list.push_back({{"question", row.question},
                     {"unit", row.unit},
-                    {"synthetic", verdict_number(row.one)},
-                    {"real", verdict_number(row.other)},
-                    {"difference", verdict_number(row.difference)},
-                    {"standard_error", verdict_number(row.error)},
+                    {"synthetic", json_number(row.one)},
+                    {"real", json_number(row.other)},
+                    {"difference", json_number(row.difference)},
+                    {"standard_error", json_number(row.error)},
                     {"within", row.within},
                     {"synthetic_verdict", row.one_verdict},
                     {"real_verdict", row.other_verdict}});

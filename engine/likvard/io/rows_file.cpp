@@ -1,7 +1,6 @@
 #include "likvard/io/rows_file.hpp"
 
 #include "likvard/io/detail/hdf5.hpp"
-#include "likvard/io/file.hpp"
 #include "likvard/io/hash.hpp"
 #include "likvard/study/errors.hpp"
 #include "likvard/study/model_version.hpp"
@@ -79,19 +78,7 @@ std::string rows_identity(Scenario const& scenario) {
 }
 
 void write_rows_file(std::filesystem::path const& path, RowsFile const& rows) {
-  check_writable(path);
-  auto const temporary = temporary_name(path);
-  hdf5::Quiet const quiet;
-  try {
-    hdf5::Handle file = hdf5::create_file(temporary.string());
-    write_rows(file, rows);
-    hdf5::close_file(std::move(file));
-  } catch (FileError const& error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw FileError(fmt::format("{}: {}", path.string(), error.what()));
-  }
-  publish(temporary, path);
+  hdf5::write_whole(path, [&](hdf5::Handle const& file) { write_rows(file, rows); });
 }
 
 RowsFile read_rows_file(std::filesystem::path const& path) {

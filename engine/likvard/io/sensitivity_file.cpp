@@ -1,7 +1,6 @@
 #include "likvard/io/sensitivity_file.hpp"
 
 #include "likvard/io/detail/hdf5.hpp"
-#include "likvard/io/file.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <algorithm>
@@ -211,19 +210,7 @@ SensitivityData read_all(Handle const& file) {
 } // namespace
 
 void write_sensitivity(std::filesystem::path const& path, SensitivityData const& data) {
-  check_writable(path);
-  auto const temporary = temporary_name(path);
-  Quiet const quiet;
-  try {
-    Handle file = create_file(temporary.string());
-    write_all(file, data);
-    close_file(std::move(file));
-  } catch (FileError const& error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw FileError(fmt::format("{}: {}", path.string(), error.what()));
-  }
-  publish(temporary, path);
+  write_whole(path, [&](Handle const& file) { write_all(file, data); });
 }
 
 bool is_sensitivity_file(std::filesystem::path const& path) {

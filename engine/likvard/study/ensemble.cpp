@@ -20,36 +20,39 @@ double share_at_logit(double x) {
   return 1 / (1 + std::exp(-x));
 }
 
-/// ln-linear between the knots, flat beyond them.
-double pupils_at(std::vector<std::array<double, 2>> const& knots, double u) {
-  auto const above = std::find_if(knots.begin(), knots.end(), [u](auto const& k) { return k[0] >= u; });
-  if (above == knots.begin()) return knots.front()[1];
-  if (above == knots.end()) return knots.back()[1];
-  auto const& [u0, n0] = *(above - 1);
-  auto const& [u1, n1] = *above;
-  return std::exp(std::log(n0) + (u - u0) / (u1 - u0) * (std::log(n1) - std::log(n0)));
-}
+using Knots = std::vector<std::array<double, 2>>;
 
-/// Linear between the knots, flat beyond them.
-double between_knots(std::vector<std::array<double, 2>> const& knots, double x) {
+/// f(y0, y1, way from one to the other) between the knots, flat beyond them.
+template <class F>
+double between_knots(Knots const& knots, double x, F const& f) {
   auto const above = std::find_if(knots.begin(), knots.end(), [x](auto const& k) { return k[0] >= x; });
   if (above == knots.begin()) return knots.front()[1];
   if (above == knots.end()) return knots.back()[1];
   auto const& [x0, y0] = *(above - 1);
   auto const& [x1, y1] = *above;
-  return y0 + (x - x0) / (x1 - x0) * (y1 - y0);
+  return f(y0, y1, (x - x0) / (x1 - x0));
+}
+
+double pupils_at(Knots const& knots, double u) {
+  return between_knots(knots, u, [](double n0, double n1, double way) {
+    return std::exp(std::log(n0) + way * (std::log(n1) - std::log(n0)));
+  });
+}
+
+double linear_between(Knots const& knots, double x) {
+  return between_knots(knots, x, [](double y0, double y1, double way) { return y0 + way * (y1 - y0); });
 }
 
 /// A normal with some skewness: (z + k (z² - 1))/√(1 + 2k²), mean 0 and variance 1.
-std::vector<std::array<double, 2>> skewed(double k) {
-  std::vector<std::array<double, 2>> out;
+Knots skewed(double k) {
+  Knots out;
   for (double z = -4; z <= 4; z += 0.25) out.push_back({z, (z + k * (z * z - 1)) / std::sqrt(1 + 2 * k * k)});
   return out;
 }
 
 double at(LogLine const& line, double log_pupils, double z) {
   return line.intercept + line.slope * log_pupils +
-         line.sd * (line.shape.empty() ? z : between_knots(line.shape, z));
+         line.sd * (line.shape.empty() ? z : linear_between(line.shape, z));
 }
 
 std::array<double, 5> correlated(std::array<std::array<double, 5>, 5> const& correlation,
@@ -238,7 +241,7 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
   bool const any = u[5] < share_at_logit(at(law.any_independent, x, 0)) && row.units > 1;
   double const low_residual = low_logit - law.low_education.intercept - law.low_education.slope * x,
                independent =
-                   std::clamp(between_knots(law.independent_mean, x) + law.independent_low * low_residual +
+                   std::clamp(linear_between(law.independent_mean, x) + law.independent_low * low_residual +
                                   law.independent_sd * portable::normal_quantile(u[6]),
                               0.005, 0.55);
   row.independent_share = any ? independent : 0.0;

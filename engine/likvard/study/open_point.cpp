@@ -14,12 +14,20 @@ CoefficientLaws first_laws(Scenario const& scenario) {
 }
 
 std::string try_plan(Scenario const& scenario, std::size_t point, CoefficientLaws const* known, Plan& plan) {
+  return try_plan(scenario, point, scenario.points[point].parameters, known, plan);
+}
+
+std::string try_plan(Scenario const& scenario, std::size_t point, Parameters const& parameters,
+                     CoefficientLaws const* known, Plan& plan) {
+  auto const problem = [&](std::exception const& error) {
+    return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
+  };
   try {
-    plan = make_plan(scenario.points[point].parameters, scenario.seed, known);
+    plan = make_plan(parameters, scenario.seed, known);
   } catch (Unreachable const& error) {
-    return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
+    return problem(error);
   } catch (std::domain_error const& error) {
-    return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
+    return problem(error);
   }
   return {};
 }

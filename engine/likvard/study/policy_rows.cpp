@@ -1,9 +1,9 @@
 #include "likvard/study/policy_rows.hpp"
 
+#include "likvard/study/detail/open_point.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <exception>
-#include <fmt/format.h>
 
 namespace likvard {
 namespace {
@@ -47,18 +47,10 @@ RowBlock rows_of_block(RowTask const& task, std::uint32_t block, BlockWorkspace&
 }
 
 Plan plan_of_point(Scenario const& scenario, std::size_t point, CoefficientLaws const* known) {
-  auto const refuse = [&](char const* what) {
-    throw ScenarioError(
-        {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, what)});
-  };
-  try {
-    return make_plan(scenario.points[point].parameters, scenario.seed, known);
-  } catch (Unreachable const& error) {
-    refuse(error.what());
-  } catch (std::domain_error const& error) {
-    refuse(error.what());
-  }
-  return {};
+  Plan plan;
+  if (std::string const problem = detail::try_plan(scenario, point, known, plan); !problem.empty())
+    throw ScenarioError({problem});
+  return plan;
 }
 
 std::array<std::string_view, coefficient_count> coefficient_keys() {

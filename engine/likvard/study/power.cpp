@@ -5,6 +5,7 @@
 #include "likvard/model/power.hpp"
 #include "likvard/model/years.hpp"
 #include "likvard/study/block.hpp"
+#include "likvard/study/detail/open_point.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
@@ -22,15 +23,11 @@ namespace {
 Plan plan_of(Scenario const& scenario, std::size_t point) {
   Parameters parameters = scenario.points[point].parameters;
   parameters.outcome.theta = Fixed{scenario.power.effect};
-  try {
-    return make_plan(parameters, scenario.seed);
-  } catch (Unreachable const& error) {
-    throw ScenarioError(
-        {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what())});
-  } catch (std::domain_error const& error) {
-    throw ScenarioError(
-        {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what())});
-  }
+  Plan plan;
+  if (std::string const problem = detail::try_plan(scenario, point, parameters, nullptr, plan);
+      !problem.empty())
+    throw ScenarioError({problem});
+  return plan;
 }
 
 /// What one municipality can see of the policy's money.

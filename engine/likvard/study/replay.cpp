@@ -2,36 +2,17 @@
 
 #include "likvard/core/contract.hpp"
 #include "likvard/study/block.hpp"
-#include "likvard/study/errors.hpp"
+#include "likvard/study/policy_rows.hpp"
 
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
-#include <fmt/format.h>
-#include <stdexcept>
-
 namespace likvard {
-namespace {
-
-Plan plan_again(Scenario const& scenario, std::size_t point) {
-  try {
-    return make_plan(scenario.points[point].parameters, scenario.seed);
-  } catch (Unreachable const& error) {
-    throw ScenarioError(
-        {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what())});
-  } catch (std::domain_error const& error) {
-    throw ScenarioError(
-        {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what())});
-  }
-}
-
-} // namespace
-
 Replay replay(Scenario const& scenario, std::size_t point, std::size_t policy, std::size_t measure,
               std::uint32_t blocks) {
   LIKVARD_EXPECT(point < scenario.points.size() && policy < scenario.policies.size() &&
                  measure < measure_count);
-  Plan const plan = plan_again(scenario, point);
+  Plan const plan = plan_of_point(scenario, point);
   std::vector<std::size_t> const kept{measure};
   auto const at = static_cast<std::uint32_t>(point);
   BlockTask const task{.plan = &plan,

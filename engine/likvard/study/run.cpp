@@ -5,6 +5,7 @@
 #include "likvard/study/compute.hpp"
 #include "likvard/study/detail/open_point.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/policy_rows.hpp"
 
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
@@ -130,9 +131,7 @@ std::vector<std::string> plan_problems(Scenario const& scenario) {
 
 std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t point, std::uint32_t replicate) {
   LIKVARD_EXPECT(point < scenario.points.size());
-  Plan plan;
-  if (std::string const problem = detail::try_plan(scenario, point, nullptr, plan); !problem.empty())
-    throw ScenarioError({problem});
+  Plan const plan = plan_of_point(scenario, point);
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
   auto const parameters =
       draw_parameters({scenario.seed, stream_point, replicate / block_size}, scenario.draws);

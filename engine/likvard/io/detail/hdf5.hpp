@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,9 @@ Handle create_file(std::string const& path);
 Handle open_file(std::string const& path);
 /// Push everything to the operating system and close.
 void close_file(Handle file);
+/// Write under a temporary name and move: the file is there whole or not at all.
+/// - Throws: FileError that begins with the path.
+void write_whole(std::filesystem::path const& path, std::function<void(Handle const&)> const& write);
 Handle create_group(Handle const& where, std::string const& name);
 
 void write_attribute(Handle const& where, std::string const& name, std::string const& value);

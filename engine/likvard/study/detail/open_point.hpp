@@ -13,6 +13,9 @@ namespace likvard::detail {
 /// The plan of a point, or the line that says why there is none. `known`: laws of another point, for
 /// make_plan.
 std::string try_plan(Scenario const& scenario, std::size_t point, CoefficientLaws const* known, Plan& plan);
+/// The same with `parameters` in place of the point's.
+std::string try_plan(Scenario const& scenario, std::size_t point, Parameters const& parameters,
+                     CoefficientLaws const* known, Plan& plan);
 /// Laws that the others mostly share: those of the first point.
 CoefficientLaws first_laws(Scenario const& scenario);
 
