@@ -177,6 +177,7 @@ void refused_or_sound(std::string const& path, F const& read) {
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   static Base const base = make_base();
+  bool const with_page = size % sizeof(Edit) < 2; // the page takes longer than all the rest
   Tree& tree = fuzz::memory_tree();
   tree = base.tree;
   for (; size >= sizeof(Edit); data += sizeof(Edit), size -= sizeof(Edit)) {
@@ -187,7 +188,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   refused_or_sound(base.path, [&] {
     Result const result = read_result(base.path);
     fuzz::promise_result(result);
-    if (answer_text(result).size() + page_data(result).size() == 0) std::abort();
+    if (answer_text(result).empty()) std::abort();
+    if (with_page && page_data(result).empty()) std::abort();
   });
   refused_or_sound(base.path, [&] { (void)answer_text(read_answer(base.path)); });
   refused_or_sound(base.path, [&] { (void)read_summary(base.path); });
