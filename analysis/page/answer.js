@@ -8,14 +8,15 @@
     const mean = data.difference[i];
     return { g, mean, half, low: known ? data.difference_low[i] : mean - half, high: known ? data.difference_high[i] : mean + half, known };
   }
-  // Two figures of the wide interval are all that a reader can use.
-  const digitsOf = (e) => L.decimals(Math.max(e.half, Math.abs(e.high - e.low) / 5));
+  // No more digits than the widest interval beside the number supports, but one that is not zero.
+  const digitsOf = (e) => (e.known ? L.rangeDecimals(e.low, e.high) : L.decimals(e.half));
+  const oneDigit = (x, d) => (x ? Math.max(d, Math.min(5, -Math.floor(Math.log10(Math.abs(x))))) : d);
   function sentence(e) {
     const unit = L.after(R.unit(R.lead.k)), d = digitsOf(e), settled = Math.abs(e.mean) > e.half;
     const range = e.known ? t(e.low > 0 || e.high < 0 ? 'answer.range-sure' : 'answer.range-unsure', { low: L.signed(e.low, d), high: L.signed(e.high, d) }) : '';
     return t(settled ? 'answer.change' : 'answer.none', {
       share: L.percent(data.policies[R.lead.m].share), model: L.lowerFirst(R.policyTitle(R.lead.m)), measure: R.measurePhrase(R.lead.k),
-      verb: t(e.mean < 0 ? 'answer.falls' : 'answer.rises'), size: L.fixed(settled ? Math.abs(e.mean) : e.half, Math.max(d, settled ? L.decimals(Math.abs(e.mean)) : d)), unit, range,
+      verb: t(e.mean < 0 ? 'answer.falls' : 'answer.rises'), size: L.fixed(settled ? Math.abs(e.mean) : e.half, oneDigit(settled ? e.mean : e.half, d)), unit, range,
       where: R.G > 1 ? t('answer.where', { place: R.placeLong(e.g) }) : '',
     });
   }
@@ -24,8 +25,8 @@
     const list = R.telling().map(effect);
     if (!list.length) { $('answer').textContent = t('answer.nothing'); return; }
     $('answer').textContent = sentence(list[0]);
-    const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), d = digitsOf(list[0]), outer = $('answer-chart').clientWidth || 900;
-    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone();
+    const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), outer = $('answer-chart').clientWidth || 900;
+    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 220)) > 130 * (domain[1] - domain[0]);
     const rows = d3.sort(list, (e) => e.g).map((e) => ({ ...e, name: name(e) }));
     const chart = Plot.plot({
       width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 200, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
@@ -35,19 +36,20 @@
         narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -26 }) : null,
         Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.25, strokeWidth: 20 }),
         Plot.ruleX([0], { stroke: L.black, strokeWidth: 1.5 }),
-        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5 }),
-        Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, Math.max(d, L.decimals(Math.abs(r.mean)))), dy: -18, fontWeight: 600 }),
-        Plot.text(rows, { y: 'name', x: 'low', text: (r) => L.signed(r.low, d), dy: 20, textAnchor: 'start', fill: L.soft }),
-        Plot.text(rows, { y: 'name', x: 'high', text: (r) => L.signed(r.high, d), dy: 20, textAnchor: 'end', fill: L.soft }),
+        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5, title: (r) => `${r.name}: ${L.signed(r.mean, oneDigit(r.mean, digitsOf(r)))}${L.after(unit)}\n${t('chart.between', { low: L.signed(r.low, digitsOf(r)), high: L.signed(r.high, digitsOf(r)) })}`, tip: true }),
+        Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, oneDigit(r.mean, digitsOf(r))), dy: -18, fontWeight: 600 }),
+        // The ends' numbers inside a wide band, beside a narrow one.
+        ...[true, false].flatMap((wide) => { const some = rows.filter((r) => isWide(r) === wide); return [Plot.text(some, { y: 'name', x: 'low', text: (r) => L.signed(r.low, digitsOf(r)), dy: 20, dx: wide ? 0 : -4, textAnchor: wide ? 'start' : 'end', fill: L.soft }), Plot.text(some, { y: 'name', x: 'high', text: (r) => L.signed(r.high, digitsOf(r)), dy: 20, dx: wide ? 0 : 4, textAnchor: wide ? 'end' : 'start', fill: L.soft })]; }),
       ].filter(Boolean),
     });
     L.show('answer-chart', sentence(list[0]), [chart], {
       name: t('answer.chart'), texts: 1, header: [t('column.place'), `${t('answer.column-mean')}${L.commaUnit(unit)}`, t('answer.column-error'), t('answer.column-low'), t('answer.column-high')],
-      rows: rows.map((r) => [r.name, L.cell(r.mean, L.signed(r.mean, L.decimals(r.half))), L.cell(r.half, L.fixed(r.half, L.decimals(r.half))), L.cell(r.low, L.signed(r.low, L.decimals(r.half))), L.cell(r.high, L.signed(r.high, L.decimals(r.half)))]),
+      rows: rows.map((r) => [r.name, L.cell(r.mean, L.signed(r.mean, L.decimals(r.half))), L.cell(r.half, L.fixed(r.half, L.decimals(r.half))), L.cell(r.low, L.signed(r.low, digitsOf(r))), L.cell(r.high, L.signed(r.high, digitsOf(r)))]),
     });
     const largest = list[0];
     if (largest.known) L.say('answer-note', 'answer.note', { part: R.part(), half: L.fixed(largest.half, L.decimals(largest.half)), unit: L.after(unit) });
     else L.say('answer-note', 'answer.note-bare');
+    if (L.has(`answer.unit-${unit}`)) $('answer-note').append(' ', ...L.rich(`answer.unit-${unit}`));
   }
 
   // A study of power answers another question: can the effect be seen?

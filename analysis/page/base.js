@@ -23,9 +23,12 @@ const likvard = (function () {
     }
   }
   function addNames(more) { Object.assign(names, more); }
+  // What the result is about may ask for other words (stage.js): of a text, and instead of the text of a key.
+  let wording = (text) => text, instead = () => undefined;
+  function useWording(words, texts_) { wording = words; instead = texts_; }
   function template(key) {
     if (!(key in texts)) throw new Error(`no text ${key}`);
-    return texts[key][languages.indexOf(language)];
+    return instead(key) ?? wording(texts[key][languages.indexOf(language)]);
   }
   const putIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => {
     if (!values || !(name in values)) throw new Error(`nothing to put in for {${name}} of “${text}”`);
@@ -49,7 +52,7 @@ const likvard = (function () {
     for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
     return node;
   }
-  // Nodes of a text, its terms as buttons that explain themselves on hover and focus.
+  // Nodes of a text, its terms explain themselves on hover and focus.
   function rich(key, values) {
     const text = template(key), nodes = [];
     let from = 0;
@@ -65,9 +68,11 @@ const likvard = (function () {
   // --- explanations
   const tip = element('div', null, { id: 'tip', role: 'tooltip', hidden: '' });
   document.body.append(tip);
+  const explained = new Set(); // terms outside the texts of the page: the glossary has them too
   function hideTip() { tip.hidden = true; }
   function termButton(term, shown) {
-    const node = element('button', shown, { type: 'button', class: 'term', 'aria-describedby': `g-${term}` });
+    explained.add(term);
+    const node = element('span', shown, { role: 'button', tabindex: 0, class: 'term', 'aria-describedby': `g-${term}` }); // a button would not break over lines
     const show = () => {
       tip.textContent = template(`g.${term}.text`);
       tip.hidden = false;
@@ -85,7 +90,7 @@ const likvard = (function () {
   }
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
   function drawGlossary() {
-    const used = new Set(Object.values(texts).flatMap((pair) => [...pair[0].matchAll(mark)].map((m) => m[1])));
+    const used = new Set([...explained, ...Object.values(texts).flatMap((pair) => [...pair[0].matchAll(mark)].map((m) => m[1]))]);
     const terms = [...used].sort((a, b) => template(`g.${a}.name`).localeCompare(template(`g.${b}.name`), language));
     $('glossary').replaceChildren(...terms.flatMap((term) => [element('dt', template(`g.${term}.name`)), element('dd', template(`g.${term}.text`), { id: `g-${term}` })]));
   }
@@ -100,8 +105,10 @@ const likvard = (function () {
   // As many decimals as the error supports (two of its digits), so that no digit is noise.
   const decimals = (error) => (error > 0 && isFinite(error) ? Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 3);
   const brief = (x, figures = 3) => comma(d3.format('~g')(+x.toPrecision(figures)));
-  const tick = (x) => (Math.abs(x) >= 10000 ? whole(x) : brief(x, 6));
+  const tick = (x) => (Math.abs(x) >= 1000 ? whole(x) : brief(x, 6));
   const percent = (share) => `${brief(100 * share)}\u00a0%`;
+  // Between ends that say what one municipality may meet: the last digit makes six to sixty steps from one to the other.
+  const rangeDecimals = (low, high) => (high > low ? Math.min(5, Math.max(0, -Math.floor(Math.log10((high - low) / 6)))) : 3);
   const withError = (x, half) => `${fixed(x, decimals(half))} ± ${fixed(half, decimals(half))}`;
   const unitNames = { 1: ['', ''], '%': ['%', '%'], pp: ['percentage points', 'procentenheter'], points: ['merit points', 'meritpoäng'], SD: ['SD', 'SD'], SEK: ['kr', 'kr'], years: ['years', 'år'], nats: ['nats', 'nat'], '0.001 SD per 1,000 SEK': ['thousandths of an SD per 1,000 kr', 'tusendels SD per 1\u202f000 kr'] };
   const unitName = (unit) => (Object.hasOwn(unitNames, unit) ? unitNames[unit][languages.indexOf(language)] : unit || '');
@@ -151,6 +158,7 @@ const likvard = (function () {
     for (const node of document.querySelectorAll('[data-lang]')) node.addEventListener('click', () => { language = node.dataset.lang; remember('lang', language); drawAll(); });
     let timer = 0, width = window.innerWidth;
     window.addEventListener('resize', () => { if (window.innerWidth === width) return; width = window.innerWidth; clearTimeout(timer); timer = setTimeout(drawAll, 140); });
+    for (const [event, on] of [['beforeprint', true], ['afterprint', false]]) window.addEventListener(event, () => { document.documentElement.classList.toggle('printing', on); drawAll(); });
     drawAll();
     document.documentElement.dataset.ready = 'yes';
   }
@@ -159,7 +167,7 @@ const likvard = (function () {
   const phone = () => window.matchMedia('(max-width: 700px)').matches;
 
   return {
-    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, named, element, svgElement, fixed, signed, whole, wholeSigned, decimals, brief, tick, percent,
+    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, termButton, named, element, svgElement, wording: (text) => wording(text), useWording, fixed, signed, whole, wholeSigned, decimals, rangeDecimals, brief, tick, percent,
     withError, unitName, after, commaUnit: comma_, cell, shownCell, table, scroll, options, onDraw, drawAll, start, lowerFirst, shorten, phone,
   };
 })();

@@ -59,14 +59,15 @@
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing.text)}`;
   }
 
-  // Puts a chart in its place: about is its text for those who cannot see it; sheet { name, header, rows, texts } its data
-  // (texts: how many columns hold text). The table can be unfolded, and everything downloaded.
+  // Puts a chart in its place: about is its text for those who cannot see it; sheet { name, header, rows, texts, unfold } its data
+  // (texts: how many columns hold text; unfold: what the table is called where it is not a chart's). The table can be unfolded, and everything downloaded.
   L.show = (id, about, nodes, sheet) => {
     const box = $(id), chart = element('div', null, { class: 'chart' }), tools = element('div', null, { class: 'tools' });
     const open = box.querySelector(':scope > details')?.open;
     chart.append(...nodes);
     for (const svg of chart.querySelectorAll('svg')) if (!svg.closest('[aria-hidden]')) {
       const caption = svg.closest('figure')?.querySelector('figcaption')?.textContent;
+      for (const part of svg.querySelectorAll('[aria-label]')) { part.dataset.mark = part.getAttribute('aria-label'); part.removeAttribute('aria-label'); } // the picture has one text
       svg.setAttribute('role', 'img');
       svg.setAttribute('aria-label', `${about}${caption ? ` (${caption})` : ''} ${t('chart.table-below')}`);
     }
@@ -77,7 +78,7 @@
     tools.append(button('CSV', () => save(fileName(sheet.name, 'csv'), new Blob([L.csv(sheet.header, sheet.rows)], { type: 'text/csv' }))));
     const details = element('details');
     if (open) details.open = true;
-    details.append(element('summary', t('chart.table')), L.scroll(t('chart.table-of', { name: sheet.name }), L.table(sheet.header, sheet.rows, sheet.texts)));
+    details.append(element('summary', sheet.unfold || t('chart.table')), L.scroll(t('chart.table-of', { name: sheet.name }), L.table(sheet.header, sheet.rows, sheet.texts)));
     box.replaceChildren(chart, tools, details);
   };
   // A table alone, with its download.

@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   const L = likvard, { data, $, t, element } = L, R = L.result, { at, G, M, K } = R;
-  const rowOf = (g) => R.others.map((a) => `${L.named(a.name)}: ${R.level(g, a)}`).join(', ');
+  const rowOf = (g) => R.others.map((a) => `${R.axisName(a)}: ${R.level(g, a)}`).join(', ');
 
   function rowsFor(k) {
     return d3.range(G).flatMap((g) => d3.range(1, M).filter((m) => data.difference[at(g, m, k)] !== null).map((m) => {
@@ -13,7 +13,7 @@
   function panel(points, k, width, caption, first, extent) {
     const style = R.style, unit = L.after(R.unit(k));
     return L.captioned(caption, Plot.plot({
-      width, height: G > 1 ? Math.max(150, Math.min(230, width * 1.15)) : 340, marginLeft: 48, marginRight: 8, marginTop: 12, marginBottom: 34, style: { fontSize: '11px' },
+      width, height: G > 1 ? Math.max(150, Math.min(230, width * 1.15)) : 340, marginLeft: 48, marginRight: 8, marginTop: 26, marginBottom: 34, style: { fontSize: '11px' },
       x: { label: t('effect.axis-x'), labelAnchor: 'center', labelArrow: 'none', domain: [0, 100 * d3.max(R.shares) * 1.03], ticks: width < 200 ? 3 : 5, tickFormat: L.tick },
       y: { label: first ? `${t('effect.axis-y')}${G > 1 ? '' : L.commaUnit(R.unit(k))}` : null, domain: extent, ticks: 4, tickFormat: L.tick, grid: true },
       marks: [
@@ -37,7 +37,7 @@
     const nodes = [L.legend(R.models.map((name) => [R.titleOf(name), L.colours[R.style(name)], L.dashes[R.style(name)], R.style(name)]))];
     for (const [heading, rows] of d3.groups(all, (r) => (R.others.length ? rowOf(r.g) : ''))) {
       if (heading) nodes.push(element('h4', heading));
-      const grid = element('div', null, { class: 'grid', style: `--columns:${columns}` });
+      const grid = element('div', null, { class: 'grid', style: `--columns:${columns};--narrow:${Math.min(2, columns)}` });
       d3.groups(rows, (r) => r.g).forEach(([g, points], i) => grid.append(panel(points, k, width, G > 1 ? (R.axis ? R.level(g, R.axis) : R.place(g)) : '', i === 0, extent)));
       nodes.push(grid);
     }
@@ -45,11 +45,11 @@
     if (data.difference_low) header.push(t('effect.column-range-low', { part: R.part() }), t('effect.column-range-high'));
     L.show('effect', t('effect.about', { title }), nodes, {
       name: t('effect.name', { title }), texts: 2, header,
-      rows: all.map((r) => [R.place(r.g), R.titleOf(r.name), L.cell(r.share, L.brief(r.share)), L.cell(r.mean, L.signed(r.mean, L.decimals(r.h))), L.cell(r.h, L.fixed(r.h, L.decimals(r.h))), ...(data.difference_low ? [L.cell(r.from, L.signed(r.from, 3)), L.cell(r.to, L.signed(r.to, 3))] : [])]),
+      rows: all.map((r) => [R.place(r.g), R.titleOf(r.name), L.cell(r.share, L.brief(r.share)), L.cell(r.mean, L.signed(r.mean, L.decimals(r.h))), L.cell(r.h, L.fixed(r.h, L.decimals(r.h))), ...(data.difference_low ? [L.cell(r.from, L.signed(r.from, L.rangeDecimals(r.from, r.to))), L.cell(r.to, L.signed(r.to, L.rangeDecimals(r.from, r.to)))] : [])]),
     });
     const leading = all.filter((r) => r.m === R.lead.m), one = d3.greatest(leading, (r) => Math.abs(r.mean));
     $('effect-range').textContent = data.quantile_levels && one && Number.isFinite(one.from)
-      ? t('effect.range', { model: R.titleOf(one.name), share: `${L.brief(one.share)} %`, place: R.place(one.g), part: R.part(), low: L.signed(one.from, 2), high: L.signed(one.to, 2), unit: L.after(R.unit(k)) }) : '';
+      ? t('effect.range', { model: R.titleOf(one.name), share: `${L.brief(one.share)} %`, place: R.place(one.g), part: R.part(), low: L.signed(one.from, L.rangeDecimals(one.from, one.to)), high: L.signed(one.to, L.rangeDecimals(one.from, one.to)), unit: L.after(R.unit(k)) }) : '';
   }
 
   // Standard normal distribution function (Abramowitz and Stegun 7.1.26, error below 1.5e-7): enough for whole per cents.
@@ -90,7 +90,7 @@
   L.placeGrid = (draw, single) => {
     if (!R.axis || data.axes.length > 2) return [[t('column.place'), single], d3.range(G).map((g) => [R.place(g), [draw(g)]])];
     const second = data.axes[1], columns = second ? second.levels : [null];
-    return [[L.named(R.axis.name), ...columns.map((level) => (second ? `${L.named(second.name)}: ${L.named(level)}` : single))], R.axis.levels.map((level) => [L.named(level), columns.map((column) => {
+    return [[R.axisName(R.axis), ...columns.map((level) => (second ? `${R.axisName(second)}: ${R.levelName(level)}` : single))], R.axis.levels.map((level) => [R.levelName(level), columns.map((column) => {
       const g = data.points.findIndex((p) => p.at[R.axis.name] === level && (!second || p.at[second.name] === column));
       return g >= 0 ? draw(g) : element('td', '–');
     })])];

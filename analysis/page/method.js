@@ -17,7 +17,7 @@
     const points = rows.map((r) => ({ name: r.name, value: r.d, low: r.d - 1.96 * r.se, high: r.d + 1.96 * r.se, text: `${r.name}\nD ${L.fixed(r.d, 3)}; ${t('chance.column-c')} ${L.fixed(r.c, 3)}` }));
     L.show('chance-chart', t('chance.h'), [L.intervalChart([{ colour: L.ink, shift: 0, points }], rows.map((r) => r.name), {
       width: Math.min($('chance-chart').clientWidth || 900, 860), label: t('chance.axis'), domain: [0, 1.06 * d3.max(rows, (r) => Math.max(r.d, r.c))], zero: 0, bars: rows.map((r) => ({ name: r.name, x1: 0, x2: r.c })),
-    })], { name: t('chance.chart'), texts: 1, header: [t('column.place'), t('chance.column-d'), t('chance.column-se'), t('chance.column-c')], rows: rows.map((r) => [r.name, L.cell(r.d, L.fixed(r.d, 3)), L.cell(r.se, L.fixed(r.se, 4)), L.cell(r.c, L.fixed(r.c, 3))]) });
+    })], { name: t('chance.chart'), texts: 1, header: [t('column.place'), t('chance.column-d'), t('chance.column-se'), t('chance.column-c')], rows: rows.map((r) => [r.name, L.cell(r.d, L.fixed(r.d, L.decimals(r.se))), L.cell(r.se, L.fixed(r.se, L.decimals(r.se))), L.cell(r.c, L.fixed(r.c, L.decimals(r.se)))]) });
   }
 
   L.onDraw(() => {

@@ -1,103 +1,109 @@
-// Draws the national page: verdicts and backcast. Everything that comes from files is set as text, never as markup.
+// The national page: verdicts on the debate's claims, and the backcast.
 (function () {
   'use strict';
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const $ = (id) => document.getElementById(id);
-  const ink = '#0b4f6c', grey = '#9aa5ad';
+  const L = likvard, { data, $, t, element, fixed } = L;
+  const verdicts = data.verdicts || [], real = data.real || [], backcast = data.backcast;
+  const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1), short = (x) => L.brief(x);
+  const percent = (x, error) => L.cell(x === null ? null : 100 * x, x === null ? '–' : fixed(100 * x, error === undefined ? 0 : Math.min(0, L.decimals(100 * error))));
+  const verdictOf = (a) => t(`verdict.${a.verdict}`), columnOf = (name) => (L.has(`column.${name}`) ? t(`column.${name}`) : name);
+  // What the scenario or the program wrote in English stays so, and says so.
+  const english = (tag, text, attributes) => element(tag, text, { ...(L.language() === 'en' ? {} : { lang: 'en' }), ...attributes });
 
-  function element(tag, text, attributes) {
-    const node = document.createElement(tag);
-    if (text !== undefined && text !== null) node.textContent = text;
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    return node;
+  // "outcome.theta below 0.030 (its mean is 0.015, sd 0.023; it explains 65 % of the differences between draws)" in the reader's
+  // language; other reasons as the program says them.
+  const parameter = (key) => (L.has(`p.${key.replace('outcome.', '')}`) ? t(`p.${key.replace('outcome.', '')}`) : key);
+  function overturn(text) {
+    const whole = /^(\S+)(?: (below|above) (\S+))? \((?:its mean is (\S+), sd (\S+); )?it explains (\d+ %) of the differences between draws\)$/.exec(text || ''), number = (x) => L.brief(Number(x), 4);
+    if (!whole) return { 'nothing uncertain is in it': t('overturn.nothing'), 'no single uncertain parameter: the draws differ by chance': t('overturn.chance'), '': '–' }[text || ''] ?? text;
+    const [, key, side, line, mean, sd, part] = whole;
+    return t(side ? `overturn.${side}` : 'overturn.none', { what: parameter(key), line: side && number(line), mean: side && number(mean), sd: side && number(sd), part });
   }
-  const percent = (x) => (x === null || x === undefined ? '–' : `${Math.round(100 * x)} %`);
-  const short = (x) => (x === null || x === undefined ? '–' : Number(x.toPrecision(3)).toString().replace('-', '−'));
 
-  function table(header, rows, firstNumber) {
-    const node = element('table'), head = element('tr'), body = element('tbody');
-    const kind = (c) => (c >= firstNumber ? 'num' : 'text');
-    header.forEach((text, c) => head.append(element('th', text, { scope: 'col', class: kind(c) })));
-    node.createTHead().append(head);
-    for (const row of rows) {
-      const line = element('tr');
-      row.forEach((text, c) => line.append(element('td', text, { class: kind(c) })));
-      body.append(line);
+  function drawTable() {
+    $('s-table').hidden = !verdicts.length;
+    if (!verdicts.length) return;
+    const claims = verdicts.flatMap((v, i) => v.answers.map((a, j) => ({ v, i, a, other: real[i]?.answers[j] }))).filter(({ a }) => a.verdict !== 'described');
+    const count = (verdict) => claims.filter(({ a }) => a.verdict === verdict).length;
+    $('summary').textContent = t('page.summary', { all: claims.length, yes: count('supported'), no: count('not supported'), open: count('undecided') });
+    L.showTable('table', {
+      name: t('table.h'), texts: real.length ? 5 : 4, header: [t('table.number'), t('table.claim'), t('table.verdict'), ...(real.length ? [t('table.real')] : []), t('table.overturn'), t('table.holds'), t('table.error')],
+      rows: claims.map(({ i, a, other }) => [String(i + 1), upperFirst(L.named(a.title)), verdictOf(a), ...(real.length ? [other ? verdictOf(other) : '–'] : []), overturn(a.overturn), percent(a.holds), a.holds === null ? '–' : percent(a.holds_standard_error)]),
+    });
+  }
+
+  function drawClaim(v, i, section) {
+    const box = `claim-${i}`, nodes = [element('h2', `${i + 1}. ${L.named(v.title)}`, { id: `h-${box}` }), element('p', L.named(v.claim), { class: 'note' })], answer = element('p', null, { class: 'answer' });
+    const said = v.answers.map((a) => a.text).join(' '), swedish = L.language() === 'sv';
+    if (v.verdict !== 'described') answer.append(element('strong', `${upperFirst(verdictOf(v))}. `));
+    if (!swedish) answer.append(said);
+    if (answer.textContent) nodes.push(answer);
+    const numbers = v.answers.filter((a) => a.verdict !== 'described' && a.value !== null && a.standard_error !== null);
+    if (numbers.length) {
+      const list = element('ul');
+      for (const a of numbers) {
+        const item = element('li'), d = L.decimals(a.standard_error), wide = a.low !== null && a.high !== null && a.high > a.low ? L.rangeDecimals(a.low, a.high) : d;
+        item.append(...L.rich('claim.numbers', { title: upperFirst(L.named(a.title)), value: fixed(a.value, d), unit: L.after(a.unit), error: fixed(a.standard_error, d), low: fixed(a.low, wide), high: fixed(a.high, wide) }), ` ${upperFirst(verdictOf(a))}.`);
+        list.append(item);
+      }
+      nodes.push(list);
     }
-    node.append(body);
-    return node;
-  }
-
-  function draw(target, options) {
-    const node = Plot.plot({ width: 760, style: { fontSize: '13px', background: 'none' }, ...options });
-    target.append(node);
-  }
-
-  const verdicts = data.verdicts || [], real = data.real || [];
-  if (verdicts.length) {
-    $('s-table').hidden = false;
-    const rows = [];
-    verdicts.forEach((v, i) => v.answers.forEach((a, j) => {
-      if (a.verdict === 'described') return;
-      const other = real[i] && real[i].answers[j];
-      rows.push([`${i + 1}`, a.title, a.verdict, ...(real.length ? [other ? other.verdict : '–'] : []),
-        a.holds === null ? '–' : `${percent(a.holds)} ± ${percent(a.holds_standard_error)}`, a.overturn || '–']);
-    }));
-    $('table').append(table(['', 'Claim', 'Verdict', ...(real.length ? ['Real municipalities'] : []), 'Holds in draws', 'Would be overturned by'], rows, 99));
-  }
-
-  function claim(v, i) {
-    const section = element('section', null, { 'aria-labelledby': `h-claim-${i}` });
-    section.append(element('h2', `${i + 1}. ${v.title}`, { id: `h-claim-${i}` }));
-    section.append(element('p', v.claim, { class: 'note' }));
-    const answer = element('p');
-    if (v.verdict !== 'described') answer.append(element('strong', `${v.verdict[0].toUpperCase()}${v.verdict.slice(1)}. `));
-    answer.append(v.answers.map((a) => a.text).join(' '));
-    section.append(answer);
-    section.append(element('p', `${v.points} points, ${v.replicates} replicates; ${v.source}.`, { class: 'note' }));
+    if (swedish) {
+      const written = element('details', null, numbers.length ? {} : { open: '' });
+      written.append(element('summary', t('claim.written')), english('p', said));
+      nodes.push(written);
+    }
+    nodes.push(element('div', null, { id: box }), element('p', t('claim.made', { points: L.whole(v.points), replicates: L.whole(v.replicates), source: v.source }), { class: 'note' }));
+    section.replaceChildren(...nodes);
     const shown = v.answers.find((a) => a.rows.length && a.columns.length);
-    if (shown) {
-      const marks = shown.rows.map((r) => ({ pupils: r[0], y: r[1], yes: shown.columns.length < 2 || shown.columns[1] !== 'has a model' || r[2] > 0.5 }));
-      const label = shown.columns[0] === 'effect' ? `effect, ${shown.unit || ''}` : shown.columns[0];
-      draw(section, {
-        height: 320, marginLeft: 60, marginBottom: 50, ariaLabel: `${v.title}: ${label} by pupils in the municipality`,
-        x: { type: 'log', label: 'pupils in the municipality', tickFormat: '~s' }, y: { label, grid: true },
-        marks: [Plot.ruleY([0], { stroke: grey }), Plot.dot(marks, { x: 'pupils', y: 'y', r: 2.5, stroke: ink, fill: ink, fillOpacity: 0.25 })],
-      });
-      const details = element('details');
-      details.append(element('summary', 'Table behind this chart'));
-      const scroll = element('div', null, { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Table: ${v.title}` });
-      scroll.append(table(['pupils', ...shown.columns], shown.rows.map((r) => r.map(short)), 0));
-      details.append(scroll);
-      section.append(details);
-    }
-    $('claims').append(section);
+    if (!shown) return;
+    const models = shown.columns[1] === 'has a model', what = `${columnOf(shown.columns[0])}${shown.columns[0] === 'effect' ? L.commaUnit(shown.unit) : ''}`, title = t('claim.chart', { title: L.named(v.title), what });
+    const marks = shown.rows.map((r) => ({ pupils: r[0], y: r[1], yes: !models || r[2] > 0.5 })), width = Math.min($(box).clientWidth || 760, 860);
+    const [low, high] = d3.extent(marks, (m) => m.pupils), round = d3.range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1).flatMap((p) => (width < 500 ? [1, 3] : [1, 2, 5]).map((x) => x * 10 ** p));
+    const chart = Plot.plot({
+      width, height: 320, marginLeft: 60, marginBottom: 44, style: { fontSize: '12px' },
+      x: { type: 'log', label: t('claim.pupils'), labelAnchor: 'center', labelArrow: 'none', tickFormat: L.whole, domain: [low / 1.1, high * 1.1], ticks: round.filter((x) => x >= low / 1.1 && x <= high * 1.1) }, y: { label: what, grid: true, ticks: 6, tickFormat: L.tick },
+      marks: [Plot.ruleY([0], { stroke: L.black }), Plot.dot(marks, { x: 'pupils', y: 'y', r: 2.8, stroke: L.ink, fill: L.ink, fillOpacity: (m) => (m.yes ? 0.35 : 0), title: (m) => t('claim.hover', { pupils: L.whole(m.pupils), value: short(m.y) }), tip: true })],
+    });
+    L.show(box, title, [chart, element('p', `${t('claim.note')}${models ? ` ${t('claim.note-model')}` : ''}`, { class: 'note' })], {
+      name: title, texts: 0, header: [t('claim.pupils'), ...(shown.rows[0].length > shown.columns.length + 1 ? [t('claim.low-education')] : []), ...shown.columns.map(columnOf)], rows: shown.rows.map((r) => r.map((x, c) => L.cell(x, x === null ? '–' : c ? short(x) : L.whole(x)))),
+    });
   }
-  verdicts.forEach(claim);
 
-  const backcast = data.backcast;
-  if (backcast) {
-    $('s-backcast').hidden = false;
-    if (!verdicts.length) $('heading').textContent = 'Does the model, let run, become what happened?';
-    $('coverage').append(table(['Year', 'Figure', 'Municipalities', 'Within 50 %', 'Within 90 %', 'Mean expected', 'Mean that happened', 'Spread expected', 'Spread that happened'],
-      backcast.summary.map((s) => [s.year, s.figure, `${s.municipalities}`, percent(s.within_50), percent(s.within_90), short(s.mean_expected), short(s.mean_happened), short(s.sd_expected), short(s.sd_happened)]), 2));
-    backcast.summary.forEach((s, i) => $('what').append(element('option', `${s.figure}, ${s.year}`, { value: i })));
-    const show = () => {
-      const s = backcast.summary[Number($('what').value) || 0];
-      const rows = s.rows.map((r) => ({ name: r[0], expected: r[1], low: r[2], high: r[3], happened: r[4] }));
-      const all = rows.flatMap((r) => [r.expected, r.happened]);
-      const domain = [Math.min(...all), Math.max(...all)];
-      $('calibration').replaceChildren();
-      draw($('calibration'), {
-        height: 540, marginLeft: 60, marginBottom: 50, ariaLabel: `${s.figure} ${s.year}: expected and what happened`,
-        x: { domain, label: 'expected', grid: true }, y: { domain, label: 'happened', grid: true },
-        marks: [Plot.line([[domain[0], domain[0]], [domain[1], domain[1]]], { stroke: grey }),
-          Plot.ruleY(rows, { y: 'happened', x1: 'low', x2: 'high', stroke: ink, strokeOpacity: 0.2, clip: true }),
-          Plot.dot(rows, { x: 'expected', y: 'happened', r: 3, stroke: ink, fill: (r) => (r.happened < r.low || r.happened > r.high ? ink : 'white'), title: 'name' })],
-      });
-      $('calibration-table').replaceChildren(table(['municipality', 'expected', '5 %', '95 %', 'happened'], s.rows.map((r) => [r[0], ...r.slice(1).map(short)]), 1));
-    };
-    $('what').addEventListener('change', show);
-    show();
+  const figureOf = (s) => (L.has(`figure.${s.figure}`) ? t(`figure.${s.figure}`) : s.figure);
+  function drawCoverage() {
+    $('s-backcast').hidden = !backcast;
+    if (!backcast) return;
+    const inside = backcast.summary.map((s) => s.within_90).filter((x) => x !== null);
+    $('back-answer').textContent = t('back.answer', { from: backcast.from, low: fixed(100 * d3.min(inside), 0), high: fixed(100 * d3.max(inside), 0) });
+    L.showTable('coverage', {
+      name: t('back.h'), texts: 2, header: ['year', 'column-figure', 'municipalities', 'in50', 'in90', 'mean-expected', 'mean-happened', 'sd-expected', 'sd-happened'].map((key) => t(`back.${key}`)),
+      rows: backcast.summary.map((s) => [s.year, figureOf(s), L.cell(s.municipalities, L.whole(s.municipalities)), percent(s.within_50), percent(s.within_90), ...[s.mean_expected, s.mean_happened, s.sd_expected, s.sd_happened].map((x) => L.cell(x, short(x)))]),
+    });
+    L.options('what', backcast.summary.map((s, i) => [String(i), t('back.name', { figure: figureOf(s), year: s.year })]), '0');
+    drawCalibration();
   }
+  function drawCalibration() {
+    const s = backcast.summary[+$('what').value || 0], width = Math.min($('calibration').clientWidth || 760, 760);
+    const rows = s.rows.map(([name, expected, low, high, happened]) => ({ name, expected, low, high, happened })), domain = d3.extent(rows.flatMap((r) => [r.expected, r.happened])), axis = { domain, grid: true, ticks: width < 500 ? 4 : 7, tickFormat: L.tick };
+    const chart = Plot.plot({
+      width, height: Math.min(540, width + 40), marginLeft: 60, marginBottom: 44, style: { fontSize: '12px' },
+      x: { ...axis, label: t('back.expected'), labelAnchor: 'center', labelArrow: 'none' }, y: { ...axis, label: t('back.happened') },
+      marks: [Plot.line([[domain[0], domain[0]], [domain[1], domain[1]]], { stroke: L.soft }),
+        Plot.ruleY(rows, { y: 'happened', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.2, clip: true }),
+        Plot.dot(rows, { x: 'expected', y: 'happened', r: 3, stroke: L.ink, fill: (r) => (r.happened < r.low || r.happened > r.high ? L.ink : 'white'), title: (r) => t('back.hover', { name: r.name, expected: short(r.expected), low: short(r.low), high: short(r.high), happened: short(r.happened) }), tip: true })],
+    });
+    L.show('calibration', t('back.about', { figure: figureOf(s), year: s.year }), [chart], { name: t('back.name', { figure: figureOf(s), year: s.year }), texts: 1, header: [t('column.place'), ...['expected', 'low', 'high', 'happened'].map((key) => t(`back.${key}`))], rows: s.rows.map((r) => [r[0], ...r.slice(1).map((x) => L.cell(x, x === null ? '–' : short(x)))]) });
+  }
+
+  const sections = verdicts.map((_, i) => element('section', null, { 'aria-labelledby': `h-claim-${i}` }));
+  $('claims').append(...sections);
+  L.onDraw(() => {
+    document.title = $('title').textContent = t(verdicts.length || !backcast ? 'page.claims' : 'page.backcast');
+    $('question').textContent = verdicts.length ? t('page.question') : '';
+    $('language-note').textContent = verdicts.length ? t('claim.language') : '';
+    drawTable();
+    verdicts.forEach((v, i) => drawClaim(v, i, sections[i]));
+    drawCoverage();
+  });
+  $('what').addEventListener('change', drawCalibration);
 })();

@@ -24,7 +24,7 @@
       L.captioned(t('power.pooled', { years: T }), Plot.plot({ ...common, x: { ...axis(t('power.axis-pooled')), type: 'log', ticks: power.pooled }, marks: marks(pools, 'pooled') })));
     L.say('power-text', 'power.text', { level: L.brief(100 * power.level), policy: L.lowerFirst(L.named(power.policy)), share: L.percent(power.share), effect: L.brief(power.effect), before: power.years_before, wanted: L.brief(wanted) });
     const enough = (g, k) => d3.range(T).find((year) => 100 * power.value[at(g, k, year)] >= wanted);
-    const shown = [...new Set([0, 1, 3, T - 1].filter((year) => year < T))], both = (i) => [L.cell(100 * power.value[i], L.fixed(100 * power.value[i], 1)), L.cell(100 * power.standard_error[i], L.fixed(100 * power.standard_error[i], 1))];
+    const shown = [...new Set([0, 1, 3, T - 1].filter((year) => year < T))], both = (i) => { const d = L.decimals(100 * power.standard_error[i]); return [L.cell(100 * power.value[i], L.fixed(100 * power.value[i], d)), L.cell(100 * power.standard_error[i], L.fixed(100 * power.standard_error[i], d))]; };
     L.show('power-charts', t('power.name'), [L.legend(d3.range(G).map((g) => [name(g), L.colours[g % 8], L.dashes[g % 8], null])), row], {
       name: t('power.name'), texts: 1, header: [t('column.place'), t('power.axis-pooled'), t('power.axis-years'), t('power.axis'), t('power.column-error')],
       rows: d3.range(G).flatMap((g) => d3.range(N).flatMap((k) => d3.range(T).map((year) => [name(g), L.cell(power.pooled[k], L.whole(power.pooled[k])), L.cell(year + 1, String(year + 1)), ...both(at(g, k, year))]))),

@@ -16,13 +16,16 @@
       const p = data.policies[m], twin = (among || d3.range(M)).some((n) => n !== m && data.policies[n].name === p.name);
       return twin ? `${policyTitle(m)}, ${L.percent(p.share)}` : policyTitle(m);
     },
-    level: (g, axis) => L.named(data.points[g].at[axis.name] ?? '–'),
-    place: (g) => (data.axes.length ? data.axes.map((a) => R.level(g, a)).join(', ') : L.named(data.points[g].name)),
+    axisName: (axis) => (L.has(`axis.${axis.name}`) ? L.t(`axis.${axis.name}`) : L.named(axis.name)),
+    level: (g, axis) => R.levelName(data.points[g].at[axis.name] ?? '–'),
+    levelName: (text) => (L.language() === 'sv' && /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '\u202f') : L.named(text)),
+    // A bare number says what it counts.
+    place: (g) => (data.axes.length ? data.axes.map((a) => (L.has(`level.${a.name}`) && /^[\d.,\u202f]+$/.test(R.level(g, a)) ? L.t(`level.${a.name}`, { x: R.level(g, a) }) : R.level(g, a))).join(', ') : L.named(data.points[g].name)),
     // "over 15,000 pupils in the municipality, segregation: median"
-    placeLong: (g) => (data.axes.length ? data.axes.map((a) => `${L.named(a.name)}: ${R.level(g, a)}`).join('; ') : L.named(data.points[g].name)),
+    placeLong: (g) => (data.axes.length ? data.axes.map((a) => `${R.axisName(a)}: ${R.level(g, a)}`).join('; ') : L.named(data.points[g].name)),
     measureTitle: (k) => R.titleOfKey(data.measures[k].key, data.measures[k].title),
-    titleOfKey: (key, otherwise) => (L.language() === 'sv' && L.has(`m.${key}`) ? L.t(`m.${key}`) : otherwise),
-    measureText: (k) => (L.language() === 'sv' && L.has(`md.${data.measures[k].key}`) ? L.t(`md.${data.measures[k].key}`) : data.measures[k].description),
+    titleOfKey: (key, otherwise) => (L.language() === 'sv' && L.has(`m.${key}`) ? L.t(`m.${key}`) : L.wording(otherwise)),
+    measureText: (k) => (L.language() === 'sv' && L.has(`md.${data.measures[k].key}`) ? L.t(`md.${data.measures[k].key}`) : L.wording(data.measures[k].description)),
     measurePhrase: (k) => (L.has(`mp.${data.measures[k].key}`) ? L.t(`mp.${data.measures[k].key}`) : L.t('measure.phrase', { title: L.lowerFirst(R.measureTitle(k)) })),
     unit: (k) => data.measures[k].unit,
     half: (g, i) => (data.points[g].t ?? 1.96) * data.difference_standard_error[i],

@@ -1,126 +1,103 @@
-// Draws the sensitivity page. Everything that comes from a result is set as text, never as markup.
+// The sensitivity page: what decides the answer, and how sure that is.
 (function () {
   'use strict';
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const $ = (id) => document.getElementById(id);
-  const ink = '#0b4f6c', second = '#b34700', soft = '#56606a';
-  const level = data.interval.split(' by ')[0].replace(' intervals', '');
-  function element(tag, text, attributes) {
-    const node = document.createElement(tag);
-    if (text !== undefined && text !== null) node.textContent = text;
-    for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
-    return node;
-  }
-  function table(header, rows, texts) {
-    const node = element('table'), head = element('tr'), body = element('tbody');
-    header.forEach((text, c) => head.append(element('th', text, { scope: 'col', class: c >= texts ? 'num' : 'text' })));
-    node.createTHead().append(head);
-    for (const row of rows) {
-      const line = element('tr');
-      row.forEach((text, c) => line.append(element('td', text, { class: c >= texts ? 'num' : 'text' })));
-      body.append(line);
-    }
-    node.append(body);
-    return node;
-  }
-  const minus = (text) => text.replace('-', '−');
-  const fixed = (x, digits) => (x === null ? '–' : minus(x.toFixed(digits)));
-  const digitsOf = (error) => (error > 0 && isFinite(error) ? Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 3);
-  const number = (e) => fixed(e.value, digitsOf(e.standard_error));
-  const range = (e, digits) => `${fixed(e.low, digits)} – ${fixed(e.high, digits)}`;
-  const unitOf = (o) => (o.unit && o.unit !== '1' ? ` ${o.unit}` : '');
-  const described = (chart, text) => { chart.setAttribute('role', 'img'); chart.setAttribute('aria-label', text); return chart; };
-  const phone = () => window.matchMedia('(max-width: 700px)').matches;
-  const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+  const L = likvard, { data, $, t, element, fixed } = L;
+  const grey = '#7a7f85', percent = (x) => `${fixed(100 * Math.max(0, x), 0)}\u00a0%`;
+  const level = `${L.brief(+data.interval.split(' ')[0])}\u00a0%`;
+  const unitOf = (o) => L.commaUnit(o.unit), decimals = (e) => L.decimals(e.standard_error), outputTitle = (o) => { const against = o.title.endsWith(', change against per head'), plain_ = L.language() === 'sv' && L.has(`m.${o.key}`) ? t(`m.${o.key}`) : L.named(o.title.replace(/, change against per head$/, '')); return against ? t('output.against', { title: plain_ }) : plain_; };
+  const number = (e) => fixed(e.value, decimals(e)), part = (e) => fixed(e.value, Math.min(3, Math.max(2, decimals(e))));
+  const range = (e, digits) => t('chart.between', { low: fixed(e.low, digits), high: fixed(e.high, digits) });
+  const factor = (i) => L.named(data.factors[i].title), set = (i) => L.named(data.sets[i].title);
 
+  // "below 0.0881", "5,000-15,000 pupils, high segregation": a place by its axes' names.
+  const value = (text) => { const [, side, x] = /^(below|above) (-?[\d.e-]+)$/.exec(text) || []; return side ? t(`swing.${side}`, { x: L.brief(Number(x)) }) : L.language() === 'en' ? text : text.split(', ').map((one) => L.named(one)).join(', '); };
+
+  function intervalText() {
+    const family = data.interval.includes('Šidák') ? t('interval.family') : '', parts = /over (\d+) independent/.exec(data.interval);
+    const key = parts ? 'parts' : ['trajectories', 'bootstrap', 'delta'].find((how) => data.interval.includes(how));
+    return t(`interval.${key}`, { level, family, n: parts?.[1] });
+  }
   // Which indices the chart shows: [name, list, colour, mark], the one that ranks first.
   function seriesOf(o) {
-    if (o.morris.length) return [['mean size of an effect (μ*)', o.morris.map((e) => e.mu_star), ink, 'circle']];
-    if (o.shapley.length) return [['share of the variance (Shapley)', o.shapley, ink, 'circle']];
-    if (o.total.length) return [['in all, with others (ST)', o.total, ink, 'circle'], ['alone (S)', o.first, second, 'square']];
-    return [['alone (S, by ranks)', o.first, ink, 'circle']];
+    if (o.morris.length) return [[t('indices.morris'), o.morris.map((e) => e.mu_star), L.ink, 'circle']];
+    if (o.shapley.length) return [[t('indices.shapley'), o.shapley, L.ink, 'circle']];
+    if (o.total.length) return [[t('indices.total'), o.total, L.ink, 'circle'], [t('indices.first'), o.first, L.warm, 'square']];
+    return [[t('indices.ranks'), o.first, L.ink, 'circle']];
   }
+  const plain = (o) => !o.total.length && !o.shapley.length && !o.morris.length;
+  const titlesOf = (o) => (plain(o) ? data.factors.map((_, i) => factor(i)) : data.sets.map((_, i) => set(i)));
 
-  // Rows of marks with intervals; titles above the marks on a narrow screen so that they can be read.
-  function intervalChart(id, rows, names, options) {
-    const width = $(id).clientWidth || 800, narrow = phone();
-    const perLine = narrow ? 54 : 30;
-    const lines = names.length;
-    const chart = Plot.plot({
-      width, height: 52 + perLine * lines, marginLeft: narrow ? 8 : Math.min(300, width * 0.34), marginRight: 14, marginBottom: 40, style: { fontSize: '12px' },
-      x: { label: options.label, labelAnchor: 'center', grid: true, ticks: narrow ? 4 : 7, domain: options.domain, tickFormat: (v) => minus(d3.format('~g')(+v.toPrecision(6))) },
-      y: { label: null, domain: names, axis: narrow ? null : 'left', tickFormat: (t) => cut(t, 44), tickSize: 0, padding: 0.3 },
-      marks: [
-        narrow ? Plot.text(names, { y: (t) => t, x: () => options.domain[0], text: (t) => cut(t, 44), textAnchor: 'start', dy: -17, fontSize: 12 }) : null,
-        Plot.ruleX([options.zero], { stroke: '#1d2327' }),
-        options.mean === undefined ? null : Plot.ruleX([options.mean], { stroke: soft, strokeDasharray: '4 3' }),
-        options.bars ? Plot.ruleY(options.bars, { y: 'name', x1: 'x1', x2: 'x2', stroke: '#c9d0d6', strokeWidth: 9 }) : null,
-        ...rows.map((series) => Plot.link(series.points, { y1: 'name', y2: 'name', x1: 'low', x2: 'high', stroke: series.colour, strokeWidth: 2.4, strokeOpacity: 0.6, dy: series.shift, clip: true })),
-        ...rows.map((series) => Plot.dot(series.points, { y: 'name', x: 'value', r: 4.2, fill: series.hollow ? '#fff' : series.colour, stroke: series.colour, strokeWidth: 1.8, symbol: series.symbol, dy: series.shift, title: 'text', tip: true })),
-      ].filter(Boolean),
-    });
-    $(id).replaceChildren(described(chart, `${options.about} The table has the numbers.`));
+  function drawAnswer(o) {
+    if (!o.defined) { L.say('answer', 'said.none', { output: outputTitle(o) }); return; }
+    const list = seriesOf(o)[0][1], titles = titlesOf(o), [first, second] = d3.sort(d3.range(list.length), (i) => -list[i].value);
+    const nodes = [], add = (key, values) => nodes.push(...L.rich(key, values));
+    const both = { output: outputTitle(o), first: titles[first], second: second === undefined ? '' : titles[second] };
+    if (o.morris.length) add(second === undefined ? 'said.path-one' : 'said.path', both);
+    else {
+      const few = list.filter((e) => e.high < 0.05).length, sure = second === undefined || list[second].high < list[first].low;
+      add(sure ? 'said.sure' : 'said.seems', { ...both, part: percent(list[first].value), together: o.total.length ? t('said.together') : '' });
+      if (second !== undefined) add('said.second', { second: titles[second], part: percent(list[second].value) });
+      if (few) add('said.few', { few, all: list.length, little: percent(0.05) });
+      nodes.push('.');
+    }
+    if (o.split) add('said.split', { levers: percent(o.split.levers.value), parameters: percent(o.split.parameters.value), chance: percent(o.split.chance.value) });
+    $('answer').replaceChildren(...nodes);
   }
-  const extent = (rows, extra) => {
-    const [low, high] = d3.extent([...rows.flatMap((r) => r.points.flatMap((p) => [p.low, p.high, p.value])), ...extra]);
-    const space = 0.03 * (high - low || 1);
-    return [low - space, high + space];
-  };
 
   function drawIndices(o) {
-    const series = seriesOf(o), plain = !o.total.length && !o.shapley.length && !o.morris.length;
-    const titles = plain ? data.factors.map((f) => f.title) : data.sets.map((s) => s.title);
-    const order = d3.sort(d3.range(titles.length), (i) => -series[0][1][i].value);
+    const series = seriesOf(o), titles = titlesOf(o), order = d3.sort(d3.range(titles.length), (i) => -series[0][1][i].value), morris = o.morris.length > 0;
+    const shown = (e) => (morris ? number(e) : part(e)), digits = (e) => (morris ? decimals(e) : Math.min(3, Math.max(2, decimals(e))));
     const rows = series.map(([name, list, colour, symbol], k) => ({
-      colour, symbol, shift: (phone() ? 4 : 0) + (series.length > 1 ? (k ? 5 : -5) : 0),
-      points: order.map((i) => ({ name: titles[i], ...list[i], text: `${titles[i]}\n${name}: ${o.morris.length ? number(list[i]) : fixed(list[i].value, 3)} (${range(list[i], o.morris.length ? digitsOf(list[i].standard_error) : 3)})` })),
+      colour, symbol, shift: (L.phone() ? 4 : 0) + (series.length > 1 ? (k ? 5 : -5) : 0),
+      points: order.map((i) => ({ name: titles[i], ...list[i], text: `${titles[i]}\n${name}: ${shown(list[i])} (${range(list[i], digits(list[i]))})` })),
     }));
     // An interval far wider than any index could be says only that nothing is known: it may run out of the picture.
-    let domain = extent(rows, [0]);
-    if (!o.morris.length) domain = [Math.max(-0.25, domain[0]), Math.min(1.25, domain[1])];
-    intervalChart('indices', rows, order.map((i) => titles[i]), { label: o.morris.length ? `change of the output${unitOf(o)} over the factor's range` : 'part of the variance that inputs make', domain, zero: 0, about: 'Sensitivity of the output to each factor, with intervals.' });
-    $('legend').replaceChildren(...(series.length > 1 ? series : []).map(([name, , colour, symbol]) => {
-      const span = element('span'), svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), mark = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-      svg.setAttribute('width', 14); svg.setAttribute('height', 14);
-      mark.setAttribute('d', d3.symbol(symbol === 'square' ? d3.symbolSquare : d3.symbolCircle, 60)()); mark.setAttribute('transform', 'translate(7,7)'); mark.setAttribute('fill', colour);
-      svg.append(mark); span.append(svg, document.createTextNode(name));
-      return span;
-    }));
-    $('indices-note').textContent = (o.morris.length ? 'Elementary effects: how far the output moves for a step through the factor\u2019s range, over random places.'
-      : o.shapley.length ? 'Shapley effects: what factors do together is shared alike between them; they sum to 1.'
-        : o.total.length ? `${data.dependent ? 'Factors go together: “alone” counts what a factor carries of others, “in all” only what is its own.' : '“Alone”: the part that would go away if the factor were known. “In all”: the part that would be left if everything else were known. The distance between them is what factors do together.'}${data.replicates > 1 ? ' Chance is taken out.' : ' With one replicate a run chance counts as something that factors do together.'}`
-          : 'First-order indices by ranks: the part of the variance that would go away if the factor were known.') + ` Bars: ${data.interval}.`;
+    let domain = L.extent(rows, [0]);
+    if (!morris) domain = [Math.max(-0.25, domain[0]), Math.min(1.25, domain[1])];
+    const about = t('indices.about', { output: outputTitle(o) }), nodes = [L.intervalChart(rows, order.map((i) => titles[i]), {
+      width: $('indices').clientWidth || 900, label: morris ? t('indices.axis-morris', { unit: unitOf(o) }) : t('indices.axis'), domain, zero: 0,
+    })];
+    if (series.length > 1) nodes.unshift(L.legend(series.map(([name, , colour, symbol]) => [name, colour, null, symbol === 'square' ? 1 : 0])));
+    const cells = (e) => [L.cell(e.value, shown(e)), L.cell(e.low, fixed(e.low, digits(e))), L.cell(e.high, fixed(e.high, digits(e)))];
+    const header = [t('indices.column'), ...series.flatMap(([name]) => [name, t('indices.from', { name: level }), t('answer.column-high')]), ...(morris ? ['μ', 'median', 'σ'] : [])];
+    L.show('indices', about, nodes, {
+      name: t('indices.h'), texts: 1, header,
+      rows: order.map((i) => [titles[i], ...series.flatMap(([, list]) => cells(list[i])), ...(morris ? ['mu', 'median', 'sigma'].map((key) => L.cell(o.morris[i][key].value, number(o.morris[i][key]))) : [])]),
+    });
+    const note = morris ? 'indices.note-morris' : o.shapley.length ? 'indices.note-shapley' : !o.total.length ? 'indices.note-ranks' : data.dependent ? 'indices.note-dependent' : 'indices.note-total';
+    $('indices-note').replaceChildren(...L.rich(note), ...(note.endsWith('total') || note.endsWith('dependent') ? L.rich(data.replicates > 1 ? 'indices.chance-out' : 'indices.chance-in') : []), ...L.rich('indices.bars', { interval: intervalText() }));
     const pairs = [];
     if (o.pair.length) {
       let k = 0;
       for (let i = 0; i < titles.length; ++i) for (let j = i + 1; j < titles.length; ++j) pairs.push({ i, j, e: o.pair[k++] });
     }
     const sure = d3.sort(pairs.filter((p) => p.e.low > 0), (p) => -p.e.value).slice(0, 8);
-    $('pairs').replaceChildren(...(sure.length ? [element('h3', 'Together beyond each alone'), table(['pair', 'part of the variance', level], sure.map((p) => [`${titles[p.i]} with ${titles[p.j]}`, fixed(p.e.value, 3), range(p.e, 3)]), 1)] : []));
-    const header = ['factor', ...series.flatMap(([name]) => [name, level])];
-    if (o.morris.length) header.push('μ', 'median', 'σ');
-    $('indices-table').replaceChildren(table(header, order.map((i) => [titles[i], ...series.flatMap(([, list]) => (o.morris.length ? [number(list[i]), range(list[i], digitsOf(list[i].standard_error))] : [fixed(list[i].value, 3), range(list[i], 3)])),
-      ...(o.morris.length ? [number(o.morris[i].mu), number(o.morris[i].median), number(o.morris[i].sigma)] : [])]), 1));
+    $('pairs-block').hidden = !sure.length;
+    if (sure.length) L.showTable('pairs', { name: t('pairs.h'), texts: 1, header: [t('pairs.column'), t('pairs.part'), t('indices.from', { name: level }), t('answer.column-high')], rows: sure.map((p) => [t('pairs.with', { a: titles[p.i], b: titles[p.j] }), ...cells(p.e)]) });
   }
 
   function drawSplit(o) {
     $('split-section').hidden = !o.split;
     if (!o.split) return;
-    const parts = [['Levers and context', o.split.levers, ink], ['Uncertain parameters', o.split.parameters, second], ['Chance', o.split.chance, '#7a7f85']];
-    const rows = [{ colour: '#1d2327', symbol: 'circle', shift: 0, points: parts.map(([name, e]) => ({ name, value: 100 * e.value, low: 100 * e.low, high: 100 * e.high, text: `${name}: ${fixed(100 * e.value, 1)} % (${fixed(100 * e.low, 1)} – ${fixed(100 * e.high, 1)})` })) }];
-    const width = $('split').clientWidth || 800, narrow = phone();
-    const chart = Plot.plot({
-      width, height: narrow ? 240 : 170, marginLeft: narrow ? 8 : 170, marginRight: 50, marginBottom: 38, style: { fontSize: '12.5px' },
-      x: { label: '% of all variation', labelAnchor: 'center', domain: [Math.min(0, ...rows[0].points.map((p) => p.low)), Math.max(100, ...rows[0].points.map((p) => p.high))], grid: true, ticks: narrow ? 4 : 6, tickFormat: (v) => minus(String(v)) },
-      y: { label: null, domain: parts.map((p) => p[0]), axis: narrow ? null : 'left', tickSize: 0, padding: narrow ? 0.6 : 0.3 },
+    const rows = [['levers', L.ink], ['parameters', L.warm], ['chance', grey]].map(([key, colour]) => {
+      const e = o.split[key], d = Math.min(1, L.decimals(100 * e.standard_error)), name = t(`split.${key}`);
+      return { name, colour, d, value: 100 * e.value, low: 100 * e.low, high: 100 * e.high, text: `${name}: ${fixed(100 * e.value, d)} % (${t('chart.between', { low: fixed(100 * e.low, d), high: fixed(100 * e.high, d) })})` };
+    });
+    const narrow = L.phone(), chart = Plot.plot({
+      width: $('split').clientWidth || 900, height: narrow ? 240 : 170, marginLeft: narrow ? 8 : 170, marginRight: 50, marginBottom: 38, style: { fontSize: '12.5px' },
+      x: { label: t('split.axis'), labelAnchor: 'center', labelArrow: 'none', domain: [Math.min(0, ...rows.map((p) => p.low)), Math.max(100, ...rows.map((p) => p.high))], grid: true, ticks: narrow ? 4 : 6, tickFormat: L.tick },
+      y: { label: null, domain: rows.map((p) => p.name), axis: narrow ? null : 'left', tickSize: 0, padding: narrow ? 0.6 : 0.3 },
       marks: [
-        Plot.barX(rows[0].points, { y: 'name', x1: 0, x2: 'value', fill: (p) => parts.find((q) => q[0] === p.name)[2] }),
-        Plot.ruleY(rows[0].points, { y: 'name', x1: 'low', x2: 'high', stroke: '#1d2327', strokeWidth: 2 }),
-        narrow ? Plot.text(rows[0].points, { y: 'name', x: () => 0, text: (p) => `${p.name}: ${fixed(p.value, 0)} %`, textAnchor: 'start', dy: -21 }) : Plot.text(rows[0].points, { y: 'name', x: 'high', text: (p) => `${fixed(p.value, 0)} %`, dx: 6, textAnchor: 'start' }),
+        Plot.barX(rows, { y: 'name', x1: 0, x2: 'value', fill: 'colour', title: 'text', tip: true }),
+        Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.black, strokeWidth: 2 }),
+        narrow ? Plot.text(rows, { y: 'name', x: () => 0, text: (p) => `${p.name}: ${fixed(p.value, 0)} %`, textAnchor: 'start', dy: -21 }) : Plot.text(rows, { y: 'name', x: 'high', text: (p) => `${fixed(p.value, 0)} %`, dx: 6, textAnchor: 'start' }),
         Plot.ruleX([0]),
       ],
     });
-    $('split').replaceChildren(described(chart, rows[0].points.map((p) => p.text).join('; ')));
+    L.show('split', rows.map((p) => p.text).join('; ') + '.', [chart], {
+      name: t('split.h'), texts: 1, header: [t('split.column'), t('split.axis'), t('indices.from', { name: level }), t('answer.column-high')], rows: rows.map((p) => [p.name, ...['value', 'low', 'high'].map((key) => L.cell(p[key], fixed(p[key], p.d)))]),
+    });
+    L.say('split-note', 'split.note', { level });
   }
 
   function drawSwing(o) {
@@ -128,65 +105,63 @@
     if (!o.swing.length) return;
     const order = d3.sort(d3.range(o.swing.length), (i) => -Math.abs(o.swing[i].high.value - o.swing[i].low.value));
     const side = (key, hollow) => ({
-      colour: ink, symbol: 'circle', hollow, shift: 0,
-      points: order.map((i) => ({ name: data.factors[i].title, ...o.swing[i][key], text: `${data.factors[i].title}: ${o.swing[i][`${key}_text`]}\n${number(o.swing[i][key])}${unitOf(o)} (${range(o.swing[i][key], digitsOf(o.swing[i][key].standard_error))})` })),
+      colour: L.ink, hollow, shift: 0,
+      points: order.map((i) => { const e = o.swing[i][key]; return { name: factor(i), ...e, text: `${factor(i)}: ${value(o.swing[i][`${key}_text`])}\n${number(e)}${L.after(o.unit)} (${range(e, decimals(e))})` }; }),
     });
-    const rows = [side('low', false), side('high', true)];
-    intervalChart('swing', rows, order.map((i) => data.factors[i].title), {
-      label: `mean of the output${unitOf(o)}`, domain: extent(rows, [o.mean]), zero: 0, mean: o.mean,
-      bars: order.map((i) => ({ name: data.factors[i].title, x1: o.swing[i].low.value, x2: o.swing[i].high.value })), about: 'Mean of the output at low and high values of each factor.',
+    const rows = [side('low', false), side('high', true)], about = t('swing.about', { output: outputTitle(o) });
+    L.show('swing', about, [L.intervalChart(rows, order.map(factor), {
+      width: $('swing').clientWidth || 900, label: t('swing.axis', { unit: unitOf(o) }), domain: L.extent(rows, [o.mean]), zero: 0, mean: o.mean,
+      bars: order.map((i) => ({ name: factor(i), x1: o.swing[i].low.value, x2: o.swing[i].high.value })),
+    })], {
+      name: t('swing.h'), texts: 3, header: [t('indices.column'), t('swing.low'), t('swing.high'), t('swing.mean-low'), t('swing.mean-high'), t('swing.difference')],
+      rows: order.map((i) => {
+        const s = o.swing[i], gap = s.high.value - s.low.value;
+        return [factor(i), value(s.low_text), value(s.high_text), L.cell(s.low.value, number(s.low)), L.cell(s.high.value, number(s.high)), L.cell(gap, fixed(gap, L.decimals(Math.hypot(s.low.standard_error, s.high.standard_error))))];
+      }),
     });
-    $('swing-table').replaceChildren(table(['factor', 'low', 'high', 'mean where low', 'mean where high', 'difference'], order.map((i) => {
-      const s = o.swing[i], error = Math.hypot(s.low.standard_error, s.high.standard_error);
-      return [data.factors[i].title, s.low_text, s.high_text, number(s.low), number(s.high), fixed(s.high.value - s.low.value, digitsOf(error))];
-    }), 3));
+    L.say('swing-note', 'swing.note', { level });
   }
 
   function drawNoise(o) {
     const shown = o.of_noise && o.of_noise.defined;
     $('noise-section').hidden = !shown;
     if (!shown) return;
-    const titles = data.sets.map((s) => s.title), order = d3.sort(d3.range(titles.length), (i) => -o.of_noise.total[i].value);
-    const rows = [{ colour: ink, symbol: 'circle', shift: 0, points: order.map((i) => ({ name: titles[i], ...o.of_noise.total[i], text: `${titles[i]}: ${fixed(o.of_noise.total[i].value, 3)} (${range(o.of_noise.total[i], 3)})` })) }];
-    const domain = extent(rows, [0]);
-    intervalChart('noise', rows, order.map((i) => titles[i]), { label: 'ST of log variance', domain: [Math.max(-0.25, domain[0]), Math.min(1.25, domain[1])], zero: 0, about: 'What decides how large chance is.' });
+    const order = d3.sort(d3.range(data.sets.length), (i) => -o.of_noise.total[i].value), e = (i) => o.of_noise.total[i];
+    const rows = [{ colour: L.ink, shift: 0, points: order.map((i) => ({ name: set(i), ...e(i), text: `${set(i)}: ${part(e(i))} (${range(e(i), 2)})` })) }], domain = L.extent(rows, [0]);
+    L.show('noise', t('noise.about'), [L.intervalChart(rows, order.map(set), { width: $('noise').clientWidth || 900, label: t('noise.axis'), domain: [Math.max(-0.25, domain[0]), Math.min(1.25, domain[1])], zero: 0 })], {
+      name: t('noise.h'), texts: 1, header: [t('indices.column'), t('noise.axis'), t('indices.from', { name: level }), t('answer.column-high')], rows: order.map((i) => [set(i), ...['value', 'low', 'high'].map((key) => L.cell(e(i)[key], fixed(e(i)[key], 2)))]),
+    });
+    L.say('noise-note', 'noise.note', { level });
   }
 
   function drawDensity(o) {
     $('density-section').hidden = !o.density.length;
     if (!o.density.length) return;
-    const order = d3.sort(d3.range(o.density.length), (i) => -o.density[i].delta);
-    $('density').replaceChildren(table(['factor', 'PAWN (by chance)', 'delta (by chance)', 'classes'], order.map((i) => {
-      const e = o.density[i];
-      return [data.factors[i].title, `${fixed(e.pawn_median, 3)} (${fixed(e.pawn_chance, 3)})`, `${fixed(e.delta, 3)} (${fixed(e.delta_chance, 3)})`, String(e.classes)];
-    }), 1));
+    const order = d3.sort(d3.range(o.density.length), (i) => -o.density[i].delta), cell = (x) => L.cell(x, fixed(x, 2));
+    L.showTable('density', {
+      name: t('density.h'), texts: 1, header: [t('indices.column'), 'PAWN', t('density.pawn-chance'), 'delta', t('density.delta-chance'), t('density.classes')],
+      rows: order.map((i) => { const e = o.density[i]; return [factor(i), cell(e.pawn_median), cell(e.pawn_chance), cell(e.delta), cell(e.delta_chance), L.cell(e.classes, String(e.classes))]; }),
+    });
   }
 
   function draw() {
-    const k = +$('output').value || 0, o = data.outputs[k];
-    $('answer').textContent = data.answer.split('\n')[k];
-    $('undefined').hidden = o.defined;
-    drawSplit(o); drawIndices(o); drawSwing(o); drawNoise(o); drawDensity(o);
+    const o = data.outputs[+$('output').value || 0];
+    drawAnswer(o); drawSplit(o); drawIndices(o); drawSwing(o); drawNoise(o); drawDensity(o);
   }
-
-  document.title = data.title;
-  $('title').textContent = data.title;
-  $('question').textContent = data.question;
-  $('partial').hidden = data.complete;
-  $('failed').hidden = !data.failed_runs;
-  $('failed').textContent = `${data.failed_runs} of ${data.runs} runs failed (first: ${data.first_failure}); their rows are left out.`;
-  for (const node of document.querySelectorAll('.level')) node.textContent = level;
-  $('output').replaceChildren(...data.outputs.map((o, k) => element('option', o.title, { value: k })));
-  $('output').parentElement.parentElement.hidden = data.outputs.length < 2;
+  L.onDraw(() => {
+    document.title = $('title').textContent = L.named(data.title);
+    $('question').textContent = L.named(data.question);
+    $('partial').hidden = data.complete;
+    $('failed').hidden = !data.failed_runs;
+    if (data.failed_runs) $('failed').textContent = t('sens.failed', { failed: L.whole(data.failed_runs), runs: L.whole(data.runs), first: data.first_failure });
+    L.options('output', data.outputs.map((o, k) => [String(k), outputTitle(o)]), '0');
+    $('output-control').hidden = data.outputs.length < 2;
+    draw();
+    L.say('method', 'method.made', { design: t(`design.${data.design}`), rows: L.whole(data.rows), runs: L.whole(data.runs), replicates: data.replicates > 1 ? t('method.replicates', { n: L.whole(data.replicates) }) : '', interval: intervalText() });
+    L.showTable('factors', { name: t('factors.h'), texts: 4, header: [t('indices.column'), t('factors.kind'), t('factors.sets'), t('factors.values')], rows: data.factors.map((f, i) => [factor(i), t(`factors.${f.role}`), f.key, f.law]) });
+    $('provenance').replaceChildren(...[['source', data.source], ...Object.entries(data.provenance)].filter(([, v]) => v !== '' && v !== 0).flatMap(([what, value]) => [element('dt', L.named(what)), element('dd', typeof value === 'number' ? L.brief(value) : String(value))]));
+    $('scenario').textContent = data.scenario;
+    $('scenario-block').hidden = !data.scenario;
+  });
   $('output').addEventListener('change', draw);
-  const words = { azzini: 'Azzini, Mara and Rosati\u2019s design', saltelli: 'Saltelli\u2019s design', shapley: 'paths in random order (Goda)', morris: 'Morris\u2019s trajectories', sobol: 'scrambled Sobol\u2019 points', lhs: 'Latin hypercubes', random: 'random points', grid: 'all combinations', given: 'points as given' };
-  $('method').textContent = `${words[data.design][0].toUpperCase()}${words[data.design].slice(1)}: ${data.rows} rows, ${data.runs} runs${data.replicates > 1 ? ` of ${data.replicates} replicates, each with its own luck` : ''}. ${data.interval}. Rows in which a run failed are left out and counted.`;
-  $('factors').replaceChildren(table(['factor', 'kind', 'sets', 'values'], data.factors.map((f) => [f.title, f.role, f.key, f.law]), 4));
-  $('provenance').replaceChildren(...[['source', data.source], ...Object.entries(data.provenance)].filter(([, v]) => v !== '' && v !== 0).flatMap(([what, value]) => [element('dt', what), element('dd', String(value))]));
-  $('scenario').textContent = data.scenario;
-  $('scenario-block').hidden = !data.scenario;
-  draw();
-  let timer = 0, width = window.innerWidth;
-  window.addEventListener('resize', () => { if (window.innerWidth === width) return; width = window.innerWidth; clearTimeout(timer); timer = setTimeout(draw, 120); });
-  document.documentElement.dataset.ready = 'yes';
 })();

@@ -13,9 +13,9 @@
     const node = (value, text, more) => { const box = element('div'); box.append(element('strong', value), element('span', text)); if (more) box.append(element('small', more)); return box; };
     const k = R.lead.k, i = at(g, m, k), half = R.half(g, i), unit = L.after(R.unit(k)), out = [];
     if (data.difference[i] !== null) {
-      const d = m ? L.decimals(half) : 1, part = m && data.quantile_levels && Number.isFinite(data.difference_low?.[i]);
-      const spread = part ? L.decimals(Math.abs(data.difference_high[i] - data.difference_low[i]) / 20) : d;
-      out.push(node(`${m ? L.signed(data.difference[i], d) : '0'}${unit.replace('\u00a0', ' ')}`, R.measureTitle(k), part ? t('share.fact-outcome-text', { part: R.part(), low: L.signed(data.difference_low[i], spread), high: L.signed(data.difference_high[i], spread) }) : ''));
+      const part = m && data.quantile_levels && Number.isFinite(data.difference_low?.[i]), low = data.difference_low?.[i], high = data.difference_high?.[i];
+      const d = part ? L.rangeDecimals(low, high) : m ? L.decimals(half) : 1;
+      out.push(node(`${m ? L.signed(data.difference[i], d) : '0'}${unit.replace('\u00a0', ' ')}`, R.measureTitle(k), part ? t('share.fact-outcome-text', { part: R.part(), low: L.signed(low, d), high: L.signed(high, d) }) : ''));
       out.at(-1).append(element('small', t('share.fact-level', { now: L.fixed(data.mean[i], d), before: L.fixed(data.mean[at(g, 0, k)], d) })));
     }
     for (const [key, text] of [['share_moved', 'share.fact-moved'], ['pupils_gaining', 'share.fact-gain'], ['pupils_losing', 'share.fact-lose']]) {
@@ -28,17 +28,17 @@
   function money(g, m) {
     const units = data.units[g], budget = data.points[g].budget_per_pupil;
     if (!units) { $('money').replaceChildren(element('p', t('money.no-replicate'))); $('money-answer').textContent = ''; return; }
-    const post = Math.max(1, +$('post').value || 700000), S = units.pupils.length;
+    const post = +$('post').value > 0 ? +$('post').value : 0, S = units.pupils.length;
     let rows = d3.range(S).map((s) => {
       const over = units.money[m * S + s] - 1;
       return { s, pupils: units.pupils[s], need: units.need[s], kr: budget * over, percent: 100 * over, total: budget * over * units.pupils[s] };
     });
     rows = d3.sort(rows, (r) => -r.need);
     let below = 0;
-    rows = rows.map((r, place) => ({ ...r, name: units.name ? units.name[r.s] : t('money.unit', { s: place + 1 }), posts: r.total / post, x1: below, x2: (below += r.pupils) }));
-    const kr = (x) => L.wholeSigned(10 * Math.round(x / 10)), large = (x) => L.wholeSigned(1000 * Math.round(x / 1000));
+    rows = rows.map((r, place) => ({ ...r, name: units.name ? units.name[r.s] : t('money.unit', { s: place + 1 }), posts: post ? r.total / post : null, x1: below, x2: (below += r.pupils) }));
+    const kr = (x) => L.wholeSigned(10 * Math.round(x / 10)), large = (x) => { const step = Math.abs(x) >= 1000 ? 10 ** (Math.floor(Math.log10(Math.abs(x))) - 2) : 1; return L.wholeSigned(step * Math.round(x / step)); }; // three figures
     const most = d3.greatest(rows, (r) => r.kr), least = d3.least(rows, (r) => r.kr), noticed = 0.0005 * budget;
-    $('money-answer').textContent = most.kr < noticed ? t('money.per-head') : t('money.answer', {
+    $('money-answer').textContent = most.kr < noticed ? t('money.per-head') : t(post ? 'money.answer' : 'money.answer-bare', {
       all: S, gain: rows.filter((r) => r.kr > noticed).length, lose: rows.filter((r) => r.kr < -noticed).length, best: most.name, most: kr(most.kr), mostTotal: large(most.total), mostPosts: L.signed(most.posts, 1),
       worst: least.name, least: kr(least.kr), leastTotal: large(least.total), leastPosts: L.signed(least.posts, 1),
     });
@@ -69,12 +69,12 @@
   }
 
   function moved(m) {
-    const columns = [['share_moved', 'moved.moved'], ['misallocated', 'moved.misplaced'], ['money_gap', 'moved.gap']].map(([key, text]) => [R.measureIndex(key), text]).filter(([k]) => k >= 0);
+    const half = (g, k) => (data.points[g].t ?? 1.96) * data.standard_error[at(g, m, k)], columns = [['share_moved', 'moved.moved'], ['misallocated', 'moved.misplaced'], ['money_gap', 'moved.gap']].map(([key, text]) => [R.measureIndex(key), text]).filter(([k]) => k >= 0);
     $('moved-block').hidden = R.measureIndex('share_moved') < 0;
     if ($('moved-block').hidden) return;
     L.showTable('moved', {
       name: t('moved.name'), texts: 1, header: [t('column.place'), t('moved.given'), ...columns.map(([, text]) => t(text))],
-      rows: d3.range(R.G).map((g) => [R.place(g), L.cell(100 * data.policies[m].share, L.brief(100 * data.policies[m].share)), ...columns.map(([k]) => L.cell(data.mean[at(g, m, k)], L.fixed(data.mean[at(g, m, k)], 2)))]),
+      rows: d3.range(R.G).map((g) => [R.place(g), L.cell(100 * data.policies[m].share, L.brief(100 * data.policies[m].share)), ...columns.map(([k]) => L.cell(data.mean[at(g, m, k)], L.fixed(data.mean[at(g, m, k)], Math.min(2, L.decimals(half(g, k))))))]),
     });
   }
 
@@ -97,9 +97,12 @@
     $('share').value = d3.leastIndex(list, (s) => Math.abs(s - share));
   }
   L.drawShare = drawShare;
+  if (data.cost_per_post) $('post').value = $('post').defaultValue = data.cost_per_post;
   let wanted = L.state.has('share') ? +L.state.get('share') || 0 : R.lead.m > 0 ? data.policies[R.lead.m].share : R.shares[0];
   L.onDraw(() => {
     const first = R.telling()[0] ?? 0, from = (key, otherwise) => L.state.get(key) ?? otherwise;
+    const source = data.assumptions.find((a) => a.key === 'answer.cost_per_post')?.source;
+    L.say('post-note', !data.cost_per_post ? 'money.post-none' : source ? 'money.post-source' : 'money.post-own', { source: source && L.named(source) });
     L.options('money-policy', R.models.map((name) => [name, R.titleOf(name)]), from('model', R.lead.m > 0 ? data.lead.policy : R.models[0]));
     L.options('money-point', d3.range(R.G).map((g) => [String(g), R.place(g)]), from('place', String(first)));
     fit(wanted);

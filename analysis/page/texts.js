@@ -19,7 +19,21 @@ likvard.addTexts({
   'method.scenario': ['The scenario as it was run', 'Scenariot som det kördes'],
   'method.licences': ['Licences of the chart library on this page (D3, Observable Plot)', 'Licenser för diagrambiblioteket på sidan (D3, Observable Plot)'],
   'answer.h': ['The answer', 'Svaret'],
+  'answer.column-low': ['from', 'från'],
+  'answer.column-high': ['to', 'till'],
+  'answer.column-error': ['± 95 %', '± 95 %'],
   'answer.partial': ['The run was interrupted: what follows rests on the part that was finished.', 'Körningen avbröts: det som följer bygger på den del som blev klar.'],
+
+  // --- what is not known for certain: keys of outcome
+  'p.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
+  'p.effect_ratio': ['effect on pupils in need against others', 'effekt på elever med behov mot andra'],
+  'p.curvature': ['diminishing returns', 'avtagande avkastning'],
+  'p.pass_through': ['share that stays at the school', 'andel som stannar i skolan'],
+  'p.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'],
+  'p.peer': ['effect of schoolmates', 'kamrateffekter'],
+  'p.selection': ['selection of pupils', 'urval av elever'],
+  'p.dilution': ['dilution of staff', 'utspädning av personal'],
+  'p.carry': ['what lasts to grade 9', 'vad som består till årskurs 9'],
 
   // --- the glossary
   'g.share.name': ['Share given out by need', 'Viktningsandel'],
@@ -44,6 +58,8 @@ likvard.addTexts({
   'g.segregation.text': ['How unevenly groups of pupils are spread over schools. Even if pupils were dealt to schools by lot there would be some unevenness; only what goes beyond it is systematic.', 'Hur ojämnt grupper av elever är fördelade mellan skolor. Även om eleverna lottades till skolorna skulle det bli viss ojämnhet; bara det som går utöver den är systematiskt.'],
   'g.dissimilarity.name': ['Dissimilarity index D', 'Dissimilaritetsindex D'],
   'g.dissimilarity.text': ['The share of a group that would have to change school for all schools to have the same mix, as a part of what it would be in full separation. 0 is the same mix everywhere, 1 full separation.', 'Hur stor del av en grupp som skulle behöva byta skola för att alla skolor skulle få samma sammansättning, i förhållande till fullständig uppdelning. 0 är samma sammansättning överallt, 1 fullständig uppdelning.'],
+  'g.systematic.name': ['Systematic unevenness (ε²)', 'Systematisk ojämnhet (ε²)'],
+  'g.systematic.text': ['What is left of the unevenness when the part that chance gives small units has been taken out.', 'Det som är kvar av ojämnheten när den del som slumpen ger små enheter är borträknad.'],
   'g.moved.name': ['Share moved', 'Omfördelad andel'],
   'g.moved.text': ['The part of the budget that lies in other schools than it would per head. Most of what is given out by need reaches every school anyway.', 'Den del av budgeten som hamnar i andra skolor än om pengarna fördelats lika per elev. Det mesta av det som fördelas efter behov når ändå alla skolor.'],
   'g.post.name': ['Post', 'Tjänst'],

@@ -48,13 +48,4 @@ likvard.addTexts({
   'decision.front-caption': ['{a} by {b}', '{a} mot {b}'],
   'decision.front-note': ['Filled: on the [[pareto|Pareto front]] (no other model is at least as good in everything shown and better in something) in more than half of the resamples.', 'Fylld: på [[pareto|Paretofronten]] (ingen annan modell är minst lika bra i allt som visas och bättre i något) i mer än hälften av omdragningarna.'],
   'decision.column-front': ['on the front', 'på fronten'],
-  'p.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
-  'p.effect_ratio': ['effect on pupils in need against others', 'effekt på elever med behov mot andra'],
-  'p.curvature': ['diminishing returns', 'avtagande avkastning'],
-  'p.pass_through': ['share that stays at the school', 'andel som stannar i skolan'],
-  'p.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'],
-  'p.peer': ['effect of schoolmates', 'kamrateffekter'],
-  'p.selection': ['selection of pupils', 'urval av elever'],
-  'p.dilution': ['dilution of staff', 'utspädning av personal'],
-  'p.carry': ['what lasts to grade 9', 'vad som består till årskurs 9'],
 });

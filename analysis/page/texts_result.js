@@ -3,6 +3,12 @@ likvard.addTexts({
   'page.kicker': ['likvard · simulated school funding and equity', 'likvard · simulerad resursfördelning och likvärdighet i skolan'],
   'page.claim': ['Claim tested: {claim}', 'Påstående som prövas: {claim}'],
 
+  // --- keys that studies vary, and what their numbers count
+  'axis.need.years': ['years of pupils in the index', 'årskullar i indexet'], 'axis.need.lag': ['age of the index, years', 'indexets ålder, år'], 'axis.need.index': ['index', 'index'], 'axis.municipality.pupils': ['pupils in the municipality', 'elever i kommunen'], 'axis.municipality.units': ['schools', 'skolor'],
+  'axis.sorting.active': ['share of families that choose', 'andel familjer som väljer'], 'axis.outcome.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'], 'axis.outcome.dilution': ['dilution of staff', 'utspädning av personal'], 'axis.outcome.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
+  'level.need.years': ['{x} year(s) in the index', '{x} års index'], 'level.children in the municipality': ['{x} children', '{x} barn'], 'level.pupils in the municipality': ['{x} pupils', '{x} elever'], 'level.municipality.pupils': ['{x} pupils', '{x} elever'], 'level.municipality.units': ['{x} schools', '{x} skolor'],
+  'level.sorting.active': ['{x} of families choose', '{x} av familjerna väljer'],
+
   // --- the first screen
   'answer.falls': ['falls', 'minskar'],
   'answer.rises': ['rises', 'ökar'],
@@ -15,11 +21,33 @@ likvard.addTexts({
   'answer.chart': ['Change against per head', 'Ändring mot lika per elev'],
   'answer.axis': ['change against money per head', 'ändring mot lika per elev'],
   'answer.note': ['Mark: the mean. Band: {part} % of simulated municipalities, over [[uncertain|what is not known]] and chance. Zero: money [[perhead|per head]]. The mean itself is known to ± {half}{unit} ([[mc|Monte Carlo interval]], 95 %).', 'Markering: medelvärdet. Band: {part} % av de simulerade kommunerna, med [[uncertain|det som inte är känt]] och slumpen. Noll: [[perhead|lika per elev]]. Själva medelvärdet är känt på ± {half}{unit} när ([[mc|simuleringsosäkerhet]], 95 %).'],
+  'answer.unit-SD': ['[[sd|SD]]: how much pupils’ results usually differ.', '[[sd|SD]]: så mycket brukar elevers resultat skilja sig.'],
+  'answer.unit-pp': ['[[pp|Percentage points]]: the difference between two shares.', '[[pp|Procentenheter]]: skillnaden mellan två andelar.'],
   'answer.note-bare': ['Mark: the mean and its [[mc|Monte Carlo interval]] (95 %). Zero: money [[perhead|per head]]. What the [[uncertain|uncertainty]] of the assumptions does was not recorded (run.quantiles is empty).', 'Markering: medelvärdet med [[mc|simuleringsosäkerhet]] (95 %). Noll: [[perhead|lika per elev]]. Vad [[uncertain|osäkerheten]] i antagandena gör sparades inte (run.quantiles är tom).'],
   'answer.column-mean': ['mean', 'medelvärde'],
-  'answer.column-low': ['from', 'från'],
-  'answer.column-high': ['to', 'till'],
-  'answer.column-error': ['± 95 %', '± 95 %'],
+
+  // --- the fifteen questions
+  'questions.h': ['Questions that municipalities ask', 'Frågor som kommuner ställer'],
+  'questions.about': ['The answers are about: {place}.', 'Svaren gäller: {place}.'],
+  'questions.note': ['Every number is this simulation’s own. ± is its [[mc|Monte Carlo interval]] (95 %); how [[uncertain|uncertain]] the assumptions are is said in the answers.', 'Alla tal är simuleringens egna. ± är [[mc|simuleringsosäkerheten]] (95 %); hur [[uncertain|osäkra]] antagandena är står i svaren.'],
+  'questions.numbers': ['The numbers behind the answers', 'Siffrorna bakom svaren'],
+  'questions.untold': ['Questions that this run does not answer ({n})', 'Frågor som den här körningen inte besvarar ({n})'],
+  'questions.untold-lead': ['For whoever runs the model: they were not simulated, and this is what to add to the scenario.', 'För den som kör modellen: de simulerades inte, och det här ska läggas till i scenariot.'],
+  'questions.further': ['To know more of the questions above', 'För att veta mer om frågorna ovan'],
+  'questions.column-number': ['question', 'fråga'],
+  'questions.column-what': ['what', 'vad'],
+  'questions.column-value': ['value', 'värde'],
+  'questions.column-unit': ['unit', 'enhet'],
+  'questions.unit': ['{one}: change of money', '{one}: ändrade pengar'],
+  'questions.power': ['chance that {one} municipalities together see it after {two} years', 'chans att {one} kommuner tillsammans ser det efter {two} år'],
+  'questions.smallest': ['smallest effect that {one} municipalities together would see', 'minsta effekt som {one} kommuner tillsammans skulle se'],
+  'questions.change': ['change: {one}', 'ändring: {one}'],
+  'questions.of-budget': ['% of the budget', '% av budgeten'],
+  'questions.of-per-head': ['% of money per head', '% av lika per elev'],
+  'questions.a-year': ['% a year', '% per år'],
+  'questions.kr-a-year': ['kr a year', 'kr per år'],
+  'questions.of-chance': ['standard deviations of chance', 'standardavvikelser från slumpen'],
+  'questions.sd-per-money': ['SD per 10 % more money', 'SD per 10 % mer pengar'],
 
   // --- the slider
   'share.h': ['Try a share: money and expected outcome', 'Pröva en viktningsandel: pengar och förväntat utfall'],
@@ -35,9 +63,13 @@ likvard.addTexts({
 
   // --- money
   'money.h': ['Who gains and who loses', 'Vilka vinner och vilka förlorar'],
-  'money.post': ['A full-time post costs, kr a year (an assumption: put in your own)', 'En heltidstjänst kostar, kr per år (ett antagande: sätt in ert eget)'],
+  'money.post': ['A full-time post costs, kr a year', 'En heltidstjänst kostar, kr per år'],
+  'money.post-source': ['What a [[post]] costs comes from: {source}. Put in your own.', 'Vad en [[post|tjänst]] kostar kommer från: {source}. Sätt in ert eget.'],
+  'money.post-own': ['What a [[post]] costs is the scenario’s. Put in your own.', 'Vad en [[post|tjänst]] kostar är scenariots. Sätt in ert eget.'],
+  'money.post-none': ['The result does not say what a post costs: put it in, and money is told in posts too.', 'Resultatet säger inte vad en tjänst kostar: sätt in det, så visas pengarna i tjänster också.'],
   'money.per-head': ['Every school gets the same money per pupil.', 'Alla skolor får lika mycket per elev.'],
   'money.answer': ['{gain} of {all} schools get more and {lose} less. Most gains {best}: {most} kr per pupil ({mostTotal} kr a year, {mostPosts} posts). Most loses {worst}: {least} kr per pupil ({leastTotal} kr a year, {leastPosts} posts).', '{gain} av {all} skolor får mer och {lose} mindre. Mest vinner {best}: {most} kr per elev ({mostTotal} kr per år, {mostPosts} tjänster). Mest förlorar {worst}: {least} kr per elev ({leastTotal} kr per år, {leastPosts} tjänster).'],
+  'money.answer-bare': ['{gain} of {all} schools get more and {lose} less. Most gains {best}: {most} kr per pupil ({mostTotal} kr a year). Most loses {worst}: {least} kr per pupil ({leastTotal} kr a year).', '{gain} av {all} skolor får mer och {lose} mindre. Mest vinner {best}: {most} kr per elev ({mostTotal} kr per år). Mest förlorar {worst}: {least} kr per elev ({leastTotal} kr per år).'],
   'money.unit': ['school no. {s} by need', 'skola nr {s} efter behov'],
   'money.no-replicate': ['No replicate of this municipality was finished.', 'Ingen simulering av den här kommunen blev klar.'],
   'money.chart': ['Money by school', 'Pengar per skola'],
@@ -80,7 +112,7 @@ likvard.addTexts({
   // --- best, where the result has no [compare]
   'best.h': ['Which model is best where, and how sure', 'Vilken modell är bäst var, och hur säkert'],
   'best.lead': ['By: {measure}, at {share} given out. Choose another measure or share above.', 'Efter: {measure}, vid viktningsandelen {share}. Välj annat mått eller annan andel ovan.'],
-  'best.note': ['A quick reading from means. “Sure” is the probability that the best model’s mean is ahead of the second best’s, their errors taken as independent; the models share their luck, so it is cautious. It speaks of the simulation’s precision, not of the uncertain assumptions: for those, run `likvard compare`, and this map is replaced by one that counts what the wrong choice would cost ([[regret]]).', 'En snabb läsning av medelvärden. ”Säkert” är sannolikheten att den bästa modellens medelvärde ligger före den näst bästas, med felen räknade som oberoende; modellerna delar tur, så det är försiktigt räknat. Det gäller simuleringens noggrannhet, inte de osäkra antagandena: för dem, kör `likvard compare`, så ersätts kartan av en som räknar vad fel val skulle kosta ([[regret|ånger]]).'],
+  'best.note': ['A quick reading from means. “Sure” is the probability that the best model’s mean is ahead of the second best’s, their errors taken as independent; the models share their luck, so it is cautious. It speaks of the simulation’s precision, not of the uncertain assumptions: for those, run `likvard compare`, and this map is replaced by one that counts what the wrong choice would cost ([[regret]]).', 'En snabb läsning av medelvärden. ”Säkert” är sannolikheten att den bästa modellens medelvärde ligger före den näst bästas, med felen räknade som oberoende; modellerna delar tur, så det är försiktigt räknat. Det gäller simuleringens noggrannhet, inte de osäkra antagandena: för dem finns kommandot likvard compare, som ersätter kartan med en som räknar vad fel val skulle kosta ([[regret|ånger]]).'],
   'best.no-direction': ['This measure has no direction that is better: choose another one above.', 'Det här måttet har ingen riktning som är bättre: välj ett annat ovan.'],
   'best.no-share': ['Money per head has no model: drag the slider above to a share.', 'Lika per elev har ingen modell: dra reglaget ovan till en andel.'],
   'best.no-model': ['No model', 'Ingen modell'],
@@ -123,7 +155,7 @@ likvard.addTexts({
   'power.chart': ['Chance of seeing a true effect after {years} years', 'Sannolikhet att se en verklig effekt efter {years} år'],
   'power.answer-note': ['[[power|Power]] of one municipality by itself; line: 95 % [[mc|Monte Carlo interval]]; dashed: the {wanted} % wanted.', '[[power|Statistisk styrka]] för en kommun på egen hand; streck: 95 % [[mc|simuleringsosäkerhet]]; streckad linje: de {wanted} % som önskas.'],
   'power.text': ['The probability of seeing, by a two-sided test at {level} %, that results rose where money came: {policy}, {share} of the budget, true effect {effect} SD per +10 % money, {before} years of results before. Dashed: {wanted} %.', 'Sannolikheten att med ett tvåsidigt test på {level} %-nivån se att resultaten steg där pengarna kom: {policy}, {share} av budgeten, verklig effekt {effect} SD per +10 % pengar, {before} års resultat före. Streckad linje: {wanted} %.'],
-  'power.axis': ['power, %', 'styrka, %'],
+  'power.axis': ['chance of seeing it, %', 'chans att se det, %'],
   'power.one': ['One municipality by itself', 'En kommun på egen hand'],
   'power.several': ['{n} municipalities together', '{n} kommuner tillsammans'],
   'power.pooled': ['Municipalities of the kind together, {years} years', 'Kommuner av samma slag tillsammans, {years} år'],

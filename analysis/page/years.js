@@ -42,7 +42,7 @@
 
     const lines = d3.range(G).flatMap((g) => policies.flatMap((m) => d3.range(years.count).map((year) => ({ g, m, year: year + 1, y: value(g, year, m) })).filter((r) => r.y !== null)));
     const extent = d3.extent([0, ...lines.map((r) => r.y)]), leads = (m) => data.policies[m].name === data.lead.policy;
-    const over = element('div', null, { class: 'grid', style: `--columns:${columns}` });
+    const over = element('div', null, { class: 'grid', style: `--columns:${columns};--narrow:${Math.min(2, columns)}` });
     for (let g = 0; g < G; ++g) over.append(L.captioned(G > 1 ? R.place(g) : '', Plot.plot({
       width: Math.max(150, (narrow ? outer / Math.min(2, G) : outer / columns) - 8), height: 260, marginLeft: 50, marginBottom: 36, style: { fontSize: '12px' },
       x: { label: t('years.axis'), labelAnchor: 'center', labelArrow: 'none', ticks: Math.min(years.count, 6), tickFormat: 'd' },

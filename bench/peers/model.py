@@ -5,9 +5,10 @@ Every pupil has a profile and an outcome with luck of its own; shares and quanti
 the same pupils. Where a town is small many replicates are computed side by side, as one long array of pupils in the order
 of their units, so that calls cost little.
 
-    bench/peers/model.py PUPILS UNITS one|all [SECONDS [counts]]     time per pupil and replicate, means and standard errors
+    bench/peers/model.py PUPILS UNITS one|all [SECONDS [counts] [loop]]     time per pupil and replicate, means and standard errors
 
-With `counts` a unit's pupils by profile are drawn as one multinomial, which is the engine's own way, and then laid out one
+With `loop` one replicate is computed after another, each vectorised over its pupils: what a user writes first. With
+`counts` a unit's pupils by profile are drawn as one multinomial, which is the engine's own way, and then laid out one
 by one for their luck: what a user would gain who thought of that.
 """
 import sys
@@ -184,11 +185,11 @@ def simulate(town, policies, rng, batch, counts=False):
     return out
 
 
-def run(scenario, pupils, units, policies, seed, seconds=0.0, replicates=0, counts=False):
+def run(scenario, pupils, units, policies, seed, seconds=0.0, replicates=0, counts=False, loop=False):
     """Replicates until both limits are reached; values [R, M, K] and seconds of CPU time per replicate."""
     town = towns.make_town(scenario, pupils, units)
     rng = np.random.Generator(np.random.SFC64(seed))
-    batch = max(1, BATCH // pupils)
+    batch = 1 if loop else max(1, BATCH // pupils)
     simulate(town, policies, rng, batch, counts)  # warm caches and pages
     rows, start = [], time.process_time()
     while not rows or time.process_time() - start < seconds or len(rows) * batch < replicates:
@@ -202,7 +203,7 @@ if __name__ == "__main__":
     scenario = towns.read()
     chosen = towns.policies(scenario, which)
     values, seconds = run(scenario, pupils, units, chosen, 1, float(sys.argv[4]) if len(sys.argv) > 4 else 1.0,
-                          counts=sys.argv[5:] == ["counts"])
+                          counts="counts" in sys.argv[5:], loop="loop" in sys.argv[5:])
     print(f"{1e9 * seconds / pupils:.1f} ns per pupil and replicate, {len(values)} replicates")
     for policy, mean, error in zip(chosen, values.mean(axis=0), values.std(axis=0) / np.sqrt(len(values))):
         print(f"{policy.name} {policy.share:g}: " + ", ".join(

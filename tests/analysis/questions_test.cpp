@@ -82,6 +82,7 @@ TEST(Questions, AreFifteenInBothLanguages) {
       EXPECT_FALSE(has(text, "{}") || has(text, "nan") || has(text, "@")) << text;
     }
     EXPECT_EQ(all[i].simulated, !has(all[i].answer.en, "Not simulated")) << all[i].key;
+    EXPECT_TRUE(all[i].simulated || !all[i].hint.sv.empty()) << all[i].key;
     EXPECT_EQ(all[i].simulated, !all[i].numbers.empty()) << all[i].key;
   }
 }
@@ -130,7 +131,7 @@ TEST(Questions, ModelsAreOrderedByTheMeasuresDirection) {
 // is 2.80/1.96 of the one held true.
 TEST(Questions, SmallestEffectSeenFollowsFromPower) {
   auto r = one_town();
-  EXPECT_TRUE(has(asked(r, 11).answer.en, "add a table [power]"));
+  EXPECT_TRUE(has(asked(r, 11).hint.en, "add a table [power]"));
   EXPECT_TRUE(has(asked(r, 11).answer.en, "not settled by what is known"));
   r.power = PowerResult{"Linear", 0.1, 0.05, 0.05, 0.8, 2, 3, {1}, {0.2, 0.5}, {0.01, 0.01}};
   auto const q = asked(r, 11);

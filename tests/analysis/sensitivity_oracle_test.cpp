@@ -109,11 +109,13 @@ TEST_F(SensitivityOracle, SobolG) {
 TEST_F(SensitivityOracle, Bratley) {
   check("bratley1992(k=8)", 8, test::bratley, 16384);
 }
-TEST_F(SensitivityOracle, Morris) {
+class SlowSensitivityOracle : public SensitivityOracle {};
+
+TEST_F(SlowSensitivityOracle, Morris) {
   check("morris1991", 20, test::morris_1991, 8192);
 }
 
-TEST_F(SensitivityOracle, ElementaryEffects) {
+TEST_F(SlowSensitivityOracle, ElementaryEffects) {
   for (std::uint32_t const levels : {4U, 8U}) {
     auto const& truth = all["morris1991"]["elementary_effects"][std::to_string(levels)];
     Design design = uniform_design(Scheme::morris, 20, 2000);

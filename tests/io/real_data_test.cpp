@@ -61,7 +61,7 @@ TEST(RealData, EveryExportImportsWhole) {
   }
 }
 
-TEST(RealData, SegregationAgreesWithTheTableOf2023) {
+TEST(SlowRealData, SegregationAgreesWithTheTableOf2023) {
   NEED_DATA(files);
   std::filesystem::path const folder = std::getenv("LIKVARD_DATA_DIR");
   if (!std::filesystem::exists(folder / "municipalities_2023.csv"))
@@ -144,7 +144,7 @@ TEST(SlowRealData, EveryMunicipalityOfEveryYearMakesAScenario) {
 }
 
 // Three municipalities whole: from the export to a result. Malmö, Sorsele (4 units) and Arjeplog (1 unit).
-TEST(RealData, ScenariosRun) {
+TEST(SlowRealData, ScenariosRun) {
   NEED_DATA(files);
   for (auto const& file : files) {
     auto const table = read_units(file);

@@ -138,11 +138,15 @@ TEST(Scenario, AssumptionsCarryTheirSources) {
       "s.toml");
   // The outcome's uncertain parameters come first, with the sources of their defaults; then what the file
   // justifies.
-  ASSERT_EQ(s.assumptions.size(), 6U);
+  ASSERT_EQ(s.assumptions.size(), 7U);
   EXPECT_EQ(s.assumptions[0].key, "outcome.theta");
   EXPECT_EQ(s.assumptions[0].source, "a study; more");
   EXPECT_EQ(s.assumptions[5].key, "municipality.pupils");
   EXPECT_EQ(s.assumptions[5].value, "1000");
+  // What a post costs is told from the table where the file does not say.
+  EXPECT_EQ(s.assumptions[6].key, "answer.cost_per_post");
+  EXPECT_EQ(s.assumptions[6].value, "765000");
+  EXPECT_NE(s.assumptions[6].source, "");
 }
 
 TEST(Scenario, ExampleIsReadAndNamesEveryKey) {

@@ -155,6 +155,26 @@ TEST(Coefficients, EachHasItsOwnNumber) {
     EXPECT_NEAR(drawn[j], static_cast<double>(j) + u[j], 1e-12) << j;
 }
 
+TEST(Coefficients, LawsOfAnotherPointAreTakenOverWherePriorsAreTheSame) {
+  Outcome first, second;
+  first.theta = NormalMixture{{0.5, 0.5}, {{0, 0.015}, {0.03, 0.02}}};
+  first.pass_through = Beta{3.05, 1.64};
+  second.theta = NormalMixture{{0.5, 0.5}, {{0, 0.015}, {0.04, 0.02}}}; // another
+  second.pass_through = Beta{3.05, 1.64};                               // the same
+  CoefficientLaws const known = coefficient_laws(first), alone = coefficient_laws(second),
+                        shared = coefficient_laws(second, &known);
+  std::array<double, coefficient_count> u{};
+  for (double at : {0.001, 0.2, 0.77, 0.9999}) {
+    u.fill(at);
+    auto const a = draw_coefficients(alone, u), b = draw_coefficients(shared, u),
+               c = draw_coefficients(known, u);
+    EXPECT_EQ(a.theta, b.theta);
+    EXPECT_EQ(a.pass_through, b.pass_through);
+    EXPECT_EQ(a.effect_ratio, b.effect_ratio);
+    EXPECT_NE(b.theta, c.theta);
+  }
+}
+
 TEST(UnitLuck, PeersAndSelectionFollowTheScores) {
   Parameters parameters = small_town();
   parameters.outcome.unit_sd = 0;

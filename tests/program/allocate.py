@@ -2,30 +2,16 @@
 import csv
 import glob
 import json
-import os
-import subprocess
-import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, run as likvard, source, write
+
+
+def run(*args):
+    return likvard("allocate", *args)
+
+
 own = source + "/scenarios/data/own-units.csv"
 example = source + "/scenarios/data/example-units.csv"
-
-
-def run(*arguments):
-    return subprocess.run([program, "allocate", *arguments], capture_output=True, text=True, timeout=300)
-
-
-def expect(condition, what, result=None):
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
-
-
-def write(name, text, encoding="utf-8"):
-    with open(name, "w", encoding=encoding) as f:
-        f.write(text)
 
 
 def per_pupil(result, policy=0):

@@ -6,32 +6,10 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-checks = 0
-
-
-def run(*args, **options):
-    return subprocess.run([program, *args], capture_output=True, text=True, timeout=300, **options)
-
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
-
-
-def fails(code, says, *args):
-    r = run(*args)
-    expect(r.returncode == code, f"{args} exits with {code}", r)
-    expect(says in r.stderr, f"{args} says '{says}'", r)
-    expect(len(r.stderr.strip().splitlines()) == 1, f"{args} says it in one line", r)
+from support import steps
+from support.steps import expect, fails, program, run, source
 
 
 shutil.rmtree("results", ignore_errors=True)
@@ -151,11 +129,18 @@ fails(4, "HDF5", "show", "a.csv")
 r = run("report", "a.h5")
 page = open("a.html", encoding="utf-8").read()
 expect(r.returncode == 0 and r.stdout.strip() == "a.html" and page.startswith("<!DOCTYPE html>") and "{{" not in page.split("<script")[0], "report", r)
+r = run("report", "--compare", "a.h5", "a.h5", "-o", "both.html")
+expect(r.returncode == 0 and r.stdout.strip() == "both.html" and '"differences":[]' in open("both.html", encoding="utf-8").read(), "two results side by side", r)
+r = run("report", "a.h5", "--compare", "a.h5")
+expect(r.returncode == 0 and os.path.exists("a-against-a.html"), "the page is named after both", r)
+fails(2, "--compare takes two results", "report", "--compare", "a.h5")
+fails(2, "report --compare a.h5 b.h5", "report", "a.h5", "a.h5")
+fails(4, "no such file", "report", "--compare", "a.h5", "nothing.h5")
 
 # import: summary without a municipality name, and a scenario that runs
 units = source + "/scenarios/data/example-units.csv"
 r = run("import", units, "-o", "here/exempelby.toml")
-expect(r.returncode == 0 and "14 units in 1 municipalities" in r.stdout and "more than chance" in r.stdout, "import tells what it found", r)
+expect(r.returncode == 0 and "14 units in 1 municipality" in r.stdout and "more than chance" in r.stdout, "import tells what it found", r)
 expect(run("check", "here/exempelby.toml").returncode == 0, "the imported scenario is good")
 expect(run("run", "here/exempelby.toml", *small, "-q").returncode == 0, "and runs")
 facts = json.loads(run("import", units, "--json", "-o", "here/again.toml").stdout)
@@ -174,4 +159,4 @@ r = run("show", "stopped.h5")
 expect(r.returncode == 0 and "interrupted" in r.stderr, "an interrupted result can be read and says so", r)
 expect(run("report", "stopped.h5").returncode == 0, "and has a page")
 
-print(f"{checks} checks of the command line passed")
+print(f"{steps.passed} checks of the command line passed")

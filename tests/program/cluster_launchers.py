@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, program
+
 launchers = ("SLURM_", "OMPI_", "PMI_", "PMIX_", "PARALLEL_")
 clean = {k: v for k, v in os.environ.items() if not k.startswith(launchers)}
 skipped = []
@@ -16,12 +17,6 @@ skipped = []
 
 def run(*command, env=None, timeout=300):
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env={**clean, **(env or {})})
-
-
-def expect(condition, what, r=None):
-    if not condition:
-        print("FAILED:", what, *([r.returncode, r.stdout[-2000:], r.stderr[-2000:]] if r else []))
-        sys.exit(1)
 
 
 def fresh():

@@ -4,33 +4,16 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, fails, program, run, source
+
 # The scenario with four of its eighteen contexts: three small and a large one.
 head, *contexts = open(source + "/scenarios/compare-models.toml", encoding="utf-8").read().split("\n[[context]]")
 scenario = "few.toml"
 with open(scenario, "w", encoding="utf-8") as file:
     file.write("\n[[context]]".join([head, *contexts[:2], contexts[3], contexts[-1]]))
 quick = ["--set", "run.replicates=128", "--set", "compare.first=6", "--delta", "0.1"]
-
-
-def run(*args):
-    return subprocess.run([program, *args], capture_output=True, text=True, timeout=300)
-
-
-def expect(condition, what, r=None):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        if r is not None:
-            print(r.returncode, r.stdout[-3000:], r.stderr[-2000:])
-        sys.exit(1)
-
-
-def fails(code, says, *args):
-    r = run(*args)
-    expect(r.returncode == code and says in r.stderr and len(r.stderr.strip().splitlines()) == 1, f"{args[1:]} is refused in one line with '{says}'", r)
 
 
 # A scenario: the choice everywhere, the numbers in three forms that agree
@@ -52,10 +35,11 @@ expect(large["best"] == "threshold" or large["best"] == "label", "large segregat
 
 # Methods and options
 town = source + "/scenarios/my-municipality.toml"
+one_year = ["--set", "years.count=1"]
 for method in ["kn", "gsp", "rinott", "ocba"]:
-    r = run("compare", town, "--measure", "not_qualified_gap", "--method", method, "--delta", "0.3", "--choose-only", "--json", "-q")
-    expect(r.returncode == 0 and len(json.loads(r.stdout)["selection"]) == 1, f"{method} chooses", r)
-r = run("compare", town, "--delta", "0.000001", "--budget", "20000", "--choose-only", "--json", "-q")
+    r = run("compare", town, "--measure", "not_qualified_gap", "--method", method, "--delta", "0.3", "--choose-only", "--json", "-q", *one_year)
+    expect(r.returncode == 0 and len(json.loads(r.stdout)["selection"]) == 2, f"{method} chooses", r)
+r = run("compare", town, "--delta", "0.000001", "--budget", "20000", "--choose-only", "--json", "-q", *one_year)
 chosen = json.loads(r.stdout)["selection"][0]
 expect(r.returncode == 0 and not chosen["decided"] and chosen["ended_by"] == "budget" and chosen["replicates"] <= 20000, "a budget that is too small says so", r)
 fails(3, "compare.delta", "compare", town)

@@ -3,20 +3,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, program, run as likvard
 
 
 def run(*args, **environment):
-    return subprocess.run([program, "doctor", *args], capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
-
-
-def expect(condition, what, r):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        print(r.returncode, r.stdout, r.stderr)
-        sys.exit(1)
+    return likvard("doctor", *args, env={**os.environ, **environment})
 
 
 version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout

@@ -2,22 +2,8 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-
-
-def run(*args, **how):
-    return subprocess.run(args, capture_output=True, text=True, timeout=120, **how)
-
-
-def expect(condition, what, r=None):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        if r is not None:
-            print(r.returncode, r.stdout[-2000:], r.stderr[-2000:])
-        sys.exit(1)
+from support.steps import execute as run, expect, program, source
 
 
 commands = re.findall(r"^  (\w+) ", run(program, "--help").stdout.split("Subcommands:")[1].split("Examples:")[0], re.M)
@@ -45,7 +31,7 @@ for shell in ["bash", "zsh", "fish"]:
         f.write(run(program, "completion", shell).stdout)
 for name in ["one result.h5", "other.h5"]:
     open(name, "w").close()
-cases = [("e", {"ensemble", "example", "export", "explain"}), ("export --lo", {"--locale"}), ("export x.h5 --locale ", {"en", "sv"}), ("export --locale s", {"sv"}),
+cases = [("ru", {"run"}), ("e", {"ensemble", "example", "export", "explain"}), ("export --lo", {"--locale"}), ("export x.h5 --locale ", {"en", "sv"}), ("export --locale s", {"sv"}),
          ("completion ", {"bash", "zsh", "fish"}), ("run --threads ", set()), ("export o", {"one result.h5", "other.h5"}), ("export --labels ot", {"other.h5"})]
 
 
@@ -87,11 +73,10 @@ for shell, offered in [("bash", bash), ("fish", fish), ("zsh", zsh)]:
     if not shutil.which(shell):
         print(f"{shell} is not there: its completion is not exercised")
         continue
+    expect(run(shell, "-n", "complete." + shell).returncode == 0, f"{shell} reads it")
     for line, wanted in cases:
         got = offered(line)
         expect(got == wanted, f"{shell}: 'likvard {line}' offers {sorted(wanted)}; got {sorted(got)}")
     if shell != "zsh":
         for c in commands:
             expect(set(options[c]) <= offered(c + " --"), f"{shell}: every option of {c}")
-    else:
-        expect(run("zsh", "-n", "complete.zsh").returncode == 0, "zsh reads it")

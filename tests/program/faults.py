@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-sys.path.insert(0, os.path.join(source, "tests", "support"))
-from restart import calls, can_trace, differing, lost, saved_quarters, traced
+from support import steps as told
+from support.restart import calls, can_trace, differing, lost, saved_quarters, traced
+from support.steps import expect, program, source
 
 try:
     import h5py  # noqa: F401
@@ -22,7 +22,6 @@ except ImportError as why:
 if can_trace(program):
     print(f"skipped: {can_trace(program)}")
     sys.exit(77)
-checks = 0
 rng = random.Random(11)
 folder = tempfile.mkdtemp(prefix="faults-", dir=os.getcwd())
 os.chdir(folder)
@@ -31,15 +30,6 @@ os.chdir(folder)
 def run(*args, **options):
     return subprocess.run([program, *map(str, args)], capture_output=True, text=True, timeout=300, **options)
 
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
 
 
 def expect_same(a, b, what):
@@ -245,4 +235,4 @@ for history in range(int(os.environ.get("LIKVARD_HISTORIES", "3"))):
 print(f"histories: steps {dict(sorted(steps.items()))}")
 os.chdir("..")
 shutil.rmtree(folder)
-print(f"{checks} checks of faults passed")
+print(f"{told.passed} checks of faults passed")

@@ -9,26 +9,16 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support import steps
+from support.steps import expect, program, source
+
 sanitized = "asan" in os.path.basename(os.path.dirname(program))  # reserves terabytes of addresses: no ulimit -v
-checks = 0
 
 
 def run(*args, **options):
     return subprocess.run([program, *args], capture_output=True, timeout=120, **options)
-
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
 
 
 def refused(what, says, *args, code=3, most_lines=1, seconds=20, **options):
@@ -215,4 +205,4 @@ if jump and not sanitized:
 elif not sanitized:
     print("clock jumps not tried: faketime is not there")
 
-print(f"{checks} checks of hostile input passed")
+print(f"{steps.passed} checks of hostile input passed")

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import execute, expect, program, source
+
 has_page = "report" in subprocess.run([program, "--help"], capture_output=True, text=True).stdout
 bin_folder = os.path.abspath("bin")
 os.makedirs(bin_folder, exist_ok=True)
@@ -16,13 +17,6 @@ if os.path.lexists(link):
     os.remove(link)
 os.symlink(program, link)
 environment = {**os.environ, "PATH": bin_folder + os.pathsep + os.environ["PATH"], "likvard_source": source}
-
-
-def expect(condition, what, detail=""):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        print(detail)
-        sys.exit(1)
 
 
 blocks_run = 0
@@ -49,6 +43,17 @@ with open("tutorial/joined.csv", encoding="utf-8") as f:
 expect(len(joined) == 7, "the own table's years are joined", "\n".join(joined))
 if has_page:
     expect(os.path.getsize("tutorial/results/exempelby.html") > 10000, "the tutorial ends with a page")
+
+# scenarios/my-municipality.toml is what `likvard import` writes today, but for its first lines and where its units come from.
+made = execute(program, "import", "data/example-units.csv", "--municipality", "Exempelby", "-o", os.path.abspath("my-municipality.toml"), cwd=source + "/scenarios")
+
+
+def body(name):
+    lines = open(name, encoding="utf-8").read().splitlines()
+    return [line for line in lines[next(i for i, line in enumerate(lines) if not line.startswith("#")):] if "units_file" not in line]
+
+
+expect(made.returncode == 0 and body("my-municipality.toml") == body(source + "/scenarios/my-municipality.toml"), "my-municipality.toml is as import writes it", made)
 
 with open(source + "/scenarios/README.md", encoding="utf-8") as f:
     readme = f.read()

@@ -1,25 +1,11 @@
 """`likvard power` and studies over years, as a user types them."""
 import csv
 import json
-import os
-import subprocess
-import sys
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, run, source
+
 scenario = source + "/scenarios/can-we-see-it.toml"
 small = ["--set", "run.replicates=128", "--set", "power.pooled=[1, 4, 16]", "--set", "power.years=6"]
-
-
-def run(*args):
-    return subprocess.run([program, *args], capture_output=True, text=True)
-
-
-def expect(condition, what, r=None):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        if r is not None:
-            print(r.returncode, r.stdout[-2000:], r.stderr[-2000:])
-        sys.exit(1)
 
 
 r = run("power", scenario, *small)

@@ -25,6 +25,9 @@ for name in arrays:
     a, b = getattr(ours, name), getattr(theirs, name)
     assert a.shape == b.shape and a.tobytes() == b.tobytes(), f"{name}: other bits than the command line's"
 assert ours.points == theirs.points and ours.policies == theirs.policies and ours.answer == theirs.answer
+import json
+
+assert ours.questions == json.loads(subprocess.run([program, "answer", "cli.h5", "--json"], capture_output=True, text=True, check=True).stdout)
 
 # A saved result is the command line's file but for its provenance.
 ours.save("python.h5")

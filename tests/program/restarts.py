@@ -7,26 +7,17 @@ import signal
 import sys
 import tempfile
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-sys.path.insert(0, os.path.join(source, "tests", "support"))
-from restart import restarts
+from support import steps
+from support.restart import restarts
+from support.steps import expect, program, source
 
 try:
     import h5py  # noqa: F401
 except ImportError as why:
     print(f"skipped: {why}")
     sys.exit(77)
-checks = met = 0
+met = 0
 
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
 
 
 settings = {name: [] for name in ("compare-models", "formulas", "my-municipality", "preschool", "quality-work", "school-choice", "sensitivity", "sweden")}
@@ -44,4 +35,4 @@ for i, (name, path) in enumerate(sorted(found.items())):
 expect(met > 0, "some were stopped in the middle")
 os.chdir("..")
 shutil.rmtree(folder)
-print(f"{checks} checks; {met} of {tried} runs were stopped before their end, all had the same bits")
+print(f"{steps.passed} checks; {met} of {tried} runs were stopped before their end, all had the same bits")

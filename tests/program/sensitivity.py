@@ -6,24 +6,12 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from support.steps import expect, program, run, source
+
 scenario = source + "/scenarios/sensitivity.toml"
 small = ["--set", "sensitivity.rows=64", "--set", "sensitivity.scrambles=4"]
-
-
-def run(*args):
-    return subprocess.run([program, *args], capture_output=True, text=True, timeout=500)
-
-
-def expect(condition, what, r=None):
-    print(("ok: " if condition else "FAILED: ") + what)
-    if not condition:
-        if r is not None:
-            print(r.returncode, r.stdout[-2000:], r.stderr[-2000:])
-        sys.exit(1)
 
 
 # A scenario, its table, CSV and JSON, and the same numbers from its result and on one thread.

@@ -10,32 +10,21 @@ import sys
 import tempfile
 import time
 
-program, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-sys.path.insert(0, os.path.join(source, "tests", "support"))
-from restart import lost, numbers, saved_quarters
+from support import steps
+from support.restart import lost, numbers, saved_quarters
+from support.steps import expect, program
 
 try:
     import h5py
 except ImportError as why:
     print(f"skipped: {why}")
     sys.exit(77)
-checks = 0
 folder = tempfile.mkdtemp(prefix="shards-", dir=os.getcwd())
 os.chdir(folder)
 
 
 def run(*args, **options):
     return subprocess.run([program, *map(str, args)], capture_output=True, text=True, timeout=300, **options)
-
-
-def expect(condition, what, result=None):
-    global checks
-    checks += 1
-    if not condition:
-        print("FAILED:", what)
-        if result is not None:
-            print("exit", result.returncode, "\nstdout:", result.stdout[-1500:], "\nstderr:", result.stderr[-1500:])
-        sys.exit(1)
 
 
 def fails(code, says, *args):
@@ -262,4 +251,4 @@ else:
 expect(not glob.glob("**/*.part", recursive=True), "no temporary file is left")
 os.chdir("..")
 shutil.rmtree(folder)
-print(f"{checks} checks of shards, resuming and growing passed")
+print(f"{steps.passed} checks of shards, resuming and growing passed")

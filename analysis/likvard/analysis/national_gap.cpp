@@ -21,20 +21,22 @@ GapParts gap_parts(std::span<GroupRates const> municipalities) {
   return out;
 }
 
-TheilParts theil_parts(std::span<MoneyShare const> municipalities) {
-  double pupils = 0, money = 0;
-  for (auto const& m : municipalities) {
-    pupils += m.pupils;
-    money += m.pupils * m.money;
+EquityParts equity_parts(std::span<EquityGroup const> groups) {
+  double weight = 0, sum = 0;
+  for (auto const& g : groups) {
+    weight += g.weight;
+    sum += g.weight * g.mean;
   }
-  TheilParts out;
-  if (!(money > 0)) return out;
-  for (auto const& m : municipalities) {
-    double const share = m.pupils * m.money / money;
-    out.within += share * m.theil;
-    if (m.money > 0) out.between += share * std::log(m.money * pupils / money);
+  EquityParts out;
+  if (!(sum > 0)) return out;
+  out.mean = sum / weight;
+  for (auto const& g : groups) {
+    double const part = g.weight / weight, share = part * g.mean / out.mean, off = g.mean - out.mean;
+    out.variance_within += part * g.variance;
+    out.variance_between += part * off * off;
+    out.theil_within += share * g.theil;
+    if (g.mean > 0) out.theil_between += share * std::log(g.mean / out.mean);
   }
-  out.total = out.within + out.between;
   return out;
 }
 

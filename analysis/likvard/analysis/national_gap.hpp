@@ -1,7 +1,8 @@
 #pragma once
 #include <span>
 
-/// A gap between two groups over a nation of municipalities, split into what lies within and between them.
+/// Inequality over a nation of municipalities, split into what lies within and between them: a gap between
+/// two groups, a variance, Theil's T.
 namespace likvard {
 
 /// One municipality's pupils and shares not qualified (0-1).
@@ -17,14 +18,21 @@ struct GapParts {
 };
 GapParts gap_parts(std::span<GroupRates const> municipalities);
 
-/// One municipality's money: pupils, money per pupil over the national mean (any scale), Theil's T within.
-struct MoneyShare {
-  double pupils = 0, money = 1, theil = 0;
+/// One group of a nation: its weight (pupils), its mean of something per pupil (any scale, above 0 for
+/// Theil), and the variance and Theil's T of that within it.
+struct EquityGroup {
+  double weight = 0, mean = 1, variance = 0, theil = 0;
 };
-struct TheilParts {
-  double total = 0, within = 0, between = 0;
+/// Inequality over a nation, what lies within its groups and what between them; total = within + between.
+struct EquityParts {
+  double mean = 0;
+  double variance_within = 0;  ///< Σ (w/W) v
+  double variance_between = 0; ///< Σ (w/W) (m - M)²
+  double theil_within = 0;     ///< Σ (w m/(W M)) T
+  double theil_between = 0;    ///< Σ (w m/(W M)) ln(m/M); Theil 1967, ch. 4; Shorrocks 1980
 };
-/// T = Σ s_m T_m + Σ s_m ln(money_m/mean), s_m the municipality's share of all money (Theil 1967).
-TheilParts theil_parts(std::span<MoneyShare const> municipalities);
+/// Groups without weight count for nothing; all zero when no group has weight or the mean is not above 0.
+/// - Expects: weights of at least 0.
+EquityParts equity_parts(std::span<EquityGroup const> groups);
 
 } // namespace likvard

@@ -35,6 +35,26 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+/// One pass over a template and the templates it names: what is put in is never looked at again, so no text
+/// of a result can act as a placeholder.
+void put_in(std::string& page, std::string_view rest, std::string_view data) {
+  for (std::size_t open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
+    std::size_t const close = rest.find("}}", open);
+    std::string_view const name = rest.substr(open + 2, close - open - 2);
+    page += rest.substr(0, open);
+    if (name == "data")
+      page += data;
+    else if (name == "licences")
+      page += "D3\n" + escaped(asset("d3_licence")) + "\nObservable Plot\n" + escaped(asset("plot_licence"));
+    else if (name.ends_with(".html"))
+      put_in(page, asset(name), data);
+    else
+      page += script_text(asset(name));
+    rest.remove_prefix(close + 2);
+  }
+  page += rest;
+}
+
 } // namespace
 
 std::string assemble_json_page(std::string_view template_name, nlohmann::json const& data) {
@@ -50,23 +70,8 @@ std::string make_report(Result const& result) {
 }
 
 std::string assemble_page(std::string_view template_name, std::string_view data) {
-  std::string_view rest = asset(template_name);
   std::string page;
-  // One pass over the template: what is put in is never looked at again, so no text of a result can act as a
-  // placeholder.
-  for (std::size_t open = rest.find("{{"); open != std::string_view::npos; open = rest.find("{{")) {
-    std::size_t const close = rest.find("}}", open);
-    std::string_view const name = rest.substr(open + 2, close - open - 2);
-    page += rest.substr(0, open);
-    if (name == "data")
-      page += data;
-    else if (name == "licences")
-      page += "D3\n" + escaped(asset("d3_licence")) + "\nObservable Plot\n" + escaped(asset("plot_licence"));
-    else
-      page += script_text(asset(name));
-    rest.remove_prefix(close + 2);
-  }
-  page += rest;
+  put_in(page, asset(template_name), data);
   return page;
 }
 

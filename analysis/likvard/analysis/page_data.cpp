@@ -8,14 +8,25 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
+#include <string_view>
 
 namespace likvard {
 namespace {
 
 using nlohmann::json;
+
+/// "forskola" where every point is about preschools.
+std::string_view stage_name(Result const& r) {
+  bool const preschools =
+      !r.points.empty() && std::all_of(r.points.begin(), r.points.end(), [](Point const& p) {
+        return p.parameters.municipality.stage == Stage::forskola;
+      });
+  return preschools ? "forskola" : "grundskola";
+}
 
 json points_json(Result const& r) {
   auto list = json::array();
@@ -93,6 +104,9 @@ std::string page_data(Result const& r) {
       {"answer", answer_text(r)},
       {"complete", r.complete},
       {"lead", {{"measure", r.answer.measure}, {"policy", r.answer.policy}, {"share", r.answer.share}}},
+      {"stage", stage_name(r)},
+      {"cost_per_post", r.answer.post_sek > 0 ? json(r.answer.post_sek) : json(nullptr)},
+      {"question_point", r.points.empty() ? 0 : question_point(r)},
       {"points", points_json(r)},
       {"axes", axes},
       {"policies", policies},

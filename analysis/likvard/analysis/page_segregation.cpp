@@ -33,7 +33,8 @@ std::string segregation_page(SegregationStudy const& study, std::vector<std::str
   for (auto const& table : study.tables) {
     auto rows = nlohmann::json::array();
     for (auto const& i : table.indices)
-      rows.push_back({{"title", i.title},
+      rows.push_back({{"key", i.key},
+                      {"title", i.title},
                       {"value", number(i.value)},
                       {"expected", number(i.expected)},
                       {"sd", number(i.sd)},
@@ -45,6 +46,7 @@ std::string segregation_page(SegregationStudy const& study, std::vector<std::str
     data["tables"].push_back(
         {{"group", table.group}, {"defined", table.defined}, {"share", table.share}, {"rows", rows}});
   }
+  if (study.between_districts) data["between_districts"] = *study.between_districts;
   return assemble_json_page("segregation.html", data);
 }
 

@@ -12,6 +12,18 @@ std::string per_cent(double share) {
   return fmt::format("{:.3g} %", 100 * share);
 }
 
+/// Kronor that an interval of half width `half` leaves sure: to its first digit.
+Piece kronor_within(double x, double half) {
+  double const step = half > 1 ? std::pow(10, std::floor(std::log10(half))) : 1;
+  return whole(step * std::round(x / step));
+}
+
+/// Three figures: what a reader of kronor a year can use, where no interval is known.
+double three_figures(double x) {
+  double const step = std::abs(x) >= 1000 ? std::pow(10, std::floor(std::log10(std::abs(x))) - 2) : 1;
+  return step * std::round(x / step);
+}
+
 Worded needs_measures(std::string const& keys) {
   return say(
       "The result does not keep what it needs: add {} to run.measures (or leave run.measures out) and have a "
@@ -40,8 +52,8 @@ Worded share_words(View const& v, std::size_t m, QuestionAnswer& q) {
        v.r.answer.post_sek > 0
            ? Piece{fmt::format(", ≈ {:.1f} {}", moved->value / 100 * total / v.r.answer.post_sek, "@"), true}
            : word(""),
-       signed_plus_minus(*top), whole(top->value / 100 * budget), signed_plus_minus(*bottom),
-       whole(bottom->value / 100 * budget)});
+       signed_plus_minus(*top), kronor_within(top->value / 100 * budget, top->half / 100 * budget),
+       signed_plus_minus(*bottom), kronor_within(bottom->value / 100 * budget, bottom->half / 100 * budget)});
   auto const replace = [](std::string& text_, std::string_view by) {
     if (auto const at = text_.find('@'); at != std::string::npos) text_.replace(at, 1, by);
   };
@@ -79,7 +91,7 @@ Piece units_list(View const& v, std::vector<UnitChange> const& changes, bool gai
     auto const& c = gains ? changes[i] : changes[changes.size() - 1 - i];
     if ((gains && c.kronor <= 0) || (!gains && c.kronor >= 0)) break;
     text += fmt::format("{}{} {}{} kr", text.empty() ? "" : ", ", c.name, c.kronor > 0 ? "+" : "",
-                        whole(c.kronor).text);
+                        whole(three_figures(c.kronor)).text);
     if (v.r.answer.post_sek > 0)
       text += fmt::format(" ({}{:.1f})", c.kronor > 0 ? "+" : "−", std::abs(c.kronor) / v.r.answer.post_sek);
   }
@@ -135,8 +147,8 @@ QuestionAnswer who_wins(View const& v) {
                                {units_list(v, changes, true), units_list(v, changes, false)}));
     for (auto const& c : changes) q.numbers.push_back({"unit " + c.name, c.kronor, NAN, "SEK a year"});
   }
-  append(q.answer, say("To phase in or limit losses: policy keys pace and largest_loss.",
-                       "För att fasa in eller begränsa förluster: nycklarna pace och largest_loss."));
+  append(q.hint, say("To phase in or limit losses: policy keys pace and largest_loss.",
+                     "För att fasa in eller begränsa förluster: nycklarna pace och largest_loss."));
   return q;
 }
 
@@ -159,18 +171,20 @@ QuestionAnswer how_much_it_swings(View const& v) {
       add_number(q, "money_change" + (level.empty() ? "" : ", " + level), change, "% a year");
       add_number(q, "money_change after the first year" + (level.empty() ? "" : ", " + level),
                  {later, NAN, 0}, "% a year");
-      append(q.answer, say("{}a unit's money per pupil changes by {} % from one year to the next in the mean "
-                           "of {} years, the step "
-                           "from per head counted, and by {} % after that step; the largest fall in a year, "
-                           "most often that step, is "
-                           "{} kronor per pupil.",
-                           "{}en enhets pengar per elev ändras med {} % från ett år till nästa i medeltal "
-                           "över {} år, steget från "
-                           "lika belopp per elev inräknat, och med {} % efter det steget; det största fallet "
-                           "på ett år, oftast det "
-                           "steget, är {} kronor per elev.",
-                           {word(level.empty() ? "" : fmt::format("Index: {}: ", level)), plus_minus(change),
-                            word(std::to_string(v.r.year.years)), number(later, 3), plus_minus(largest)}));
+      Worded text = say("{}a unit's money per pupil changes by {} % from one year to the next in the mean "
+                        "of {} years, the step "
+                        "from per head counted, and by {} % after that step; the largest fall in a year, "
+                        "most often that step, is "
+                        "{} kronor per pupil.",
+                        "{}en enhets pengar per elev ändras med {} % från ett år till nästa i medeltal "
+                        "över {} år, steget från "
+                        "lika belopp per elev inräknat, och med {} % efter det steget; det största fallet "
+                        "på ett år, oftast det "
+                        "steget, är {} kronor per elev.",
+                        {word(level.empty() ? "" : fmt::format("Index: {}: ", level)), plus_minus(change),
+                         word(std::to_string(v.r.year.years)), number(later, 1), plus_minus(largest)});
+      if (level.empty()) text.en.front() = 'A', text.sv.front() = 'E';
+      append(q.answer, text);
     };
     if (points.size() > 1)
       for (auto const& [g, level] : points) one(g, level);
@@ -178,7 +192,7 @@ QuestionAnswer how_much_it_swings(View const& v) {
       one(v.point, "");
     if (points.size() < 2)
       append(
-          q.answer,
+          q.hint,
           say("To see what a mean over years would calm: [design] vary = {{ \"need.years\" = [1, 3] }}.",
               "För att se vad ett medelvärde över flera år dämpar: [design] vary = {{ \"need.years\" = [1, "
               "3] }}."));
@@ -194,10 +208,12 @@ QuestionAnswer how_much_it_swings(View const& v) {
   q.answer = say(
       "One state is simulated, not years. In it {} % of the budget moves, of which {} % only follows the "
       "chance "
-      "of which pupils a year brings. For changes from year to year add [years] with count = 4.",
+      "of which pupils a year brings.",
       "Ett läge simuleras, inte flera år. I det flyttas {} % av budgeten, varav {} % bara följer slumpen i "
-      "vilka elever ett år har. För ändringar från år till år: lägg till [years] med count = 4.",
+      "vilka elever ett år har.",
       {plus_minus(*moved), plus_minus(*noise)});
+  append(q.hint, say("For changes from year to year add [years] with count = 4.",
+                     "För ändringar från år till år: lägg till [years] med count = 4."));
   return q;
 }
 
@@ -254,7 +270,7 @@ QuestionAnswer which_factors(View const& v) {
           "budget.",
           "Ett index simuleras. Mot det verkliga behovet hos årets elever hamnar {} % av budgeten fel.",
           {plus_minus(*wrong)});
-  append(q.answer, add);
+  append(q.hint, add);
   return q;
 }
 

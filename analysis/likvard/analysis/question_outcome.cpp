@@ -46,7 +46,8 @@ Worded range_of(View const& v, std::size_t policy) {
   double const low = v.r.difference_quantiles[i],
                high = v.r.difference_quantiles[(levels.size() - 1) * all + i];
   if (!std::isfinite(low) || !std::isfinite(high)) return {};
-  int const d = std::clamp(2 - static_cast<int>(std::floor(std::log10(std::max(high - low, 1e-9)))), 0, 4);
+  // The last digit makes six to sixty steps from one end to the other: as on the page.
+  int const d = std::clamp(-static_cast<int>(std::floor(std::log10(std::max(high - low, 1e-9) / 6))), 0, 4);
   Worded text =
       say("Over the uncertain assumptions and chance {} % of simulated municipalities see between {} and {}.",
           "Över de osäkra antagandena och slumpen ser {} % av simulerade kommuner mellan {} och {}.",
@@ -160,10 +161,10 @@ QuestionAnswer linear_or_threshold(View const& v) {
                                "Den första ligger före den andra med mer än simuleringens brus.")
                          : say("The first two are within the simulation's noise of each other.",
                                "De två första skiljer sig inte mer än simuleringens brus."));
-  append(q.answer,
-         say("What a threshold gives to fewer units it takes from many; for how sure the choice is: likvard "
-             "compare.",
-             "Det en tröskel ger färre enheter tas från många; hur säkert valet är: likvard compare."));
+  append(q.answer, say("What a threshold gives to fewer units it takes from many.",
+                       "Det en tröskel ger färre enheter tas från många."));
+  append(q.hint,
+         say("For how sure the choice is: likvard compare.", "För hur säkert valet är: likvard compare."));
   return q;
 }
 
@@ -231,8 +232,8 @@ QuestionAnswer can_we_see_it(View const& v) {
   q.answer.sv += '.';
   append(q.answer, range_of(v, *v.policy));
   if (!v.r.power || v.r.power->pooled.empty() || v.r.power->years == 0) {
-    append(q.answer, say("Whether you could see it is not simulated: add a table [power].",
-                         "Om ni kunde se det simuleras inte: lägg till en tabell [power]."));
+    append(q.answer, say("Whether you could see it is not simulated.", "Om ni kunde se det simuleras inte."));
+    append(q.hint, say("To see it: add a table [power].", "För att se det: lägg till en tabell [power]."));
     return q;
   }
   auto const& p = *v.r.power;
@@ -269,10 +270,12 @@ QuestionAnswer can_we_see_it(View const& v) {
           say(", smallest effect that would be seen then about {} standard deviations",
               ", minsta effekt som då skulle synas ungefär {} standardavvikelser", {number(effect, 3)});
     }
-    append(q.answer, {fmt::format("{}: {} % chance after {} years, {}{}.", who.en, plus_minus(power).text,
-                                  p.years, when.en, smallest.en),
-                      fmt::format("{}: {} % chans efter {} år, {}{}.", who.sv,
-                                  say("", "{}", {plus_minus(power)}).sv, p.years, when.sv, smallest.sv)});
+    // A chance that no simulation missed has no error to show.
+    Piece const chance = power.half < 0.05 ? number(power.value, 0) : plus_minus(power);
+    append(q.answer, {fmt::format("{}: {} % chance after {} years, {}{}.", who.en, chance.text, p.years,
+                                  when.en, smallest.en),
+                      fmt::format("{}: {} % chans efter {} år, {}{}.", who.sv, say("", "{}", {chance}).sv,
+                                  p.years, when.sv, smallest.sv)});
   }
   append(q.answer, say("The chance of a false alarm is {} %.", "Risken för falskt larm är {} %.",
                        {number(100 * p.level, 0)}));
@@ -341,7 +344,7 @@ QuestionAnswer acceptance(View const& v) {
            say("{} % of the pupils are in units that get less than per head.",
                "{} % av eleverna finns i enheter som får mindre än per elev.", {plus_minus(*losing)}));
   }
-  append(q.answer, say("One page to hand out: likvard report.", "En sida att dela ut: likvard report."));
+  append(q.hint, say("One page to hand out: likvard report.", "En sida att dela ut: likvard report."));
   return q;
 }
 

@@ -136,8 +136,11 @@ Piece number(double x, int decimals) {
 Piece plus_minus(Estimate const& e) {
   int const d = decimals_for(e.half);
   if (!(e.half > 0)) return number(e.value, d);
+  // "100 ± 0" to every decimal shown: as certain as can be told.
+  if (e.half < 5e-6 && std::abs(e.value) >= 1) return number(e.value, decimals_for(0));
   if (!std::isfinite(e.half)) return {number(e.value, 2).text + " (±?)", true};
-  return {fmt::format("{} ± {:.{}f}", number(e.value, d).text, e.half, d), true};
+  auto const text = d == 0 ? whole(e.value).text : number(e.value, d).text;
+  return {fmt::format("{} ± {:.{}f}", text, e.half, d), true};
 }
 
 Piece signed_plus_minus(Estimate const& e) {
@@ -180,12 +183,16 @@ Worded unit_of(MeasureInfo const& m) {
   if (m.unit == "points") return {" merit points", " meritpoäng"};
   if (m.unit == "SEK") return {" kronor per pupil", " kronor per elev"};
   if (m.unit == "SD") return {" standard deviations", " standardavvikelser"};
+  if (m.unit == "0.001 SD per 1,000 SEK")
+    return {" thousandths of a standard deviation per 1 000 kronor",
+            " tusendels standardavvikelse per 1 000 kronor"};
   return m.unit == "1" ? Worded{} : Worded{" " + m.unit, " " + m.unit};
 }
 
 QuestionAnswer not_simulated(Worded const& add) {
   QuestionAnswer q;
-  q.answer = {"Not simulated in this scenario. " + add.en, "Inte simulerat i detta scenario. " + add.sv};
+  q.answer = {"Not simulated in this scenario.", "Inte simulerat i detta scenario."};
+  q.hint = add;
   return q;
 }
 

@@ -30,8 +30,8 @@ constexpr auto questions = std::to_array<Question>({
      question::who_wins},
     {"weights", "The nation's weights or our own?", "Riksmodellen eller egen skattning?",
      question::whose_weights},
-    {"threshold", "Should all units get, or only those above a threshold?",
-     "Ska alla enheter få, eller bara de över ett gränsvärde?", question::linear_or_threshold},
+    {"threshold", "Should all units get some of it, or only those above a threshold?",
+     "Ska alla enheter få del, eller bara de över ett gränsvärde?", question::linear_or_threshold},
     {"individual", "Can money go by statistics when needs are individual?",
      "Kan man fördela efter statistik när behov är individuella?", question::what_an_index_catches},
     {"swing", "How much will it swing from year to year?",
@@ -110,6 +110,7 @@ std::string questions_json(std::vector<QuestionAnswer> const& answers, int inden
                     {"question", {{"en", q.question.en}, {"sv", q.question.sv}}},
                     {"simulated", q.simulated},
                     {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},
+                    {"hint", {{"en", q.hint.en}, {"sv", q.hint.sv}}},
                     {"numbers", numbers}});
   }
   return list.dump(indent, ' ', false, json::error_handler_t::replace);

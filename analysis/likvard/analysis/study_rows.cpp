@@ -53,11 +53,12 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
   std::size_t const width = rows.policies * measures.size();
   std::size_t done = 0;
   std::mutex told;
+  CoefficientLaws const laws = coefficient_laws(scenario.points.front().parameters.outcome);
   tbb::enumerable_thread_specific<BlockWorkspace> work;
   detail::on_threads(options.threads, [&] {
     tbb::parallel_for(std::size_t{0}, rows.points, [&](std::size_t g) {
-      if (detail::stopped(options.stop)) return;
-      Plan const plan = plan_of_point(scenario, g);
+      if (detail::stopped(options.stop) || g % options.shards != options.shard - 1) return;
+      Plan const plan = plan_of_point(scenario, g, &laws);
       auto const at = static_cast<std::uint32_t>(g);
       RowTask const task{&plan,
                          &scenario.policies,

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct StudyRows {
 };
 
 struct RowsOptions {
-  int threads = 0; ///< 0 = all
+  std::uint32_t shard = 1, shards = 1; ///< only the points g with g mod shards = shard - 1; the others stay 0
+  int threads = 0;                     ///< 0 = all
   std::atomic<bool> const* stop = nullptr;
   std::function<void(std::size_t done, std::size_t points)> on_progress;
 };

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace likvard {
@@ -95,6 +96,21 @@ std::size_t policy_at(Scenario const& scenario, std::string const& name, double 
   return best;
 }
 
+double drawn_error(std::size_t count, std::function<double(std::vector<std::size_t> const&)> const& figure) {
+  constexpr std::size_t groups = 10;
+  if (count < 2 * groups) return 0;
+  double mean = 0, square = 0;
+  for (std::size_t left = 0; left < groups; ++left) {
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < count; ++i)
+      if (i % groups != left) kept.push_back(i);
+    double const x = figure(kept), d = x - mean; // Welford 1962
+    mean += d / static_cast<double>(left + 1);
+    square += d * (x - mean);
+  }
+  return std::sqrt(square * (groups - 1) / groups);
+}
+
 void add_figure(VerdictResult& out, std::string name, double value, double error) {
   out.figures.emplace_back(std::move(name), figure_text(value, error));
 }
@@ -138,33 +154,53 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
 
 } // namespace
 
+namespace {
+
+/// The verdict on draws at one threshold.
+struct Judged {
+  Standing standing;
+  BlockMean holds;
+};
+Judged judged_at(Expectation expect, double matters, BlockMean const& mean,
+                 std::vector<double> const& draws) {
+  constexpr double agree = 0.8;
+  double const t = quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
+  auto const holds = [&](double x) {
+    if (expect == Expectation::equal) return std::abs(x) <= matters;
+    return expect == Expectation::below ? x < -matters : x > matters;
+  };
+  std::vector<double> yes;
+  for (double d : draws) yes.push_back(holds(d) ? 1.0 : 0.0);
+  Judged out{Standing::undecided, block_mean(yes)};
+  double const low = mean.mean - t * mean.standard_error, high = mean.mean + t * mean.standard_error;
+  bool const all = holds(low) && holds(high);
+  bool const none = expect == Expectation::equal   ? low > matters || high < -matters
+                    : expect == Expectation::below ? low >= -matters
+                                                   : high <= matters;
+  if (all && out.holds.mean >= agree) out.standing = Standing::supported;
+  if (none && out.holds.mean <= 1 - agree) out.standing = Standing::not_supported;
+  return out;
+}
+
+} // namespace
+
 void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws,
                  VerdictResult& out) {
-  constexpr double agree = 0.8;
   BlockMean const mean = block_mean(draws);
   out.value = mean.mean;
   out.standard_error = mean.standard_error;
   std::vector<double> sorted = draws;
   out.low = sample_quantile(sorted, 0.05);
   out.high = sample_quantile(sorted, 0.95);
-  double const t = quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
-  auto const holds = [&](double x) {
-    if (q.expect == Expectation::equal) return std::abs(x) <= q.matters;
-    return q.expect == Expectation::below ? x < -q.matters : x > q.matters;
-  };
-  std::vector<double> yes;
-  for (double d : draws) yes.push_back(holds(d) ? 1.0 : 0.0);
-  BlockMean const share = block_mean(yes);
-  out.holds = share.mean;
-  out.holds_se = share.standard_error;
-  double const low = mean.mean - t * mean.standard_error, high = mean.mean + t * mean.standard_error;
-  bool const all = holds(low) && holds(high);
-  bool const none = q.expect == Expectation::equal   ? low > q.matters || high < -q.matters
-                    : q.expect == Expectation::below ? low >= -q.matters
-                                                     : high <= q.matters;
-  out.standing = all && out.holds >= agree        ? Standing::supported
-                 : none && out.holds <= 1 - agree ? Standing::not_supported
-                                                  : Standing::undecided;
+  Judged const judged = judged_at(q.expect, q.matters, mean, draws);
+  out.standing = judged.standing;
+  out.holds = judged.holds.mean;
+  out.holds_se = judged.holds.standard_error;
+  if (q.also) {
+    Judged const other = judged_at(q.expect, *q.also, mean, draws);
+    out.other = fmt::format("with {:g}: {} ({} of draws)", *q.also, standing_text(other.standing),
+                            percent_text(other.holds.mean));
+  }
   find_overturn(q, rows, draws, q.expect == Expectation::below ? -q.matters : q.matters, out);
   add_figure(out, "value", mean.mean, mean.standard_error);
   add_figure(out, "size", std::abs(mean.mean), mean.standard_error);
@@ -187,13 +223,24 @@ std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& qu
     if (q.kind == VerdictKind::shares || q.kind == VerdictKind::adoption)
       out.insert({"money_cv", "money_elasticity"});
     if (q.kind == VerdictKind::decomposition)
-      out.insert({"need_share", "not_qualified_need", "not_qualified_others", "money_theil"});
+      out.insert({"need_share", "not_qualified_need", "not_qualified_others", "money_theil", "money_cv"});
   }
   return {out.begin(), out.end()};
 }
 
 ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
                       RowsOptions const& options) {
+  auto const start = std::chrono::steady_clock::now();
+  auto const measures = verdict_measures(questions);
+  StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
+  ScenarioVerdict out;
+  if (measures.empty() || !rows.value.empty()) out = judge(scenario, questions, rows);
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return out;
+}
+
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      StudyRows const& rows) {
   auto const start = std::chrono::steady_clock::now();
   ScenarioVerdict out;
   out.title = scenario.title;
@@ -204,13 +251,12 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
   for (auto const& a : scenario.assumptions)
     if (a.key.starts_with("points."))
       out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
-  auto const measures = verdict_measures(questions);
-  StudyRows const rows = measures.empty() ? StudyRows{} : study_rows(scenario, measures, options);
-  if (!measures.empty() && rows.value.empty()) return out;
   for (auto const& q : questions) {
     VerdictResult answer;
     answer.name = q.name;
     answer.title = q.title;
+    answer.matters = q.matters;
+    answer.why = q.why;
     switch (q.kind) {
     case VerdictKind::difference: detail::answer_difference(q, scenario, rows, answer); break;
     case VerdictKind::shares: detail::answer_shares(q, scenario, rows, answer); break;
@@ -230,21 +276,42 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
   return out;
 }
 
+namespace {
+
+std::string table_line(std::vector<std::string> const& cells) {
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+} // namespace
+
 std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
   std::string text =
       "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
       "| --- | --- | --- | --- |\n";
+  std::string thresholds = "| claim | threshold | where it comes from | under another threshold |\n"
+                           "| --- | --- | --- | --- |\n";
   for (auto const& v : verdicts)
-    for (auto const& a : v.answers)
+    for (auto const& a : v.answers) {
+      std::string const link = fmt::format("[{}]({}.toml): {}", v.name, v.name, a.title);
       if (a.holds >= 0)
-        text += fmt::format("| [{}]({}.toml): {} | {} | {} ± {} | {} |\n", v.name, v.name, a.title,
-                            standing_text(a.standing), percent_text(a.holds), percent_text(a.holds_se),
-                            a.overturn);
+        text += table_line({link, std::string(standing_text(a.standing)),
+                            percent_text(a.holds) + " ± " + percent_text(a.holds_se), a.overturn});
+      if (!a.why.empty())
+        thresholds += table_line({link, fmt::format("{:g}{}", a.matters, a.unit.empty() ? "" : " " + a.unit),
+                                  a.why, a.other.empty() ? "–" : a.other});
+    }
+  text += "\nWhere the thresholds come from, and what the verdict would be under another:\n\n" + thresholds;
   for (auto const& v : verdicts) {
     text += fmt::format("\n### {}\n\n*{}* ", v.title, v.claim);
     if (v.standing != Standing::described) text += fmt::format("**{}.** ", standing_text(v.standing));
     for (auto const& a : v.answers) text += a.text + " ";
     text += fmt::format("({} points, {} replicates; {}.)\n", v.points, v.replicates, v.source);
+    for (auto const& a : v.answers)
+      if (!a.table.empty()) {
+        text += "\n" + table_line(a.table_header) +
+                table_line(std::vector<std::string>(a.table_header.size(), "---"));
+        for (auto const& row : a.table) text += table_line(row);
+      }
   }
   return text;
 }

@@ -21,10 +21,14 @@ struct VerdictResult {
   double low = 0, high = 0;        ///< 5 and 95 % over the draws of the uncertain parameters (and luck)
   double holds = -1, holds_se = 0; ///< share of draws in which the claim holds; -1: no claim
   std::string unit, overturn;      ///< what would overturn it
+  double matters = 0;              ///< the threshold
+  std::string why, other; ///< where it comes from; the verdict under another one, "" if none was asked for
   std::vector<std::pair<std::string, std::string>> figures; ///< names that `says` may use, and their text
   /// A chart's data, a row a municipality: pupils, share low education, and what `columns` says.
   std::vector<std::string> columns;
   std::vector<std::vector<double>> rows;
+  std::vector<std::string> table_header; ///< a table of figures, as text
+  std::vector<std::vector<std::string>> table;
 };
 
 /// A scenario's answer.
@@ -44,6 +48,11 @@ std::vector<std::string> verdict_measures(std::vector<VerdictQuestion> const& qu
 /// - Empty answers when stopped.
 ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
                       RowsOptions const& options);
+
+/// The same from rows that were made elsewhere (with verdict_measures(), the scenario's points and
+/// replicates).
+ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> const& questions,
+                      StudyRows const& rows);
 
 /// A value as text with as many digits as its error supports.
 std::string figure_text(double value, double error);

@@ -170,14 +170,24 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
     list += fmt::format("{}{} together {:.0f} % (± {:.1f})", k ? ", " : "", power.pooled[k], 100 * mean,
                         100 * error);
     if (k == 0) {
+      out.sampling_error = drawn_error(points.size(), [&](std::vector<std::size_t> const& kept) {
+        double some = 0;
+        for (std::size_t i : kept)
+          some += power.power[power.index(points[i], k, year - 1)] / static_cast<double>(kept.size());
+        return some;
+      });
       out.value = mean;
       out.standard_error = error;
       bool const below = q.expect == Expectation::below;
       double const low = mean - 2 * error, high = mean + 2 * error;
-      if (q.matters > 0)
-        out.standing = (below ? high < q.matters : low > q.matters)   ? Standing::supported
-                       : (below ? low > q.matters : high < q.matters) ? Standing::not_supported
-                                                                      : Standing::undecided;
+      auto const standing = [&](double limit) {
+        return (below ? high < limit : low > limit)   ? Standing::supported
+               : (below ? low > limit : high < limit) ? Standing::not_supported
+                                                      : Standing::undecided;
+      };
+      if (q.matters > 0) out.standing = standing(q.matters);
+      if (q.matters > 0 && q.also)
+        out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
       out.figures.emplace_back("alone", fmt::format("{:.0f} %", 100 * mean));
     }
     if (enough == 0 && mean >= power.wanted) enough = power.pooled[k];

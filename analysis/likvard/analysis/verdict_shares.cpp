@@ -122,6 +122,11 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   out.value = regret;
   out.standard_error = error;
   out.unit = "part of the attainable gain";
+  out.sampling_error = drawn_error(all.size(), [&](std::vector<std::size_t> const& kept) {
+    std::vector<IndexSpread> some;
+    for (std::size_t i : kept) some.push_back(all[i]);
+    return regret_of_one(some, q.ideal);
+  });
   out.figures.emplace_back("one", percent(one, 1));
   out.figures.emplace_back("one_error", percent(one_error, 1));
   out.figures.emplace_back("regret", percent(regret, 1));
@@ -154,6 +159,7 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   out.standing = judged.standing;
   out.holds = judged.holds;
   out.holds_se = judged.holds_se;
+  out.other = judged.other;
   out.low = judged.low;
   out.high = judged.high;
   out.overturn = "another loss than the quadratic, or an ideal share that differs between municipalities";
@@ -190,6 +196,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     }
     return benefit;
   };
+  std::vector<std::array<double, 2>> ranked; ///< reported and found by the first rule, a class each
   std::array<double, 3> worst{};
   std::array<double, 3> chance{}; ///< binomial error of the reported share of so many municipalities
   bool any_class = false;
@@ -206,6 +213,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
         return have / static_cast<double>(members.size());
       });
       any_class = true;
+      if (which == 0) ranked.push_back({share, adopting});
       if (double const off = std::abs(adopting - share); off > worst[which]) {
         worst[which] = off;
         chance[which] = std::sqrt(share * (1 - share) / static_cast<double>(members.size()));
@@ -218,6 +226,10 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   }
   std::size_t const best =
       static_cast<std::size_t>(std::min_element(worst.begin(), worst.end()) - worst.begin());
+  bool ordered = true;
+  for (auto const& a : ranked)
+    for (auto const& b : ranked) ordered = ordered && !(a[0] < b[0] && a[1] >= b[1]);
+  out.figures.emplace_back("order", ordered ? "in the reported order" : "in another order than reported");
   out.figures.emplace_back("best_rule", rule[best]);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
@@ -225,10 +237,14 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.unit = "largest departure from the reported shares";
   double const close = q.matters > 0 ? q.matters : 0.1;
   out.sampling_error = chance[best];
-  if (any_class)
-    out.standing = worst[best] + 2 * chance[best] <= close  ? Standing::supported
-                   : worst[best] - 2 * chance[best] > close ? Standing::not_supported
-                                                            : Standing::undecided;
+  auto const standing = [&](double limit) {
+    return worst[best] + 2 * chance[best] <= limit  ? Standing::supported
+           : worst[best] - 2 * chance[best] > limit ? Standing::not_supported
+                                                    : Standing::undecided;
+  };
+  if (any_class) out.standing = standing(close);
+  if (any_class && q.also)
+    out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
   out.figures.emplace_back("chance", fmt::format("{:.0f}", 100 * chance[best]));
   // Shares of those with a model by the first rule.
   auto const all = spreads(q, scenario, rows, points, 0, rows.replicates);

@@ -1,36 +1,13 @@
-"""What can be asked: run, read, segregation."""
+"""What can be asked of a scenario: run, read, compare, sensitivity."""
 
 import os
-import sys
-import time
 from typing import Any, Mapping, Optional, Sequence, Union
 
-import numpy as np
-
 from . import _likvard
-from .result import Result, Segregation
-from .toml import toml_document, toml_value
-
-Source = Union[_likvard.Scenario, Mapping[str, Any], str, "os.PathLike[str]"]
-
-
-class _Progress:
-    """The command line's progress on standard error: one line drawn anew on a terminal, a line every 10 s elsewhere."""
-
-    def __init__(self) -> None:
-        self.terminal, self.last, self.drawn = sys.stderr.isatty(), time.monotonic(), False
-
-    def __call__(self, bar: str, line: str) -> None:
-        now = time.monotonic()
-        if now - self.last < (0.1 if self.terminal else 10):
-            return
-        self.last, self.drawn = now, self.terminal
-        sys.stderr.write(f"\r{bar}\033[K" if self.terminal else line + "\n")
-        sys.stderr.flush()
-
-    def finish(self) -> None:
-        if self.drawn:
-            sys.stderr.write("\r\033[K")
+from .decisions import Comparison, Sensitivity
+from .inputs import Path, Source, check_threads, numbers, read_in, settings_of, shown, table_of, texts
+from .result import Result
+from .toml import toml_document
 
 
 def read_scenario(source: Source, *, set: Optional[Mapping[str, Any]] = None, seed: Optional[int] = None) -> _likvard.Scenario:
@@ -40,16 +17,7 @@ def read_scenario(source: Source, *, set: Optional[Mapping[str, Any]] = None, se
     seed: in place of the scenario's
     Raises ScenarioError with everything that is wrong, FileError when the file cannot be read.
     """
-    settings = [f"{key}={toml_value(value)}" for key, value in (set or {}).items()]
-    if seed is not None:
-        settings.append(f"run.seed={int(seed)}")
-    if isinstance(source, _likvard.Scenario):
-        if settings:
-            raise TypeError("set and seed go with a path or a dict: this scenario is read already")
-        return source
-    if isinstance(source, Mapping):
-        return _likvard.parse_scenario(toml_document(source), settings)
-    return _likvard.read_scenario(os.fspath(source), settings)
+    return read_in(source, settings_of(set, seed))
 
 
 def run(scenario: Source, *, progress: bool = True, threads: int = 0, seed: Optional[int] = None,
@@ -61,66 +29,114 @@ def run(scenario: Source, *, progress: bool = True, threads: int = 0, seed: Opti
     Other Python threads go on meanwhile. Ctrl-C raises KeyboardInterrupt; nothing is written.
     Raises ScenarioError, FileError.
     """
-    if threads < 0:
-        raise ValueError(f"threads = {threads} (0 or more)")
-    read_in = read_scenario(scenario, set=set, seed=seed)
-    show = _Progress() if progress else None
-    try:
-        return Result(_likvard.run(read_in, threads, show))
-    finally:
-        if show:
-            show.finish()
+    source = read_in(scenario, settings_of(set, seed))
+    with shown(progress) as show:
+        return Result(_likvard.run(source, check_threads(threads), show))
 
 
-def read(path: "Union[str, os.PathLike[str]]") -> Result:
+def read(path: Path) -> Result:
     """Read a result file (HDF5) that `likvard run` or Result.save wrote. Raises FileError."""
     return Result(_likvard.read(os.fspath(path)))
 
 
-def segregation(units: Any, groups: Optional[Sequence[str]] = None, *, names: Optional[Sequence[str]] = None,
-                districts: Optional[Sequence[str]] = None, dealings: int = 2000, seed: int = 1) -> Segregation:
-    """How uneven units are, how much of that chance alone gives, and what is left: the systematic part.
+def _is_scenario(source: Any) -> bool:
+    return isinstance(source, (_likvard.Scenario, Mapping)) or os.fspath(source).endswith(".toml")
 
-    units:     numbers of pupils, a row per unit and a column per group: an array or a DataFrame
-    groups:    of a DataFrame the columns to take; of an array the groups' names
-    names:     of the units; default a DataFrame's index
-    districts: of the units, for the part that lies between districts
-    dealings:  random allocations that the standard deviations rest on
+
+def compare(source: Union[Source, Result], *, measure: Optional[str] = None, policies: Union[None, str, Sequence[str]] = None,
+            shares: Union[None, float, Sequence[float]] = None, method: Optional[str] = None, delta: Optional[float] = None,
+            confidence: Optional[float] = None, budget: Optional[int] = None, choose_only: bool = False, progress: bool = True,
+            threads: int = 0, seed: Optional[int] = None, set: Optional[Mapping[str, Any]] = None) -> Comparison:
+    """Which policy is best where, how sure, and what knowing more would be worth. As `likvard compare`.
+
+    source:      a scenario (path, dict or Scenario): runs until the choice is decided. Or a result (Result or its
+                 path): what it already says, without a run
+    measure:     that decides; default the scenario's
+    policies:    models compared; default all
+    shares:      weighting shares compared; default of each model the nearest to the answer's
+    confidence:  probability of a right choice; default 0.95
+    Of a scenario alone:
+    method:      "kn" the best, all meeting the same luck; "gsp" one within delta of the best, for very many policies;
+                 "rinott" the best, in two stages; "ocba" the budget where it helps most, without promise
+    delta:       smallest difference that matters, in the measure's unit
+    budget:      replicates per point at most, each policy's counted
+    choose_only: no regret, value of knowing or Pareto front
+    Returns a Comparison: answer, points, decision, to_pandas().
+    Raises ScenarioError, FileError. Ctrl-C raises KeyboardInterrupt.
     """
-    if hasattr(units, "columns"):
-        columns = list(units.columns) if groups is None else list(groups)
-        for column in columns:
-            if column not in units.columns:
-                raise _likvard.ScenarioError(f"no column '{column}' (there are {', '.join(map(str, units.columns))})")
-        names = list(units.index) if names is None else names
-        units, groups = units[columns].to_numpy(), columns
-    counts = np.asarray(units, dtype=float)
-    if counts.ndim != 2 or counts.shape[0] < 1 or counts.shape[1] < 2:
-        raise _likvard.ScenarioError("units: a row per unit and a column for each of at least two groups is wanted")
-    if not np.isfinite(counts).all() or (counts < 0).any():
-        raise _likvard.ScenarioError("units: numbers of pupils are wanted, 0 or more, none missing")
-    if not counts.sum() > 0:
-        raise _likvard.ScenarioError("units: there are no pupils")
-    unit = [str(n) for n in (names if names is not None else range(counts.shape[0]))]
-    group = [str(g) for g in (groups if groups is not None else range(counts.shape[1]))]
-    district = [str(d) for d in districts] if districts is not None else []
-    for what, given, size in (("names", unit, counts.shape[0]), ("groups", group, counts.shape[1]),
-                              ("districts", district or unit, counts.shape[0])):
-        if len(given) != size:
-            raise _likvard.ScenarioError(f"{what}: {len(given)} are given, {size} are wanted")
-    if dealings < 2:
-        raise ValueError(f"dealings = {dealings} (2 or more)")
-    return Segregation(_likvard.segregation(counts, unit, group, district, dealings, seed))
+    asked = {"measure": measure, "method": method, "delta": delta, "confidence": confidence, "budget": budget}
+    if not isinstance(source, Result) and _is_scenario(source):
+        wanted = dict(set or {})
+        wanted.update({f"compare.{key}": value for key, value in asked.items() if value is not None})
+        if policies is not None:
+            wanted["compare.policies"] = texts(policies)
+        if shares is not None:
+            wanted["compare.shares"] = numbers(shares)
+        scenario = read_in(source, settings_of(wanted, seed))
+        with shown(progress) as show:
+            return Comparison(_likvard.compare_scenario(scenario, check_threads(threads), choose_only, show))
+    if method or delta or budget or set or choose_only or seed is not None:
+        raise ValueError("method, delta, budget, seed, set and choose_only run replicates: they go with a scenario, not with a result")
+    result = source if isinstance(source, Result) else read(source)  # type: ignore[arg-type]
+    name = "result" if isinstance(source, Result) else os.fspath(source)  # type: ignore[arg-type]
+    return Comparison(_likvard.compare_result(result._core, name, measure, texts(policies), numbers(shares), confidence))
 
 
-def expected_under_chance(pupils: Sequence[float], members: float) -> "dict[str, float]":
-    """What indices of one group against the rest are, in expectation, when chance alone deals the pupils.
+def sensitivity(source: Union[Source, Result, None] = None, *, design: Any = None, outputs: Any = None,
+                measures: Union[None, str, Sequence[str]] = None, level: Optional[float] = None, simultaneous: bool = False,
+                resamples: Optional[int] = None, progress: bool = True, threads: int = 0, seed: Optional[int] = None,
+                set: Optional[Mapping[str, Any]] = None) -> Sensitivity:
+    """Which assumption decides the answer, and how much is chance. As `likvard sensitivity`.
 
-    pupils:  of each unit
-    members: of the group, in all units together
-    Exact, all margins fixed; mutual_information in nats; variance_ratio_sd is V's standard deviation.
+    source:       a scenario (path or dict; its [sensitivity] and [[factor]] say what is asked), a Result, or the path
+                  of a result
+    design, outputs: in place of it your own runs, whatever made them: a column per input, a column per output, row by
+                  row. DataFrames, dicts of columns, or CSV files' paths
+    measures:     of a result: default the answer's
+    level:        of the intervals; default the scenario's, or 0.95
+    simultaneous: intervals of one output hold together (Šidák)
+    resamples:    intervals by so many resamples of rows (bootstrap), in place of the delta method
+    Returns a Sensitivity: answer, rows, x and y (the runs), to_pandas(), save().
+    Raises ScenarioError, FileError. Ctrl-C raises KeyboardInterrupt.
     """
-    sizes = [float(n) for n in pupils]
-    if not sizes or any(not 0 <= n < 1e9 for n in sizes) or not 0 <= members <= sum(sizes):
-        raise ValueError("pupils of at least one unit, each 0 or more, and members of 0 to all of them are wanted")
-    return _likvard.expected_under_chance([n for n in sizes if n > 0], float(members))
+    if level is not None and not 0.5 <= level < 1:
+        raise ValueError(f"level = {level} (0.5 to below 1 is wanted)")
+    if resamples is not None and not 20 <= resamples <= 100_000:
+        raise ValueError(f"resamples = {resamples} (20 to 100000 is wanted)")
+    asked = _likvard.SensitivityAsked()
+    asked.level, asked.simultaneous, asked.resamples = level, simultaneous, resamples
+    if (source is None) != (design is not None and outputs is not None):
+        raise TypeError("a scenario or a result, or design with outputs, is wanted")
+    settings = settings_of(set, seed)
+    if source is None:
+        return Sensitivity(_own_runs(design, outputs, asked))
+    if isinstance(source, Result):
+        return Sensitivity(_likvard.sensitivity_of_result(source._core, texts(measures), asked, "result"))
+    if isinstance(source, Mapping):
+        question = _likvard.parse_sensitivity(toml_document(source), settings)
+    elif isinstance(source, _likvard.Scenario):
+        raise TypeError("a path or a dict is wanted: a Scenario does not keep its factors")
+    elif _is_scenario(source):
+        question = _likvard.read_sensitivity(os.fspath(source), settings)
+    else:
+        path = os.fspath(source)
+        if settings:
+            raise ValueError(f"set and seed belong to a scenario (.toml), and {path} is a result")
+        if _likvard.is_sensitivity_file(path):
+            return Sensitivity(_likvard.sensitivity_of_file(path, asked))
+        return Sensitivity(_likvard.sensitivity_of_result(_likvard.read(path), texts(measures), asked, path))
+    with shown(progress) as show:
+        return Sensitivity(_likvard.sensitivity_of_scenario(question, asked, check_threads(threads), show))
+
+
+def _own_runs(design: Any, outputs: Any, asked: "_likvard.SensitivityAsked") -> "_likvard.Sensitivity":
+    files = [isinstance(x, (str, os.PathLike)) for x in (design, outputs)]
+    if all(files):
+        return _likvard.sensitivity_of_run_files(os.fspath(design), os.fspath(outputs), asked)
+    if any(files):
+        raise TypeError("design and outputs: two tables or two files are wanted")
+    tables = []
+    for name, given in (("design", design), ("outputs", outputs)):
+        columns, cells = table_of(given, name)
+        tables += [columns, [list(row) for row in zip(*cells)]]
+    return _likvard.sensitivity_of_runs(*tables, asked)

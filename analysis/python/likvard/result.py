@@ -1,4 +1,4 @@
-"""What comes back: a study's result, and segregation of one's own units."""
+"""What a study comes back with."""
 
 import os
 from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
@@ -99,6 +99,12 @@ class Result:
         return self._core.answer
 
     @property
+    def questions(self) -> "list[dict[str, Any]]":
+        """The fifteen questions of municipalities, answered: a dict each with number, question and answer (both {"en": …,
+        "sv": …}), simulated (False: the answer says what to add to the scenario) and the numbers it rests on."""
+        return self._core.questions
+
+    @property
     def scenario(self) -> str:
         """The scenario file as run."""
         return self._core.scenario
@@ -191,26 +197,3 @@ class Result:
     def report(self, path: "Union[str, os.PathLike[str]]") -> None:
         """Write the result as one self-contained HTML page. Raises FileError."""
         self._core.report(os.fspath(path))
-
-
-class Segregation:
-    """Indices of one's own units: `rows`, a dict per group and index; `answer`, what they say in words.
-
-    Of each index: value; by_chance, its expectation when the same pupils are dealt to the same units at random, and
-    sd_by_chance; z; systematic, free of chance, with its interval from low to high; largest that sizes and members allow.
-    """
-
-    def __init__(self, found: "dict[str, Any]") -> None:
-        self.rows: "list[dict[str, Any]]" = found["rows"]
-        self.answer: str = found["answer"]
-        self.level: float = found["level"]
-        self.between_districts: Optional[float] = found["between_districts"]
-
-    def __repr__(self) -> str:
-        return f"<likvard.Segregation: {self.answer}>"
-
-    def to_pandas(self) -> "pandas.DataFrame":
-        """A row per group and index."""
-        import pandas
-
-        return pandas.DataFrame(self.rows)

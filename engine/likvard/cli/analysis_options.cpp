@@ -40,9 +40,12 @@ void add_sensitivity(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_option("--level", args->level, "Level of the intervals; default the scenario's, or 0.95")
       ->check(CLI::Range(0.5, 0.999));
-  sub->add_flag("--simultaneous", args->simultaneous, "Intervals of one output hold together (Šidák)");
-  sub->add_option("--bootstrap", args->bootstrap,
-                  "Resamples of rows, in place of the delta method; where rows are independent")
+  sub->add_flag("--simultaneous", args->simultaneous,
+                "Wider intervals (Šidák): of one output, all hold at once with the level's probability");
+  sub->add_option(
+         "--bootstrap", args->bootstrap,
+         "Intervals by so many resamples of the rows (bootstrap), in place of the delta method (linear "
+         "approximation); where rows are independent")
       ->check(CLI::Range(20, 100'000));
   sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
       ->check(CLI::Range(1, 4096));
@@ -72,10 +75,11 @@ void add_compare(CLI::App& app, Action& action) {
                   "Scenario: runs until the choice is decided. Result (HDF5): what it already says")
       ->required();
   sub->add_option("-m,--measure", args->measure, "Measure that decides; default the scenario's");
-  sub->add_option("--method", args->method,
-                  "kn: the best, with the confidence asked for, on common luck. gsp: one within delta of the "
-                  "best, for very many policies. rinott: the best, in two stages. ocba: the budget where it "
-                  "helps most, without promise");
+  sub->add_option(
+      "--method", args->method,
+      "kn: the best, with the confidence asked for; all meet the same luck. gsp: one within delta of the "
+      "best, for very many policies. rinott: the best, in two stages. ocba: the budget where it "
+      "helps most, without promise");
   sub->add_option("--delta", args->delta, "Smallest difference that matters, in the measure's unit")
       ->check(CLI::PositiveNumber);
   sub->add_option("--confidence", args->confidence, "Probability of a right choice; default 0.95");
@@ -96,8 +100,10 @@ void add_compare(CLI::App& app, Action& action) {
   sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_flag("--choose-only", args->choose_only,
-                "The choice alone: no regret, value of information or front");
+  sub->add_flag(
+      "--choose-only", args->choose_only,
+      "The choice alone: no regret, no value of knowing the uncertain assumptions, no Pareto front (what no "
+      "other policy beats on every measure)");
   sub->add_option("-o,--output", args->output, "CSV to write: a row per number");
   sub->add_flag("-q,--quiet", args->quiet, "No progress");
   sub->add_flag("--json", args->json, "As JSON");

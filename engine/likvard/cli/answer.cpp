@@ -2,30 +2,15 @@
 #include "table.hpp"
 
 #include "likvard/analysis/questions.hpp"
-#include "likvard/core/text.hpp"
+#include "likvard/analysis/result_names.hpp"
 #include "likvard/io/result_file.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace likvard::cli {
 namespace {
-
-/// A point by name, or counted from 0.
-/// - Throws: ScenarioError with the nearest name.
-std::size_t find_point(Result const& result, std::string const& wanted) {
-  std::vector<std::string_view> names;
-  for (std::size_t g = 0; g < result.points.size(); ++g) {
-    if (result.points[g].name == wanted || std::to_string(g) == wanted) return g;
-    names.push_back(result.points[g].name);
-  }
-  auto const close = nearest(wanted, names);
-  throw ScenarioError({fmt::format("no point '{}' in this result{}", one_line(wanted, 60),
-                                   close.empty() ? fmt::format(" (there are {})", names.size())
-                                                 : fmt::format(" - did you mean '{}'?", close))});
-}
 
 /// Lines of at most `width` letters, indented.
 std::string wrapped(std::string const& text, std::size_t width) {
@@ -55,8 +40,9 @@ std::string wrapped(std::string const& text, std::size_t width) {
 } // namespace
 
 int answer(AnswerArgs const& args) {
-  Result const result = read_result(args.result);
+  Result result = read_result(args.result);
   if (result.points.empty()) throw ScenarioError({args.result + ": has no points"});
+  lead_with(result, args.policy, args.share, args.measure);
   std::size_t const point = args.point.empty() ? question_point(result) : find_point(result, args.point);
   auto answers = answer_questions(result, point);
   if (!args.questions.empty())
@@ -79,7 +65,8 @@ int answer(AnswerArgs const& args) {
                 "answers.");
   for (auto const& q : answers) {
     out(fmt::format("\n{:>2}. {}", q.number, swedish ? q.question.sv : q.question.en));
-    fmt::print("{}", wrapped(swedish ? q.answer.sv : q.answer.en, 110));
+    auto const& hint = swedish ? q.hint.sv : q.hint.en;
+    fmt::print("{}", wrapped((swedish ? q.answer.sv : q.answer.en) + (hint.empty() ? "" : " " + hint), 110));
   }
   return ok;
 }

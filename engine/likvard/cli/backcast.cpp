@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "marks.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/national_page.hpp"
@@ -40,6 +41,8 @@ nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::st
     for (auto const& r : f.rows) rows.push_back({r.name, r.mean, r.p5, r.p95, backcast_number(r.happened)});
     summary.push_back({{"year", f.year},
                        {"figure", f.figure},
+                       {"estimated_on", f.estimated_on},
+                       {"in_sample", f.in_sample},
                        {"municipalities", f.rows.size()},
                        {"within_50", f.within_50},
                        {"within_90", f.within_90},
@@ -52,11 +55,31 @@ nlohmann::json backcast_json(std::vector<BackcastFigure> const& figures, std::st
   return {{"from", from}, {"summary", summary}};
 }
 
+std::string backcast_markdown(std::vector<BackcastFigure> const& figures, std::string const& from) {
+  std::string text =
+      fmt::format("From the units of {}, let run:\n\n| year | figure | change of units estimated on | in 50 "
+                  "% | in 90 % | mean: expected | happened | spread: expected | happened |\n| --- | --- | "
+                  "--- | --- | --- | --- | --- | --- | --- |\n",
+                  from);
+  for (auto const& f : figures) {
+    // Municipalities taken as independent: the binomial error of a share inside.
+    double const n = static_cast<double>(std::max<std::size_t>(1, f.rows.size()));
+    auto const inside = [n](double p) {
+      return fmt::format("{:.0f} ± {:.0f} %", 100 * p, 100 * std::sqrt(p * (1 - p) / n));
+    };
+    text += fmt::format("| {} | {} | {}{} | {} | {} | {:.4g} | {:.4g} | {:.4g} | {:.4g} |\n", f.year,
+                        f.figure, f.estimated_on, f.in_sample ? " (the same)" : "", inside(f.within_50),
+                        inside(f.within_90), f.mean_expected, f.mean_happened, f.sd_expected, f.sd_happened);
+  }
+  return text;
+}
+
 } // namespace
 
 int backcast_years(BackcastArgs const& args) {
   for (auto const* path : {&args.page, &args.json_file})
     if (!path->empty()) check_writable(*path);
+  if (!args.readme.empty()) between_marks(args.readme, "backcast", "");
   std::vector<TownYear> years;
   for (auto const& file : args.files) years.push_back(read_year(file));
   std::stable_sort(years.begin(), years.end(), [](auto const& a, auto const& b) { return a.time < b.time; });
@@ -65,20 +88,23 @@ int backcast_years(BackcastArgs const& args) {
       throw ScenarioError(
           {fmt::format("{}: two of the files are of school year {} (years of their own are wanted)",
                        args.files[i], years[i].year)});
-  auto const figures = backcast(years, {}, args.seed, args.replicates);
+  auto const figures = backcast(years, args.seed, args.replicates);
   auto const json = backcast_json(figures, years.front().year);
+  if (!args.readme.empty())
+    write_file(args.readme,
+               between_marks(args.readme, "backcast", backcast_markdown(figures, years.front().year)));
   if (!args.json_file.empty())
     write_file(args.json_file, json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 #ifdef LIKVARD_PAGE
   if (!args.page.empty()) write_file(args.page, national_page({{"backcast", json}}));
 #endif
-  TextTable table{{"year", "figure", "municipalities", "in 50 %", "in 90 %", "mean: expected", "happened",
-                   "spread: expected", "happened"},
-                  {false, false, true, true, true, true, true, true, true},
+  TextTable table{{"year", "figure", "estimated on", "municipalities", "in 50 %", "in 90 %", "mean: expected",
+                   "happened", "spread: expected", "happened"},
+                  {false, false, false, true, true, true, true, true, true, true},
                   {}};
   for (auto const& f : figures)
-    table.rows.push_back({f.year, f.figure, fmt::format("{}", f.rows.size()),
-                          fmt::format("{:.0f} %", 100 * f.within_50),
+    table.rows.push_back({f.year, f.figure, f.estimated_on + (f.in_sample ? " (the same)" : ""),
+                          fmt::format("{}", f.rows.size()), fmt::format("{:.0f} %", 100 * f.within_50),
                           fmt::format("{:.0f} %", 100 * f.within_90), fmt::format("{:.4g}", f.mean_expected),
                           fmt::format("{:.4g}", f.mean_happened), fmt::format("{:.4g}", f.sd_expected),
                           fmt::format("{:.4g}", f.sd_happened)});
@@ -87,9 +113,9 @@ int backcast_years(BackcastArgs const& args) {
                   "mean and spread over municipalities.",
                   years.front().year, args.replicates));
   fmt::print("{}", to_text(table));
-  out("Taken as given: the mean change of each share and of pupils, and how differently municipalities' "
-      "shares moved up to the "
-      "second file's year.");
+  out("Taken as given: the mean change of each share and of pupils. How units change is estimated on the "
+      "years "
+      "that the table names, not on those predicted; where there are only two years it is the same ones.");
   return ok;
 }
 

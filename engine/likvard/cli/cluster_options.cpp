@@ -78,7 +78,7 @@ void add_status(CLI::App& app, Action& action) {
 
 void add_missing(CLI::App& app, Action& action) {
   auto args = std::make_shared<StatusArgs>();
-  auto* sub = app.add_subcommand("missing", "Print the shards still to do as a list for --array");
+  auto* sub = app.add_subcommand("missing", "Print the shards still to do as a list for Slurm's --array");
   add_shard_options(*sub, *args);
   sub->footer(footer("  sbatch --array=$(likvard missing results/s.parts --shards 200) job.sh\n"));
   sub->callback([args, &action] { action = [args] { return missing(*args); }; });

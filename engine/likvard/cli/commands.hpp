@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/io/allocated_units.hpp"
 #include "likvard/study/municipality_row.hpp"
 
 #include <cstdint>
@@ -6,8 +7,8 @@
 #include <string>
 #include <vector>
 
-/// One function per subcommand. main.cpp parses the command line (the only file that sees CLI11, with
-/// cluster_options.cpp) and maps exceptions to exit codes; a command prints and returns its code.
+/// One function per subcommand. main.cpp parses the command line (with the *_options.cpp, the only
+/// files that see CLI11) and maps exceptions to exit codes; a command prints and returns its code.
 namespace likvard::cli {
 
 enum ExitCode : int {
@@ -91,14 +92,7 @@ struct ExportArgs {
   std::vector<std::string> measures;
 };
 struct AllocateArgs {
-  std::string file;
-  std::string unit, pupils, need, before; ///< columns; empty: the usual names
-  std::string need_as;                    ///< share, percent, count, index; empty: as the column looks
-  std::vector<std::string> groups;        ///< "name=column"
-  std::string municipality;               ///< in Skolverket's unit exports
-  std::vector<std::string> models, settings;
-  std::vector<double> shares;
-  std::optional<double> budget_sek, per_pupil_sek;
+  AllocationQuestion question;
   std::string output; ///< tidy CSV; empty: none
   bool json = false;
 };
@@ -149,12 +143,14 @@ struct EnsembleArgs {
   std::uint64_t seed = 1;
   std::string output;         ///< table to write; empty: none
   std::string against, table; ///< table to hold it against; table to look at in place of a synthetic one
+  std::string readme;         ///< to write into; empty: none
   bool json = false;
 };
 struct VerdictArgs {
   std::vector<std::string> scenarios, settings;
   std::string municipalities;          ///< table of real ones, run beside the synthetic
   std::string readme, page, json_file; ///< to write; empty: none
+  std::string shard, results; ///< "k/n": run that part into the folder `results`; without it read them
   int threads = 0;
   bool quiet = false;
 };
@@ -162,16 +158,20 @@ struct BackcastArgs {
   std::vector<std::string> files;
   std::uint64_t seed = 1;
   std::uint32_t replicates = 1000;
-  std::string page, json_file; ///< to write; empty: none
+  std::string readme, page, json_file; ///< to write; empty: none
 };
 struct AnswerArgs {
   std::string result, point; ///< point empty: where the leading policy changes most
   std::string language = "en";
-  std::vector<int> questions; ///< numbers; empty: all
+  std::vector<int> questions;  ///< numbers; empty: all
+  std::string policy, measure; ///< that answers lead with; empty: the study's
+  std::optional<double> share; ///< nearest of the policy's
   bool json = false;
 };
 struct ReportArgs {
-  std::string result, output; ///< output empty: the result's name with .html
+  std::vector<std::string> results; ///< one, or with `compare` two
+  std::string output;               ///< empty: the (first) result's name with .html (-against-SECOND.html)
+  bool compare = false;
 };
 struct DoctorArgs {
   bool json = false;
@@ -190,7 +190,8 @@ int backcast_years(BackcastArgs const& args);
 int import_table(ImportArgs const& args);
 int ensemble(EnsembleArgs const& args);
 /// What a table of municipalities is like, beside another where there is one ("" = none).
-void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json);
+void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
+                std::string const& readme = "");
 int show(ShowArgs const& args);
 int answer(AnswerArgs const& args);
 int export_csv(ExportArgs const& args);

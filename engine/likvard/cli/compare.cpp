@@ -107,12 +107,11 @@ int compare_scenario(CompareArgs const& args) {
     CompareProgress progress(args.quiet);
     CompareOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
     options.on_progress = [&](std::size_t done, std::size_t points, std::uint64_t used, std::size_t left) {
-      progress.show(fmt::format("choosing: {} of {} points done; {} replicates, {} policies in play", done,
-                                points, grouped(static_cast<double>(used)), left));
+      progress.show(choosing_text(done, points, used, left));
     };
     selections = select_policies(scenario, options);
     options.on_progress = [&](std::size_t done, std::size_t points, std::uint64_t, std::size_t) {
-      progress.show(fmt::format("what the assumptions mean for it: {} of {} points done", done, points));
+      progress.show(deciding_text(done, points));
     };
     if (!args.choose_only && !stop) decision = decide(scenario, options);
   }

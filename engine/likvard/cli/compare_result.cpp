@@ -3,72 +3,17 @@
 #include "result_table.hpp"
 #include "table.hpp"
 
+#include "likvard/analysis/compare_moments.hpp"
 #include "likvard/analysis/one_for_all.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/result_file.hpp"
-#include "likvard/study/errors.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace likvard::cli {
 namespace {
 
-/// The policies asked for; without shares, of each model the nearest to the answer's.
-std::vector<std::size_t> policies_of(Result const& r, CompareArgs const& args) {
-  auto const named = find_policies(r, args.policies); // refuses unknown names
-  auto const distance = [&](std::size_t m) { return std::abs(r.policy_share[m] - r.answer.share); };
-  std::vector<std::size_t> out{0};
-  for (std::size_t m = 1; m < r.policy_name.size(); ++m) {
-    if (!args.policies.empty() && std::find(named.begin(), named.end(), m) == named.end()) continue;
-    bool wanted = args.shares.empty();
-    for (double share : args.shares) wanted |= std::abs(share - r.policy_share[m]) < 1e-9;
-    for (std::size_t n = 1; args.shares.empty() && n < r.policy_name.size(); ++n)
-      if (r.policy_name[n] == r.policy_name[m] &&
-          (distance(n) < distance(m) - 1e-12 || (n < m && distance(n) <= distance(m) + 1e-12)))
-        wanted = false;
-    if (wanted) out.push_back(m);
-  }
-  for (double share : args.shares)
-    if (std::none_of(r.policy_share.begin(), r.policy_share.end(),
-                     [&](double w) { return std::abs(w - share) < 1e-9; }))
-      throw ScenarioError({fmt::format("{}: no policy has the share {:g}", args.file, share)});
-  if (out.size() < 2) throw ScenarioError({fmt::format("{}: fewer than two policies to compare", args.file)});
-  return out;
-}
-
-/// What the moments say, points × policies; points without two blocks are left out.
-struct Comparison {
-  std::vector<std::size_t> points;
-  std::vector<std::size_t> best;
-  std::vector<double> sure, behind, behind_se; ///< [points][A] the last two
-  std::vector<Bounds> gain;                    ///< [points][A]
-};
-
-Comparison compare_moments(Result const& r, std::vector<std::size_t> const& policies, std::size_t measure,
-                           double level) {
-  Comparison out;
-  for (std::size_t g = 0; g < r.points.size(); ++g) {
-    if (!(r.degrees_of_freedom[g] >= 1)) continue;
-    auto const sample = widest_sample(r, g, policies, measure);
-    Eigen::Index at = 0;
-    sample.mean.maxCoeff(&at);
-    auto const best = static_cast<std::size_t>(at);
-    out.points.push_back(g);
-    out.best.push_back(best);
-    out.sure.push_back(sure_of_best(sample, best));
-    for (auto const& bounds : comparisons_with_best(sample, level)) out.gain.push_back(bounds);
-    for (std::size_t m = 0; m < policies.size(); ++m) {
-      auto const d = paired_difference(sample, best, m);
-      out.behind.push_back(d.mean);
-      out.behind_se.push_back(d.standard_error);
-    }
-  }
-  return out;
-}
-
-std::string csv(Result const& r, CompareNames const& names, Comparison const& c) {
+std::string csv(Result const& r, CompareNames const& names, MomentComparison const& c) {
   std::string text = "point,policy,share,best,behind_best,standard_error_at_most,gain_over_others_low,"
                      "gain_over_others_high,sure_at_least\r\n";
   std::size_t const policies = names.name.size();
@@ -83,33 +28,8 @@ std::string csv(Result const& r, CompareNames const& names, Comparison const& c)
   return text;
 }
 
-nlohmann::json json(Result const& r, CompareNames const& names, Comparison const& c) {
-  auto list = nlohmann::json::array();
-  std::size_t const policies = names.name.size();
-  for (std::size_t p = 0; p < c.points.size(); ++p) {
-    auto rows = nlohmann::json::array();
-    for (std::size_t m = 0; m < policies; ++m) {
-      std::size_t const i = p * policies + m;
-      rows.push_back({{"policy", names.name[m]},
-                      {"share", names.share[m]},
-                      {"behind_best", c.behind[i]},
-                      {"standard_error_at_most", c.behind_se[i]},
-                      {"gain_over_others_low", c.gain[i].low},
-                      {"gain_over_others_high", c.gain[i].high}});
-    }
-    list.push_back({{"point", r.points[c.points[p]].name},
-                    {"at", r.points[c.points[p]].at},
-                    {"best", names.name[c.best[p]]},
-                    {"share", names.share[c.best[p]]},
-                    {"sure_at_least", c.sure[p]},
-                    {"policies", rows}});
-  }
-  return list;
-}
-
-void print(Result const& r, CompareNames const& names, Comparison const& c, std::size_t measure,
-           double level) {
-  auto const& info = r.measures[measure];
+void print(Result const& r, CompareNames const& names, MomentComparison const& c) {
+  auto const& info = r.measures[c.measure];
   std::size_t const policies = names.name.size();
   out(fmt::format(
       "{}\n{}: {} is better. {} policies. A result keeps paired differences to per head only: between "
@@ -117,7 +37,7 @@ void print(Result const& r, CompareNames const& names, Comparison const& c, std:
       "SCENARIO` pairs all of them.\n",
       r.title, info.title, info.better, policies));
   TextTable table{{"point", "best", "sure, at least", "second", fmt::format("gain over it [{}]", info.unit),
-                   fmt::format("not told apart at {:g} %", 100 * level)},
+                   fmt::format("not told apart at {:g} %", 100 * c.level)},
                   {false, false, true, false, true, true},
                   {}};
   std::vector<double> weight, all_weights = point_weights(r.points);
@@ -172,25 +92,14 @@ int compare_result(CompareArgs const& args) {
   bool const plain = args.policies.empty() && args.shares.empty() && !args.confidence;
   if (r.decision && plain && (!args.measure || *args.measure == r.decision->measure))
     return show_decision(r, args);
-  std::size_t const measure = find_measures(r, {args.measure.value_or(r.answer.measure)}).front();
-  if (r.measures[measure].better == "none")
-    throw ScenarioError(
-        {fmt::format("{}: '{}' (neither higher nor lower is better: choose another with --measure)",
-                     args.file, r.measures[measure].key)});
-  double const level = args.confidence.value_or(0.95);
-  if (!(level >= 0.5 && level < 1))
-    throw ScenarioError({fmt::format("--confidence {:g} (0.5 to below 1 is wanted)", level)});
-  auto const policies = policies_of(r, args);
-  auto const names = names_of(r, policies);
-  auto const comparison = compare_moments(r, policies, measure, level);
-  if (comparison.points.empty())
-    throw ScenarioError(
-        {fmt::format("{}: no point has replicates in two blocks: nothing can be compared", args.file)});
+  auto const comparison =
+      compare_moments(r, {args.file, args.measure, args.policies, args.shares, args.confidence});
+  auto const names = names_of(r, comparison.policies);
   if (!args.output.empty()) write_file(args.output, csv(r, names, comparison));
   if (args.json)
-    out(json(r, names, comparison).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    out(moments_json(r, comparison).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else {
-    print(r, names, comparison, measure, level);
+    print(r, names, comparison);
     if (!args.output.empty()) out(args.output);
   }
   return ok;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace likvard::cli {
 namespace {
@@ -97,30 +98,6 @@ TextTable everywhere_table(std::vector<Point> const& points, CompareNames const&
 
 } // namespace
 
-CompareNames names_of(Scenario const& scenario, std::vector<std::size_t> const& policies) {
-  CompareNames out{&scenario.points, {}, {}, {}};
-  for (std::size_t m : policies) {
-    auto const& p = scenario.policies[m];
-    out.policy.push_back(m == 0 || p.own_share ? p.title
-                                               : fmt::format("{}, {:.3g} %", p.title, 100 * p.share));
-    out.name.push_back(p.name);
-    out.share.push_back(p.share);
-  }
-  return out;
-}
-
-CompareNames names_of(Result const& result, std::vector<std::size_t> const& policies) {
-  CompareNames out{&result.points, {}, {}, {}};
-  for (std::size_t m : policies) {
-    out.policy.push_back(
-        m == 0 ? result.policy_title[m]
-               : fmt::format("{}, {:.3g} %", result.policy_title[m], 100 * result.policy_share[m]));
-    out.name.push_back(result.policy_name[m]);
-    out.share.push_back(result.policy_share[m]);
-  }
-  return out;
-}
-
 std::string selection_text(Scenario const& scenario, CompareNames const& names,
                            std::vector<PointSelection> const& selections) {
   auto const& question = scenario.compare;
@@ -182,6 +159,16 @@ std::string decision_text(std::vector<Point> const& points, CompareNames const& 
 std::string decision_text(Result const& result, DecisionResult const& decision) {
   return decision_text(result.points, names_of(result, {decision.policy.begin(), decision.policy.end()}),
                        decision);
+}
+
+std::string compare_csv(Scenario const* scenario, CompareNames const& names,
+                        std::vector<PointSelection> const& selections, DecisionResult const* decision) {
+  std::string text = "point,policy,share,parameter,quantity,value,standard_error\r\n";
+  for (auto const& row : compare_rows(scenario, names, selections, decision))
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{}\r\n", csv_cell(row.point),
+                   csv_cell(row.policy), csv_cell(row.share), csv_cell(row.parameter), row.quantity,
+                   csv_cell(row.value), csv_cell(row.standard_error));
+  return text;
 }
 
 } // namespace likvard::cli

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "marks.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/national_statistics.hpp"
@@ -36,6 +37,46 @@ void print_chance(std::vector<MunicipalityRow> const& rows) {
   fmt::print("{}", to_text(table));
 }
 
+/// How alike a synthetic and a real table are: figures apart, and who can be told from chance in both.
+std::string ensemble_markdown(std::vector<MunicipalityRow> const& real,
+                              std::vector<MunicipalityRow> const& made,
+                              std::vector<FigureMatch> const& match) {
+  std::string text, far;
+  std::size_t told = 0, apart = 0;
+  for (auto const& m : match) {
+    double const d = m.achieved - m.target;
+    if (!std::isfinite(d) || !(m.standard_error > 0)) continue;
+    ++told;
+    if (std::abs(d) <= 2 * m.standard_error) continue;
+    ++apart;
+    far += fmt::format("| {}: {} | {} | {} | {} | {:.1f} |\n", m.kind, m.name, short_number(m.target),
+                       short_number(m.achieved), short_number(m.standard_error), d / m.standard_error);
+  }
+  text = fmt::format(
+      "{} of {} figures differ by more than twice their standard error ({:.0f} would by chance "
+      "alone):\n\n| figure | real | synthetic | standard error | z |\n| --- | --- | --- | --- | --- |\n{}",
+      apart, told, 0.0455 * static_cast<double>(told), far);
+  text +=
+      "\nMunicipalities whose unevenness cannot be told from random allocation (χ² test, 5 %), by number of "
+      "units:\n\n| units | low education: real | synthetic | foreign background: real | synthetic |\n| --- | "
+      "--- | --- "
+      "| --- | --- |\n";
+  auto const share = [](ChanceClass const& c) {
+    double const n = static_cast<double>(c.municipalities);
+    return n > 0 ? fmt::format("{:.0f} ± {:.0f} % of {}", 100 * c.share,
+                               100 * std::sqrt(c.share * (1 - c.share) / n), c.municipalities)
+                 : std::string("–");
+  };
+  auto const low = told_from_chance(real, &MunicipalityRow::low_education),
+             low_made = told_from_chance(made, &MunicipalityRow::low_education),
+             foreign = told_from_chance(real, &MunicipalityRow::foreign),
+             foreign_made = told_from_chance(made, &MunicipalityRow::foreign);
+  for (std::size_t i = 0; i < low.size(); ++i)
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", low[i].units, share(low[i]), share(low_made[i]),
+                        share(foreign[i]), share(foreign_made[i]));
+  return text;
+}
+
 void print_match(std::vector<FigureMatch> const& match) {
   TextTable table{{"", "target", "achieved", "difference", "standard error", "z"},
                   {false, true, true, true, true, true},
@@ -65,7 +106,8 @@ nlohmann::json figure_json(double x) {
 
 } // namespace
 
-void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json) {
+void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
+                std::string const& readme) {
   if (against.empty()) {
     if (json) {
       auto list = nlohmann::json::array();
@@ -75,7 +117,10 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
     }
     return print_chance(rows);
   }
-  auto const match = match_tables(read_municipalities(against).rows, rows, 1);
+  auto const target = read_municipalities(against).rows;
+  auto const match = match_tables(target, rows, 1);
+  if (!readme.empty())
+    write_file(readme, between_marks(readme, "ensemble", ensemble_markdown(target, rows, match)));
   if (!json) return print_match(match);
   auto list = nlohmann::json::array();
   for (auto const& m : match)
@@ -88,8 +133,9 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
 }
 
 int ensemble(EnsembleArgs const& args) {
+  if (!args.readme.empty()) between_marks(args.readme, "ensemble", "");
   if (!args.table.empty()) {
-    tell_table(read_municipalities(args.table).rows, args.against, args.json);
+    tell_table(read_municipalities(args.table).rows, args.against, args.json, args.readme);
     return ok;
   }
   Stage const stage = args.stage == "forskola" ? Stage::forskola : Stage::grundskola;
@@ -128,7 +174,7 @@ int ensemble(EnsembleArgs const& args) {
     if (!args.json)
       out(fmt::format("{}: {} synthetic municipalities, {}", args.output, args.municipalities, args.stage));
   }
-  if (keep) tell_table(kept, args.against, args.json);
+  if (keep) tell_table(kept, args.against, args.json, args.readme);
   return ok;
 }
 

@@ -14,39 +14,12 @@
 #include "likvard/study/replay.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 
 namespace likvard::cli {
 namespace {
-
-/// By name, or counted from 0 as in --point of `run`.
-std::size_t find_point(Result const& r, std::string const& wanted) {
-  for (std::size_t g = 0; g < r.points.size(); ++g)
-    if (r.points[g].name == wanted) return g;
-  std::size_t number = 0;
-  auto const [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
-  if (error == std::errc{} && end == wanted.data() + wanted.size() && number < r.points.size()) return number;
-  std::vector<std::string_view> names;
-  for (auto const& point : r.points) names.push_back(point.name);
-  auto const close = nearest(wanted, names);
-  throw ScenarioError(
-      {fmt::format("no point '{}' in this result (a name, or a number from 0 to {}){}", wanted,
-                   r.points.size() - 1, close.empty() ? "" : fmt::format(" - did you mean '{}'?", close))});
-}
-
-std::size_t find_policy(Result const& r, std::string const& name, std::optional<double> share) {
-  auto const found = find_policies(r, {name});
-  if (!share) {
-    if (found.size() == 1) return found.front();
-    share = r.answer.share;
-  }
-  return *std::min_element(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
-    return std::abs(r.policy_share[a] - *share) < std::abs(r.policy_share[b] - *share);
-  });
-}
 
 /// The --set of the run: the last lines of the scenario as run.
 std::vector<std::string> settings_of(std::string const& text) {

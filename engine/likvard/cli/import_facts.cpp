@@ -64,9 +64,10 @@ void print_file(UnitTable const& table) {
                   table.kind == UnitFileKind::pupils ? "pupils per unit" : "final grades per unit",
                   table.school_year.empty() ? "not said" : table.school_year, table.encoding,
                   table.separator));
-  out(fmt::format(
-      "  {} units in {} municipalities, {:.0f} {}", table.rows.size(), municipalities(table).size(), pupils,
-      table.kind == UnitFileKind::pupils ? "pupils in grades 1-9" : "leavers (where not hidden)"));
+  out(fmt::format("  {} units in {} {}, {:.0f} {}", table.rows.size(), municipalities(table).size(),
+                  municipalities(table).size() == 1 ? "municipality" : "municipalities", pupils,
+                  table.kind == UnitFileKind::pupils ? "pupils in grades 1-9"
+                                                     : "leavers (where not hidden)"));
   for (auto const& [name, column] : columns_of(table)) {
     auto const c = count_cells(table, column);
     out(fmt::format("  {:<24} {} known, {} suppressed, {} not there", name, c.known, c.suppressed,

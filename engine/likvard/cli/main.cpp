@@ -26,74 +26,6 @@ constexpr char const* exit_codes =
     "read or written; 5 done, but some replicates failed; 6 merged, but another round is wanted; 130 "
     "interrupted (what was finished is saved).\n";
 
-void add_compress(CLI::App& sub, std::string& compress) {
-  sub.add_option("--compress", compress,
-                 "none (default) or deflate: a fifth smaller at several times the writing time")
-      ->check(CLI::IsMember({"none", "deflate"}));
-}
-
-void add_run(CLI::App& app, Action& action) {
-  auto args = std::make_shared<RunArgs>();
-  auto* sub = app.add_subcommand("run", "Run a scenario and write its result");
-  sub->add_option("scenario", args->scenario, "Scenario file (TOML)")->required();
-  sub->add_option("-o,--output", args->output, "Result file; default results/<scenario>.h5");
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
-      ->check(CLI::Range(1, 4096));
-  sub->add_option("--seed", args->seed, "Seed in place of the scenario's")
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{9'000'000'000'000'000'000}));
-  sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_flag("-q,--quiet", args->quiet, "No progress, no table");
-  sub->add_flag("--json", args->json, "Print the table as JSON");
-  sub->add_option("--shard", args->shard,
-                  "K/N: only the K-th of N shards (auto, auto/N: the number that Slurm or mpirun gave this "
-                  "process), to be put together by likvard merge; an existing complete "
-                  "part is left alone");
-  sub->add_option(
-      "--round", args->round,
-      "With --shard and run.precision: this shard's share of the replicates that all points still need, "
-      "by the file in which likvard merge --round gathers the rounds (not there: the first round)");
-  sub->add_flag("--resume", args->resume,
-                "Go on from what an interrupted run saved (x.h5.blocks), or from kept blocks with more "
-                "replicates or points");
-  sub->add_flag("--keep", args->keep,
-                "Keep the finished blocks beside the result, so that the study can grow");
-  add_compress(*sub, args->compress);
-  sub->add_option("--point", args->point,
-                  "With --replicate: repeat one replicate and print its row (points count from 0)");
-  sub->add_option("--replicate", args->replicate, "See --point");
-  sub->add_flag("--dry-run", args->dry_run,
-                "Say what it will cost (time from a short pilot, disk, memory) and run nothing");
-  sub->footer(footer("  likvard run scenarios/sweden.toml\n  likvard run s.toml -o results/s.h5 --threads 4 "
-                     "--set run.replicates=4096\n"
-                     "  likvard run s.toml --dry-run\n"
-                     "  likvard run s.toml --set policy.proportional.shares='[0.07]'\n"
-                     "  likvard run s.toml --shard 3/16 -o part-3.h5\n"));
-  sub->callback([args, &action] { action = [args] { return run(*args); }; });
-}
-
-void add_merge(CLI::App& app, Action& action) {
-  auto args = std::make_shared<MergeArgs>();
-  auto* sub = app.add_subcommand("merge", "Make the result of a study from its shards' parts");
-  sub->add_option("parts", args->parts, "Parts that likvard run --shard wrote, in any order")->required();
-  sub->add_option("-o,--output", args->output, "Result file")->required();
-  sub->add_flag("--partial", args->partial, "Merge what is there; the result says what is missing");
-  sub->add_flag("--keep", args->keep,
-                "Keep the finished blocks beside the result, so that the study can grow");
-  sub->add_option(
-      "--round", args->round,
-      "Parts of a round (likvard run --shard --round): move their blocks into this file, and say whether "
-      "a precision asks for another round (exit code 6)");
-  sub->add_option("--threads", args->threads, "Threads; default all")->check(CLI::Range(1, 4096));
-  add_compress(*sub, args->compress);
-  sub->add_flag("-q,--quiet", args->quiet, "No table");
-  sub->add_flag("--json", args->json, "Print the table as JSON");
-  sub->footer(
-      footer("  likvard merge part-*.h5 -o all.h5\n  likvard merge part-*.h5 -o some.h5 --partial\n"));
-  sub->callback([args, &action] { action = [args] { return merge(*args); }; });
-}
-
 void add_check(CLI::App& app, Action& action) {
   auto args = std::make_shared<CheckArgs>();
   auto* sub = app.add_subcommand("check", "Say everything that is wrong with scenarios");
@@ -129,179 +61,6 @@ void add_example(CLI::App& app, Action& action) {
   sub->callback([args, &action] { action = [args] { return example(*args); }; });
 }
 
-void add_import(CLI::App& app, Action& action) {
-  auto args = std::make_shared<ImportArgs>();
-  auto* sub = app.add_subcommand(
-      "import", "Read Skolverket's unit exports, or tables of your own, and write a municipality's "
-                "scenario");
-  sub->add_option("file", args->files,
-                  "Exports as downloaded (pupils per grade of one or several years, final grades), or any "
-                  "table with a row "
-                  "per unit (likvard keys import)")
-      ->required();
-  sub->add_option("-m,--municipality", args->municipality, "Name or code of the municipality");
-  sub->add_option("-o,--output", args->output,
-                  "Scenario to write; default <municipality>.toml; - for standard output");
-  sub->add_option("--table", args->table,
-                  "Write a table of all municipalities instead (CSV): size, units, background, unevenness")
-      ->excludes("--municipality", "--output");
-  sub->add_option("--groups", args->groups, "CSV of code and kind of municipality, for the table")
-      ->needs("--table");
-  sub->add_option("--joined", args->joined,
-                  "CSV to write: the files joined on the unit code, a row per unit and year, with bounds");
-  sub->add_flag("--json", args->json, "What was found, as JSON");
-  sub->footer(footer("  likvard import elever-2023.csv\n  likvard import elever-2023.csv slutbetyg-2025.csv "
-                     "--municipality Malmö -o malmo.toml\n"));
-  sub->callback([args, &action] {
-    action = [args] { return args->table.empty() ? import(*args) : import_table(*args); };
-  });
-}
-
-void add_ensemble(CLI::App& app, Action& action) {
-  auto args = std::make_shared<EnsembleArgs>();
-  auto* sub = app.add_subcommand("ensemble",
-                                 "Make synthetic municipalities like a nation's, and see how like they are");
-  sub->add_option("--stage", args->stage, "grundskola (default) or forskola")
-      ->check(CLI::IsMember({"grundskola", "forskola"}));
-  sub->add_option("-n,--municipalities", args->municipalities, "How many; default 290")
-      ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{10'000'000}));
-  sub->add_option("--seed", args->seed, "Key of all random numbers; default 1");
-  auto* output = sub->add_option("-o,--output", args->output, "Table to write (CSV, a row a municipality)");
-  sub->add_option("--against", args->against,
-                  "Table to hold it against: quantiles, regressions, correlations, chance");
-  sub->add_option("--table", args->table, "Look at this table in place of making one")->excludes(output);
-  sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(
-      footer("  likvard ensemble -o synthetic.csv\n  likvard import elever-2023.csv --table real.csv\n"
-             "  likvard ensemble --against real.csv\n  likvard ensemble --table real.csv\n"));
-  sub->callback([args, &action] { action = [args] { return ensemble(*args); }; });
-}
-
-void add_verdict(CLI::App& app, Action& action) {
-  auto args = std::make_shared<VerdictArgs>();
-  auto* sub = app.add_subcommand(
-      "verdict",
-      "Answer the [[verdict]] questions of scenarios: what holds, how surely, and what would overturn it");
-  sub->add_option("scenario", args->scenarios, "Scenario files")->required();
-  sub->add_option("--municipalities", args->municipalities,
-                  "Table of real municipalities (likvard import --table): run in place of the synthetic "
-                  "schools as well, side by side");
-  sub->add_option("--readme", args->readme, "Markdown file to write the answers into, between its marks");
-#ifdef LIKVARD_PAGE
-  sub->add_option("--page", args->page, "Page to write (HTML, one file)");
-#endif
-  sub->add_option("--json", args->json_file, "JSON file to write");
-  sub->add_option("--set", args->settings, "key=value in place of the scenarios'; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
-      ->check(CLI::Range(1, 4096));
-  sub->add_flag("-q,--quiet", args->quiet, "No progress, no text");
-  sub->footer(footer("  likvard verdict scenarios/national/*.toml --page results/national.html\n"
-                     "  likvard verdict scenarios/national/*.toml --municipalities real.csv\n"));
-  sub->callback([args, &action] { action = [args] { return verdict(*args); }; });
-}
-
-void add_backcast(CLI::App& app, Action& action) {
-  auto args = std::make_shared<BackcastArgs>();
-  auto* sub = app.add_subcommand(
-      "backcast", "Let the units of an early year drift, open and close, and hold it against later years");
-  sub->add_option("file", args->files, "Exports of pupils per grade of two years or more (Skolverket)")
-      ->required()
-      ->expected(2, 30);
-  sub->add_option("--seed", args->seed, "Key of all random numbers; default 1");
-  sub->add_option("--replicates", args->replicates, "How many times; default 1000")
-      ->check(CLI::Range(std::uint32_t{20}, std::uint32_t{100'000}));
-#ifdef LIKVARD_PAGE
-  sub->add_option("--page", args->page, "Page to write (HTML): calibration plot and coverage");
-#endif
-  sub->add_option("--json", args->json_file, "JSON file to write");
-  sub->footer(
-      footer("  likvard backcast elever-2012.csv elever-2018.csv elever-2023.csv --page backcast.html\n"));
-  sub->callback([args, &action] { action = [args] { return backcast_years(*args); }; });
-}
-
-void add_allocate(CLI::App& app, Action& action) {
-  auto args = std::make_shared<AllocateArgs>();
-  auto* sub = app.add_subcommand("allocate", "What each unit of your own file gets under allocation models");
-  sub->add_option("units", args->file, "CSV with a row per unit, or Skolverket's export of pupils per grade")
-      ->required();
-  sub->add_option("--model", args->models,
-                  "proportional (default), threshold, concentration, ramp, power, quadratic, bands, label, "
-                  "or a file as in "
-                  "scenarios/models; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option(
-         "--share", args->shares,
-         "Share of the budget given out by need, 0 to 1; may be repeated; default the model's, or 0.1")
-      ->check(CLI::Range(0.0, 1.0))
-      ->take_all()
-      ->allow_extra_args(false);
-  auto* budget =
-      sub->add_option("--budget", args->budget_sek, "Whole budget, SEK")->check(CLI::PositiveNumber);
-  sub->add_option("--per-pupil", args->per_pupil_sek, "Budget per pupil, SEK; default the national cost")
-      ->check(CLI::PositiveNumber)
-      ->excludes(budget);
-  sub->add_option("--unit", args->unit, "Column of the units' names");
-  sub->add_option("--pupils", args->pupils, "Column of pupils");
-  sub->add_option("--need", args->need,
-                  "Column of need: shares, per cent, numbers of pupils, or an index of any scale");
-  sub->add_option("--need-as", args->need_as, "How to read it, where that is not plain")
-      ->check(CLI::IsMember({"share", "percent", "count", "index"}));
-  sub->add_option("--group", args->groups,
-                  "name=column for a further index or group of the models; may be repeated")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--before", args->before,
-                  "Column of last year's money, SEK per pupil: what floors and caps go by");
-  sub->add_option("-m,--municipality", args->municipality, "Municipality in Skolverket's export");
-  sub->add_option("--set", args->settings,
-                  "policy.NAME.key=value, e.g. policy.proportional.largest_loss=0.02")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("-o,--output", args->output, "CSV to write: a row per unit and model");
-  sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(
-      footer("  likvard allocate units.csv --need \"Andel lågutbildade\" --share 0.1\n"
-             "  likvard allocate units.csv --model proportional --model bands --share 0.05 --share 0.1 -o "
-             "money.csv\n"
-             "  likvard allocate elever-2023.csv -m Malmö --model scenarios/models/netherlands-2019.toml\n"));
-  sub->callback([args, &action] { action = [args] { return allocate_units(*args); }; });
-}
-
-void add_segregation(CLI::App& app, Action& action) {
-  auto args = std::make_shared<SegregationArgs>();
-  auto* sub = app.add_subcommand("segregation",
-                                 "How uneven the units of your own file are, and how much of it is chance");
-  sub->add_option("units", args->file,
-                  "CSV with a row per unit (or per unit and group), or Skolverket's export")
-      ->required();
-  sub->add_option("--groups", args->groups, "Columns with the numbers of pupils of each group")
-      ->delimiter(',');
-  sub->add_option("--shares", args->shares,
-                  "Columns with shares of the unit's pupils, 0-1 or per cent; with --pupils")
-      ->delimiter(',');
-  sub->add_option("--pupils", args->pupils, "Column of all pupils: those in no group are 'others'");
-  sub->add_option("--long", args->long_columns,
-                  "unit,group,number: the columns of a table with a row per unit and group");
-  sub->add_option("--unit", args->unit, "Column of the units' names");
-  sub->add_option("--district", args->district, "Column of districts: how much lies between them");
-  sub->add_option("-m,--municipality", args->municipality, "Municipality in Skolverket's export");
-  sub->add_option("--of", args->of, "Group in Skolverket's export: low_education (default) or foreign")
-      ->check(CLI::IsMember({"low_education", "foreign"}));
-  sub->add_option("-o,--output", args->output, "CSV to write: a row per index");
-#ifdef LIKVARD_PAGE
-  sub->add_option("--page", args->page, "HTML page to write, with a picture of the units");
-#endif
-  sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(footer("  likvard segregation units.csv --groups foreign --pupils pupils --page units.html\n"
-                     "  likvard segregation units.csv --groups low,middle,high\n"
-                     "  likvard segregation pupils.csv --long school,background,n --district area\n"
-                     "  likvard segregation elever-2023.csv -m Malmö --of foreign\n"));
-  sub->callback([args, &action] { action = [args] { return segregation_of_units(*args); }; });
-}
-
 void add_show(CLI::App& app, Action& action) {
   auto args = std::make_shared<ShowArgs>();
   auto* sub = app.add_subcommand("show", "Print a result as a table");
@@ -312,7 +71,8 @@ void add_show(CLI::App& app, Action& action) {
   sub->add_option("-p,--policy", args->policies, "Policies by name; default all")
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_flag("-d,--difference", args->difference, "Paired differences to per head instead of values");
+  sub->add_flag("-d,--difference", args->difference,
+                "Change against per-head money, on the same pupils and luck, instead of values");
   sub->add_flag("--json", args->json, "As JSON");
   sub->footer(footer("  likvard show results/sweden.h5 -d\n  likvard show results/sweden.h5 -m share_moved "
                      "-m money_gap -p proportional\n"));
@@ -332,17 +92,21 @@ void add_answer(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_option("--point", args->point,
                   "Point by name, or counted from 0; default where the leading policy changes most");
+  sub->add_option("-p,--policy", args->policy, "Model that the answers lead with; default the scenario's");
+  sub->add_option("--share", args->share,
+                  "Its share given out by need, the nearest there is; default the scenario's")
+      ->check(CLI::Range(0.0, 1.0));
+  sub->add_option("-m,--measure", args->measure, "Measure of results; default the scenario's");
   sub->add_flag("--json", args->json, "As JSON, in both languages, with every number and its standard error");
   sub->footer(footer(
       "  likvard answer results/malmö.h5\n  likvard answer results/malmö.h5 --language sv -q 1 -q 2 -q "
-      "4\n"));
+      "4\n  likvard answer results/malmö.h5 -p threshold --share 0.05\n"));
   sub->callback([args, &action] { action = [args] { return answer(*args); }; });
 }
 
 void add_export(CLI::App& app, Action& action) {
   auto args = std::make_shared<ExportArgs>();
-  auto* sub =
-      app.add_subcommand("export", "Write a result as tidy CSV: one row per point, policy and measure");
+  auto* sub = app.add_subcommand("export", "Write a result as CSV: one row per point, policy and measure");
   sub->add_option("result", args->result, "Result file (HDF5)")->required();
   sub->add_option("-o,--output", args->output, "CSV file; default standard output");
   sub->add_option("-m,--measure", args->measures, "Measures; default all")
@@ -384,9 +148,13 @@ void add_explain(CLI::App& app, Action& action) {
 void add_report(CLI::App& app, Action& action) {
   auto args = std::make_shared<ReportArgs>();
   auto* sub = app.add_subcommand("report", "Write a result as one self-contained HTML page");
-  sub->add_option("result", args->result, "Result file (HDF5)")->required();
+  sub->add_option("result", args->results, "Result file (HDF5); with --compare two")
+      ->required()
+      ->expected(1, 2);
+  sub->add_flag("--compare", args->compare, "Two results side by side: answers, what differs, every measure");
   sub->add_option("-o,--output", args->output, "Page; default the result's name with .html");
-  sub->footer(footer("  likvard report results/sweden.h5 -o sweden.html\n"));
+  sub->footer(footer("  likvard report results/sweden.h5 -o sweden.html\n"
+                     "  likvard report --compare before.h5 after.h5 -o both.html\n"));
   sub->callback([args, &action] { action = [args] { return report(*args); }; });
 }
 #endif

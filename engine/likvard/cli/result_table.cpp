@@ -1,49 +1,17 @@
 #include "result_table.hpp"
 
-#include "likvard/core/text.hpp"
-#include "likvard/study/errors.hpp"
 #include "likvard/study/interval.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 namespace likvard::cli {
-namespace {
-
-std::vector<std::size_t> find_names(std::vector<std::string> const& all,
-                                    std::vector<std::string> const& wanted, std::string_view what) {
-  std::vector<std::size_t> found;
-  for (auto const& name : wanted) {
-    bool any = false;
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i] == name) found.push_back(i), any = true;
-    if (any) continue;
-    std::vector<std::string_view> const names(all.begin(), all.end());
-    auto const close = nearest(name, names);
-    throw ScenarioError({fmt::format("no {} '{}' in this result{}", what, name,
-                                     close.empty() ? "" : fmt::format(" - did you mean '{}'?", close))});
-  }
-  return found;
-}
-
-} // namespace
-
 nlohmann::json number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
 }
 
 double half_width(double standard_error, double degrees_of_freedom) {
   return t_quantile(0.975, degrees_of_freedom) * standard_error;
-}
-
-std::vector<std::size_t> find_measures(Result const& result, std::vector<std::string> const& names) {
-  std::vector<std::string> keys;
-  for (auto const& measure : result.measures) keys.push_back(measure.key);
-  return find_names(keys, names, "measure");
-}
-std::vector<std::size_t> find_policies(Result const& result, std::vector<std::string> const& names) {
-  return find_names(result.policy_name, names, "policy");
 }
 
 TextTable result_table(Result const& r, std::vector<std::size_t> const& measures,

@@ -1,4 +1,5 @@
 #pragma once
+#include "likvard/analysis/result_names.hpp"
 #include "likvard/study/result.hpp"
 #include "table.hpp"
 
@@ -11,10 +12,6 @@ namespace likvard::cli {
 
 /// Half the width of the 95 % Monte Carlo interval: t with the point's degrees of freedom × standard error.
 double half_width(double standard_error, double degrees_of_freedom);
-
-/// Indices of measures (policies) by name; unknown ones throw ScenarioError with the nearest.
-std::vector<std::size_t> find_measures(Result const& result, std::vector<std::string> const& names);
-std::vector<std::size_t> find_policies(Result const& result, std::vector<std::string> const& names);
 
 /// Points × policies, a column per measure: values or paired differences with their intervals.
 TextTable result_table(Result const& result, std::vector<std::size_t> const& measures,

@@ -1,10 +1,11 @@
 #include "commands.hpp"
+#include "interrupt.hpp"
 #include "progress.hpp"
 #include "sensitivity_table.hpp"
 #include "table.hpp"
 
 #include "likvard/analysis/result_sensitivity.hpp"
-#include "likvard/core/provenance.hpp"
+#include "likvard/analysis/sensitivity_run.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/result_file.hpp"
 #include "likvard/io/sensitivity_csv.hpp"
@@ -14,54 +15,22 @@
 #include "result_table.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace likvard::cli {
 namespace {
 
-std::atomic<bool> stop_asked{false}; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-extern "C" void on_stop(int signal) {
-  stop_asked = true;
-  std::signal(signal, SIG_DFL); // a second one ends the program at once
-}
-
-/// Runs the scenario's design; with a precision rows double, at least twice, until all indices have it.
-SensitivityData run_design(SensitivityQuestion const& question, SensitivityOptions const& options,
-                           SensitivityArgs const& args) {
-  DesignPlan plan = make_design(question.design);
-  SensitivityData data = empty_sensitivity(question, plan);
-  data.provenance.started_utc = utc_now();
-  std::signal(SIGINT, on_stop);
-  std::signal(SIGTERM, on_stop);
+SensitivityData run_shown(SensitivityQuestion const& question, SensitivityOptions const& options,
+                          SensitivityArgs const& args) {
+  std::string command = fmt::format("likvard sensitivity {}", args.input);
+  for (auto const& setting : args.settings) command += fmt::format(" --set '{}'", setting);
   ProgressLine progress(args.quiet);
-  RunOptions const run{.threads = args.threads, .stop = &stop_asked, .on_progress = [&](Progress const& p) {
-                         progress.show(p);
-                       }};
-  std::uint64_t rows = plan.rows;
-  run_rows(question, plan, rows, run, data);
-  for (int doubled = 0; question.precision > 0 && data.complete && 2 * rows <= question.max_rows; ++doubled) {
-    if (doubled >= 2 && largest_half_width(analyse(data, options)) <= question.precision) break;
-    rows *= 2;
-    auto longer = question.design;
-    longer.rows = rows;
-    plan = make_design(longer);
-    run_rows(question, plan, rows, run, data);
-  }
+  RunOptions const run{.threads = args.threads,
+                       .stop = &stop_on_interrupt(),
+                       .on_progress = [&](Progress const& p) { progress.show(p); }};
+  auto data = run_design(question, options, run, command);
   progress.finish();
-  auto& p = data.provenance;
-  p.version = program_version();
-  p.compiler = compiler_text();
-  p.build_type = build_type();
-  p.isa = cpu_level();
-  p.libraries = library_versions();
-  p.command = fmt::format("likvard sensitivity {}", args.input);
-  for (auto const& setting : args.settings) p.command += fmt::format(" --set '{}'", setting);
-  p.finished_utc = utc_now();
   return data;
 }
 
@@ -88,7 +57,7 @@ SensitivityData get_data(SensitivityArgs const& args, SensitivityOptions& option
                 ? (std::filesystem::path("results") / input.stem()).string() + "-sensitivity.h5"
                 : args.result;
   check_writable(written);
-  auto data = run_design(question, options, args);
+  auto data = run_shown(question, options, args);
   write_sensitivity(written, data);
   return data;
 }

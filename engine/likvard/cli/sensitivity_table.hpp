@@ -1,5 +1,5 @@
 #pragma once
-#include "likvard/analysis/sensitivity.hpp"
+#include "likvard/analysis/sensitivity_rows.hpp"
 
 #include <string>
 

@@ -2,6 +2,7 @@
 
 #include "likvard/core/text.hpp"
 #include "likvard/io/blocks_file.hpp"
+#include "likvard/io/study_file.hpp"
 #include "likvard/study/compute.hpp"
 #include "likvard/study/errors.hpp"
 
@@ -113,15 +114,7 @@ std::string array_list(Shards const& shards, std::vector<ShardState> const& stat
   for (std::size_t k = 0; k < shards.shard.size(); ++k)
     if (std::find(states.begin(), states.end(), shards.shard[k].state) != states.end())
       numbers.push_back(static_cast<std::uint32_t>(k + 1));
-  std::string text;
-  for (std::size_t i = 0; i < numbers.size();) {
-    std::size_t last = i;
-    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
-    text += fmt::format("{}{}", text.empty() ? "" : ",", numbers[i]);
-    if (last > i) text += fmt::format("-{}", numbers[last]);
-    i = last + 1;
-  }
-  return text;
+  return list_text(numbers, ",");
 }
 
 } // namespace likvard::cli

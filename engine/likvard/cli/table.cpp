@@ -57,15 +57,6 @@ std::string csv_cell(double x) {
   return std::isfinite(x) ? fmt::format("{}", x) : "";
 }
 
-std::string grouped(double x) {
-  std::string digits = fmt::format("{:.0f}", std::abs(x)), text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ' ';
-    text += digits[i];
-  }
-  return (x < 0 && digits != "0" ? "-" : "") + text;
-}
-
 void out(std::string const& text) {
   fmt::print(stdout, "{}\n", text);
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include "likvard/study/grouped.hpp"
+
 #include <string>
 #include <vector>
 
@@ -20,9 +22,6 @@ std::string rounded(double value, double error);
 std::string csv_cell(std::string const& text);
 /// The shortest text that reads back as the same double; nothing for NaN.
 std::string csv_cell(double x);
-
-/// "12 345 678": a sum of money or people, in groups of three.
-std::string grouped(double x);
 
 /// "v 0.1.0" style helper: print to standard output / standard error, ending the line.
 void out(std::string const& text);

@@ -1,14 +1,18 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "marks.hpp"
 #include "progress.hpp"
 #include "table.hpp"
+#include "verdict_parts.hpp"
 
 #include "likvard/analysis/national_page.hpp"
 #include "likvard/analysis/verdict.hpp"
+#include "likvard/analysis/verdict_beside.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/io/verdict_file.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/shard.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -19,20 +23,6 @@
 
 namespace likvard::cli {
 namespace {
-
-constexpr std::string_view begin_mark = "<!-- verdicts: begin", end_mark = "<!-- verdicts: end -->";
-
-/// The file's text with what stands between the marks replaced.
-std::string between_marks(std::string const& path, std::string const& markdown) {
-  std::string const text = read_file(path);
-  auto const begin = text.find(begin_mark);
-  auto const line_end = begin == std::string::npos ? begin : text.find('\n', begin);
-  auto const end = text.find(end_mark);
-  if (line_end == std::string::npos || end == std::string::npos || end < line_end)
-    throw FileError(
-        fmt::format("{}: has no lines '{} ... -->' and '{}' to write between", path, begin_mark, end_mark));
-  return text.substr(0, line_end + 1) + "\n" + markdown + "\n" + text.substr(end);
-}
 
 nlohmann::json verdict_number(double x) {
   return std::isfinite(x) ? nlohmann::json(x) : nlohmann::json(nullptr);
@@ -55,6 +45,12 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
                        {"overturn", a.overturn},
+                       {"matters", verdict_number(a.matters)},
+                       {"why", a.why},
+                       {"other_threshold", a.other},
+                       {"sampling_error", verdict_number(a.sampling_error)},
+                       {"table_header", a.table_header},
+                       {"table", a.table},
                        {"figures", figures},
                        {"columns", a.columns},
                        {"rows", a.rows}});
@@ -78,36 +74,52 @@ void print_verdict(ScenarioVerdict const& v) {
     out(fmt::format("  [{}{}] {}", standing_text(a.standing),
                     a.holds >= 0 ? fmt::format(", {:.0f} % of draws", 100 * a.holds) : "", a.text));
     if (a.holds >= 0) out(fmt::format("    would be overturned by: {}", a.overturn));
+    if (!a.other.empty()) out(fmt::format("    under another threshold: {}", a.other));
+    if (a.table.empty()) continue;
+    TextTable table{a.table_header, std::vector<bool>(a.table_header.size(), true), a.table};
+    table.right.front() = false;
+    fmt::print("{}", to_text(table));
   }
   out(fmt::format("  {} points, {} replicates, {}; {}", v.points, v.replicates, duration_text(v.seconds),
                   v.source));
 }
 
 /// Two runs of the same questions: the same answer within what both are uncertain by?
-void print_beside(std::vector<ScenarioVerdict> const& one, std::vector<ScenarioVerdict> const& other) {
-  TextTable table{{"question", "synthetic", "real", "difference", "error", "verdicts"},
-                  {false, true, true, true, true, false},
+void print_beside(std::vector<AnswerBeside> const& rows) {
+  TextTable table{{"question", "synthetic", "real", "difference", "error", "within 2", "verdicts"},
+                  {false, true, true, true, true, false, false},
                   {}};
-  std::size_t same = 0, all = 0;
-  for (std::size_t i = 0; i < one.size(); ++i)
-    for (std::size_t j = 0; j < one[i].answers.size(); ++j) {
-      auto const &a = one[i].answers[j], &b = other[i].answers[j];
-      double const error = std::hypot(a.standard_error, b.standard_error, a.sampling_error);
-      bool const alike = a.standing == b.standing;
-      ++all;
-      same += alike;
-      table.rows.push_back(
-          {one[i].name + " " + a.name, figure_text(a.value, a.standard_error),
-           figure_text(b.value, b.standard_error), figure_text(b.value - a.value, error),
-           figure_text(error, error),
-           alike ? std::string(standing_text(a.standing))
-                 : fmt::format("{} / {}", standing_text(a.standing), standing_text(b.standing))});
-    }
+  std::size_t same = 0, within = 0;
+  for (auto const& row : rows) {
+    bool const alike = row.one_verdict == row.other_verdict;
+    same += alike;
+    within += row.within;
+    table.rows.push_back({row.question, figure_text(row.one, row.one_error),
+                          figure_text(row.other, row.other_error), figure_text(row.difference, row.error),
+                          figure_text(row.error, row.error), row.within ? "yes" : "no",
+                          alike ? row.one_verdict : row.one_verdict + " / " + row.other_verdict});
+  }
   out("\nSynthetic and real municipalities side by side (error: simulation of both, and which synthetic "
-      "municipalities were drawn where "
-      "the question is a mean over them):");
+      "municipalities were drawn):");
   fmt::print("{}", to_text(table));
-  out(fmt::format("{} of {} verdicts are the same.", same, all));
+  out(fmt::format(
+      "{} of {} verdicts are the same; {} values agree within twice the error of their difference.", same,
+      rows.size(), within));
+}
+
+nlohmann::json beside_json(std::vector<AnswerBeside> const& rows) {
+  auto list = nlohmann::json::array();
+  for (auto const& row : rows)
+    list.push_back({{"question", row.question},
+                    {"unit", row.unit},
+                    {"synthetic", verdict_number(row.one)},
+                    {"real", verdict_number(row.other)},
+                    {"difference", verdict_number(row.difference)},
+                    {"standard_error", verdict_number(row.error)},
+                    {"within", row.within},
+                    {"synthetic_verdict", row.one_verdict},
+                    {"real_verdict", row.other_verdict}});
+  return list;
 }
 
 class VerdictProgress {
@@ -136,7 +148,7 @@ private:
 };
 
 std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<std::string> const& settings,
-                                          VerdictArgs const& args) {
+                                          VerdictArgs const& args, std::string const& suffix = "") {
   Scenario const scenario = read_scenario(path, settings);
   auto const questions = read_verdicts(scenario, settings);
   if (questions.empty()) return std::nullopt;
@@ -145,7 +157,19 @@ std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<s
   VerdictProgress progress(args.quiet);
   RowsOptions options{.threads = args.threads, .stop = &stop, .on_progress = {}};
   options.on_progress = [&](std::size_t done, std::size_t points) { progress.show(name, done, points); };
-  ScenarioVerdict verdict = judge(scenario, questions, options);
+  auto const measures = verdict_measures(questions);
+  if (!args.shard.empty()) {
+    Shard const shard = parse_shard(args.shard);
+    options.shard = shard.index;
+    options.shards = shard.count;
+    if (!measures.empty())
+      write_part(scenario, measures, options, part_path(args.results, name + suffix, shard));
+    return std::nullopt;
+  }
+  ScenarioVerdict verdict =
+      args.results.empty() || measures.empty()
+          ? judge(scenario, questions, options)
+          : judge(scenario, questions, read_parts(scenario, measures, args.results, name + suffix));
   verdict.name = name;
   return verdict;
 }
@@ -159,17 +183,23 @@ std::vector<std::string> with_table(std::vector<std::string> settings, std::stri
 } // namespace
 
 int verdict(VerdictArgs const& args) {
+  if (!args.shard.empty() && parse_shard(args.shard).count == 0) {
+    err(fmt::format("likvard verdict: --shard {} (two whole numbers, such as 3/16, are wanted)", args.shard));
+    return usage;
+  }
   for (auto const* path : {&args.page, &args.json_file})
     if (!path->empty()) check_writable(*path);
-  if (!args.readme.empty()) between_marks(args.readme, "");
+  if (!args.readme.empty()) between_marks(args.readme, "verdicts", "");
   std::vector<ScenarioVerdict> verdicts, real;
   for (auto const& path : args.scenarios) {
     auto one = judge_file(path, args.settings, args);
     if (stop_on_interrupt()) break;
+    if (!args.shard.empty() && !args.municipalities.empty())
+      judge_file(path, with_table(args.settings, args.municipalities), args, "-real");
     if (!one) continue;
     if (!args.quiet) print_verdict(*one);
     if (!args.municipalities.empty()) {
-      real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args));
+      real.push_back(*judge_file(path, with_table(args.settings, args.municipalities), args, "-real"));
       if (stop_on_interrupt()) break;
       if (!args.quiet) print_verdict(real.back());
     }
@@ -179,17 +209,30 @@ int verdict(VerdictArgs const& args) {
     err(fmt::format("interrupted: {} scenarios were answered; nothing was written", verdicts.size()));
     return interrupted;
   }
+  if (!args.shard.empty()) {
+    if (!args.quiet)
+      out(fmt::format("{}: part {} of {} scenarios; with all parts there: likvard verdict ... --results {}",
+                      args.results, args.shard, args.scenarios.size(), args.results));
+    return ok;
+  }
   if (verdicts.empty())
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
-  if (!real.empty()) print_beside(verdicts, real);
+  std::vector<AnswerBeside> rows;
+  if (!real.empty()) print_beside(rows = beside(verdicts, real));
   auto all = nlohmann::json::array();
   for (auto const& v : verdicts) all.push_back(verdict_json(v));
-  nlohmann::json document{{"verdicts", all}, {"real", nlohmann::json::array()}};
+  nlohmann::json document{
+      {"verdicts", all}, {"real", nlohmann::json::array()}, {"beside", beside_json(rows)}};
   for (auto const& v : real) document["real"].push_back(verdict_json(v));
   if (!args.json_file.empty()) {
     write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
-  if (!args.readme.empty()) write_file(args.readme, between_marks(args.readme, verdict_markdown(verdicts)));
+  if (!args.readme.empty()) {
+    std::string text = verdict_markdown(verdicts);
+    if (!rows.empty())
+      text += "\n### Synthetic and real municipalities side by side\n\n" + beside_markdown(rows);
+    write_file(args.readme, between_marks(args.readme, "verdicts", text));
+  }
 #ifdef LIKVARD_PAGE
   if (!args.page.empty()) write_file(args.page, national_page(document));
 #endif

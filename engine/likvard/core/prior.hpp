@@ -10,28 +10,35 @@ namespace likvard {
 
 struct Fixed {
   double value = 0;
+  bool operator==(Fixed const&) const = default;
 };
 struct Uniform {
   double low = 0, high = 1;
+  bool operator==(Uniform const&) const = default;
 };
 /// Normal, truncated to [low, high] (infinite bounds: not truncated).
 struct Normal {
   double mean = 0, sd = 1;
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool operator==(Normal const&) const = default;
 };
 struct LogNormal {
   double log_mean = 0, log_sd = 1;
+  bool operator==(LogNormal const&) const = default;
 };
 struct Beta {
   double a = 1, b = 1;
+  bool operator==(Beta const&) const = default;
 };
 struct Triangular {
   double low = 0, mode = 0.5, high = 1;
+  bool operator==(Triangular const&) const = default;
 };
 /// Σ weight[i] Normal[i]; weights are positive and need not sum to one. Bounds of the parts are not used.
 struct NormalMixture {
   std::vector<double> weight;
   std::vector<Normal> part;
+  bool operator==(NormalMixture const&) const = default;
 };
 
 using Prior = std::variant<Fixed, Uniform, Normal, LogNormal, Beta, Triangular, NormalMixture>;

@@ -68,6 +68,7 @@ std::vector<double> knots(NormalMixture const& law) {
 
 PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
   auto const tabulate = [&](auto const& law) {
+    Knots made;
     auto at = knots(law);
     std::sort(at.begin(), at.end());
     for (double where : at) {
@@ -77,14 +78,14 @@ PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
       if (!(tail > 1e-15) || !(here.density > 0) || !std::isfinite(here.density)) continue;
       double const z = here.below < here.above ? portable::normal_quantile(here.below)
                                                : -portable::normal_quantile(here.above);
-      if (!z_.empty() && z - z_.back() < 1e-4) continue; // too near to tell slopes apart
+      if (!made.z.empty() && z - made.z.back() < 1e-4) continue; // too near to tell slopes apart
       double const slope = portable::normal_pdf(z) / here.density;
-      z_.push_back(z);
-      x_.push_back(x);
-      slope_.push_back(slope);
-      bend_.push_back(-z * slope - here.log_slope * slope * slope);
+      made.z.push_back(z);
+      made.x.push_back(x);
+      made.slope.push_back(slope);
+      made.bend.push_back(-z * slope - here.log_slope * slope * slope);
     }
-    if (z_.size() < 2) z_.clear();
+    if (made.z.size() >= 2) knots_ = std::make_shared<Knots const>(std::move(made));
   };
   if (auto const* beta = std::get_if<Beta>(&prior)) tabulate(*beta);
   if (auto const* mixture = std::get_if<NormalMixture>(&prior)) tabulate(*mixture);
@@ -92,15 +93,16 @@ PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
 
 double PriorTable::operator()(double u, double z) const {
   if (auto const* fixed = std::get_if<Fixed>(&prior_)) return fixed->value;
-  if (z_.empty() || !(z >= z_.front() && z < z_.back())) return quantile(prior_, u);
-  auto const i = static_cast<std::size_t>(std::upper_bound(z_.begin(), z_.end(), z) - z_.begin()) - 1;
-  double const h = z_[i + 1] - z_[i], t = (z - z_[i]) / h;
-  double const rise = x_[i + 1] - x_[i], a = h * slope_[i], b = h * slope_[i + 1];
-  double const p = h * h * bend_[i], q = h * h * bend_[i + 1];
+  if (!knots_ || !(z >= knots_->z.front() && z < knots_->z.back())) return quantile(prior_, u);
+  auto const& [at, x, slope, bend] = *knots_;
+  auto const i = static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), z) - at.begin()) - 1;
+  double const h = at[i + 1] - at[i], t = (z - at[i]) / h;
+  double const rise = x[i + 1] - x[i], a = h * slope[i], b = h * slope[i + 1];
+  double const p = h * h * bend[i], q = h * h * bend[i + 1];
   // x_i + a t + p t²/2 + t³ (c3 + c4 t + c5 t²), the rest fixed by value and derivatives at the other end.
   double const d0 = rise - a - 0.5 * p, d1 = b - a - p, d2 = q - p;
   double const c3 = 10 * d0 - 4 * d1 + 0.5 * d2, c4 = -15 * d0 + 7 * d1 - d2, c5 = 6 * d0 - 3 * d1 + 0.5 * d2;
-  return x_[i] + t * (a + t * (0.5 * p + t * (c3 + t * (c4 + t * c5))));
+  return x[i] + t * (a + t * (0.5 * p + t * (c3 + t * (c4 + t * c5))));
 }
 
 } // namespace likvard

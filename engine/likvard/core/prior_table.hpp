@@ -1,11 +1,12 @@
 #pragma once
 #include "likvard/core/prior.hpp"
 
+#include <memory>
 #include <span>
 #include <vector>
 
 /// Quantiles of one law, made once and read many times: laws whose quantile needs a search (beta, mixtures)
-/// are tabulated.
+/// are tabulated. Copies share the table.
 namespace likvard {
 
 /// x as a function of z = Φ⁻¹(u), by quintic Hermite interpolation between knots where value and two
@@ -19,11 +20,15 @@ public:
 
   /// Quantile of u; `z` = Φ⁻¹(u), which only laws that ask for it look at.
   double operator()(double u, double z) const;
-  bool asks_z() const { return !z_.empty(); }
+  bool asks_z() const { return knots_ != nullptr; }
+  Prior const& prior() const { return prior_; }
 
 private:
+  struct Knots {
+    std::vector<double> z, x, slope, bend;
+  };
   Prior prior_;
-  std::vector<double> z_, x_, slope_, bend_; ///< knots; empty for laws with a closed form
+  std::shared_ptr<Knots const> knots_; ///< none for laws with a closed form
 };
 
 } // namespace likvard

@@ -100,8 +100,8 @@ std::string variable_text(VariableText const& v, std::optional<MeanShare> const&
                                       : "split as in the nation (.11, .13, .03)");
     if (v.could_be.low < v.could_be.high)
       text += fmt::format(
-          "# {} suppressed shares are set to the middle of what they may be, {} units without data "
-          "to the mean:\n# the share of all lies between {:.1f} and {:.1f} %.\n",
+          "# Suppressed shares ({}) are set to the middle of what they may be, those of units without data "
+          "({}) to the mean:\n# the share of all lies between {:.1f} and {:.1f} %.\n",
           mean->suppressed, marker.missing, 100 * v.could_be.low, 100 * v.could_be.high);
     text += fmt::format("# Unevenness{}: {}.\n", v.column_is_first ? " of pupils without" : "",
                         marker_comment(marker));

@@ -114,12 +114,12 @@ std::string gap_text(Parts const& parts) {
 
 } // namespace
 
-std::string list_text(std::vector<std::uint32_t> const& numbers) {
+std::string list_text(std::vector<std::uint32_t> const& numbers, std::string_view between) {
   std::string text;
   for (std::size_t i = 0; i < numbers.size();) {
     std::size_t last = i;
     while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", numbers[i]);
+    text += fmt::format("{}{}", text.empty() ? "" : between, numbers[i]);
     if (last > i) text += fmt::format("-{}", numbers[last]);
     i = last + 1;
   }

@@ -134,7 +134,7 @@ std::vector<std::vector<UnitRow const*>> by_municipality(UnitTable const& table)
 std::vector<TownUnits> town_units(UnitTable const& table) {
   std::vector<TownUnits> out;
   for (auto const& units : by_municipality(table)) {
-    TownUnits town{units.front()->municipality_code, units.front()->municipality, {}, {}, {}};
+    TownUnits town{units.front()->municipality_code, units.front()->municipality, {}, {}, {}, {}};
     auto const share = [](Cell const& cell, double pupils, bool others) {
       if (cell.state != Cell::State::known && cell.state != Cell::State::suppressed) return not_known;
       double const part = share_of(cell, pupils, 0);
@@ -143,6 +143,7 @@ std::vector<TownUnits> town_units(UnitTable const& table) {
     for (auto const* unit : units) {
       if (!has_pupils(*unit)) continue;
       town.pupils.push_back(unit->pupils.value);
+      town.unit.push_back(unit->code.empty() ? unit->name : unit->code);
       town.low_education.push_back(share(unit->post_secondary, unit->pupils.value, true));
       town.foreign.push_back(share(unit->foreign, unit->pupils.value, false));
     }

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace likvard {
 namespace {
@@ -108,29 +109,20 @@ std::size_t find_column(OwnTable const& table, std::string const& name) {
                                                  : fmt::format(" - did you mean '{}'?", close))});
 }
 
-OwnTable read_own_table(std::filesystem::path const& path, std::string const& unit) {
+OwnTable own_table(std::string path, std::vector<std::string> const& names,
+                   std::vector<std::vector<std::string>> text, std::vector<std::size_t> line,
+                   std::string const& unit) {
   OwnTable table;
-  table.path = path.string();
-  auto const csv = detail::parse_csv(read_file(path));
-  table.encoding = csv.encoding;
-  table.separator = csv.separator == '\t' ? "tab" : std::string(1, csv.separator);
-  std::size_t const header = find_header(csv, table.path);
-  auto const& names = csv.rows[header];
-  if (names.size() > most_columns || csv.rows.size() - header > most_rows)
-    throw ScenarioError({fmt::format("{}: {} rows and {} columns (at most {} and {} are handled)", table.path,
-                                     csv.rows.size() - header, names.size(), most_rows, most_columns)});
-  for (std::size_t c = 0; c < names.size(); ++c)
-    table.columns.push_back({names[c].empty() ? fmt::format("column {}", c + 1) : names[c], {}, 0});
-  table.text.resize(names.size());
-  for (std::size_t r = header + 1; r < csv.rows.size(); ++r) {
-    auto const& row = csv.rows[r];
-    if (std::none_of(row.begin(), row.end(), is_number)) continue; // empty, or a note
-    table.line.push_back(csv.line[r]);
-    for (std::size_t c = 0; c < names.size(); ++c) {
-      table.text[c].push_back(c < row.size() ? row[c] : std::string());
-      table.columns[c].cells.push_back(own_cell(table.text[c].back()));
-      if (table.columns[c].cells.back().state == Cell::State::known) ++table.columns[c].numbers;
+  table.path = std::move(path);
+  table.text = std::move(text);
+  table.line = std::move(line);
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    OwnColumn column{names[c].empty() ? fmt::format("column {}", c + 1) : names[c], {}, 0};
+    for (auto const& cell : table.text[c]) {
+      column.cells.push_back(own_cell(cell));
+      if (column.cells.back().state == Cell::State::known) ++column.numbers;
     }
+    table.columns.push_back(std::move(column));
   }
   std::size_t const at = unit_column(table, unit);
   if (at < table.text.size() && !table.line.empty() && is_total(table.text[at].back())) {
@@ -138,13 +130,35 @@ OwnTable read_own_table(std::filesystem::path const& path, std::string const& un
     for (auto& column : table.columns) column.cells.pop_back();
     for (auto& cells : table.text) cells.pop_back();
   }
-  if (table.line.empty())
-    throw ScenarioError(
-        {fmt::format("{}: the table on line {} has no rows with numbers", table.path, csv.line[header])});
   for (std::size_t r = 0; r < table.line.size(); ++r) {
     bool const named = at < table.text.size() && !table.text[at][r].empty();
     table.unit.push_back(named ? table.text[at][r] : fmt::format("row {}", r + 1));
   }
+  return table;
+}
+
+OwnTable read_own_table(std::filesystem::path const& path, std::string const& unit) {
+  auto const csv = detail::parse_csv(read_file(path));
+  std::size_t const header = find_header(csv, path.string());
+  auto const& names = csv.rows[header];
+  if (names.size() > most_columns || csv.rows.size() - header > most_rows)
+    throw ScenarioError(
+        {fmt::format("{}: {} rows and {} columns (at most {} and {} are handled)", path.string(),
+                     csv.rows.size() - header, names.size(), most_rows, most_columns)});
+  std::vector<std::vector<std::string>> text(names.size());
+  std::vector<std::size_t> line;
+  for (std::size_t r = header + 1; r < csv.rows.size(); ++r) {
+    auto const& row = csv.rows[r];
+    if (std::none_of(row.begin(), row.end(), is_number)) continue; // empty, or a note
+    line.push_back(csv.line[r]);
+    for (std::size_t c = 0; c < names.size(); ++c) text[c].push_back(c < row.size() ? row[c] : std::string());
+  }
+  auto table = own_table(path.string(), names, std::move(text), std::move(line), unit);
+  table.encoding = csv.encoding;
+  table.separator = csv.separator == '\t' ? "tab" : std::string(1, csv.separator);
+  if (table.line.empty())
+    throw ScenarioError(
+        {fmt::format("{}: the table on line {} has no rows with numbers", table.path, csv.line[header])});
   return table;
 }
 

@@ -33,6 +33,14 @@ struct OwnTable {
 /// - Throws: ScenarioError (no such table or column), FileError.
 OwnTable read_own_table(std::filesystem::path const& path, std::string const& unit = "");
 
+/// The same from cells that are in memory: `text` [columns][rows], `line` [rows] what a row is called in
+/// messages.
+/// - Expects: a row of text for each name, all as long as `line`.
+/// - Throws: ScenarioError (no such column).
+OwnTable own_table(std::string path, std::vector<std::string> const& names,
+                   std::vector<std::vector<std::string>> text, std::vector<std::size_t> line,
+                   std::string const& unit = "");
+
 /// The place of a column by name (case, spaces and punctuation aside), or of the only one that has it in its
 /// name.
 /// - Throws: ScenarioError with the nearest name and those there are.

@@ -58,6 +58,20 @@ std::string value_text(Reader const& reader, Slot const& slot, std::string const
 
 } // namespace
 
+namespace {
+
+/// What a post costs, where the file leaves it to the table: the page says where the number is from.
+void add_cost_of_post(Reader const& reader, std::vector<Assumption>& out) {
+  constexpr std::string_view path = "answer.cost_per_post";
+  auto const same = [&](auto const& a) { return a.key == path; };
+  if (reader.has(path) || std::any_of(out.begin(), out.end(), same)) return;
+  for (Key const& key : scenario_keys())
+    if (key.path == path)
+      out.push_back({std::string(path), show(*default_node(key)), unit_text(key), std::string(key.source)});
+}
+
+} // namespace
+
 void collect_assumptions(toml::table& root, Scenario& scenario, Problems& problems) {
   Reader const reader(root, problems);
   Stage const stage = reader.text("municipality.stage") == "forskola" ? Stage::forskola : Stage::grundskola;
@@ -65,7 +79,10 @@ void collect_assumptions(toml::table& root, Scenario& scenario, Problems& proble
   add_uncertain(reader, stage, out);
   add_background(reader, stage, out);
   auto const* sources = root["sources"].as_table();
-  if (!sources) return;
+  if (!sources) {
+    add_cost_of_post(reader, out);
+    return;
+  }
   constexpr std::size_t longest = 10'000;
   for (auto const& [key, place, node] : entries_of(*sources)) {
     auto const* text = node->as_string();
@@ -89,6 +106,7 @@ void collect_assumptions(toml::table& root, Scenario& scenario, Problems& proble
     else
       known->source = source; // the file's own words for a default
   }
+  add_cost_of_post(reader, out);
 }
 
 } // namespace likvard::detail

@@ -1,12 +1,11 @@
 #include "likvard/io/scenario_file.hpp"
 
 #include "likvard/io/detail/counts.hpp"
-#include "likvard/io/detail/scenario_base.hpp"
 #include "likvard/io/detail/scenario_compare.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
-#include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"
+#include "likvard/io/detail/scenario_whole.hpp"
 #include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/model/measures.hpp"
@@ -106,24 +105,12 @@ void read_answer(Reader const& reader, Scenario& scenario) {
                                                 quotable(wanted), suggest(wanted, names)));
 }
 
-bool is_setting_of(std::string_view setting, std::string_view key) {
-  auto const end = setting.find_first_of(" =");
-  return setting.substr(0, end) == key;
-}
-
 } // namespace
 
 Scenario parse_scenario(std::string const& text, std::string const& path,
                         std::vector<std::string> const& settings) {
-  toml::table root = parse_toml(text, path);
+  auto [root, models, lines] = whole_tree(text, path, settings);
   auto const folder = std::filesystem::path(path).parent_path();
-  // Which models there are comes first: the other settings may change them.
-  std::vector<std::string> first, rest;
-  for (auto const& setting : settings) (is_setting_of(setting, "models") ? first : rest).push_back(setting);
-  std::vector<std::string> lines = apply_settings(root, first);
-  std::vector<ModelFile> models = include_base(root, folder);
-  for (auto& model : include_models(root, folder, lines)) models.push_back(std::move(model));
-  for (auto& line : apply_settings(root, rest)) lines.push_back(std::move(line));
   Scenario scenario;
   scenario.path = path;
   scenario.text = text;

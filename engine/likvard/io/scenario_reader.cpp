@@ -8,10 +8,18 @@
 namespace likvard::detail {
 namespace {
 
+/// The node's value if it is of the type that is wanted. toml++ turns 1e308 into an integer by a cast that
+/// has no meaning.
+template <class T>
+std::optional<T> typed(toml::node const& node) {
+  if (std::is_integral_v<T> && node.is_floating_point()) return {};
+  return node.value<T>();
+}
+
 template <class T>
 T value_or_default(Key const& key, toml::node const* node) {
   if (node)
-    if (auto const value = node->value<T>()) return *value;
+    if (auto const value = typed<T>(*node)) return *value;
   toml::node const* fallback = default_node(key);
   return fallback ? fallback->value<T>().value_or(T{}) : T{};
 }
@@ -24,7 +32,7 @@ std::vector<T> list_of(Key const& key, toml::node const* node) {
   if (list)
     for (auto const& item : *list) {
       if (out.size() == most_items) break;
-      if (auto const value = item.value<T>()) out.push_back(*value);
+      if (auto const value = typed<T>(item)) out.push_back(*value);
     }
   return out;
 }

@@ -50,16 +50,20 @@ std::string cell(std::string const& text) {
 } // namespace
 
 SensitivityData read_own_runs(std::filesystem::path const& design, std::filesystem::path const& output) {
-  PlainTable const x = read_plain_table(design), y = read_plain_table(output);
+  return own_runs(read_plain_table(design), read_plain_table(output));
+}
+
+SensitivityData own_runs(PlainTable const& x, PlainTable const& y) {
   if (x.rows.size() != y.rows.size())
     throw ScenarioError(
         {fmt::format("{}: {} rows ({} has {})", y.path, y.rows.size(), x.path, x.rows.size())});
   constexpr std::size_t fewest = 20;
   if (x.rows.size() < fewest)
     throw ScenarioError({fmt::format("{}: {} rows (at least {} are wanted)", x.path, x.rows.size(), fewest)});
-  SensitivityData out{.title = design.filename().string() + " and " + output.filename().string(),
+  SensitivityData out{.title = std::filesystem::path(x.path).filename().string() + " and " +
+                               std::filesystem::path(y.path).filename().string(),
                       .question = "",
-                      .source = design.string(),
+                      .source = x.path,
                       .scenario_text = ""};
   out.rows = x.rows.size();
   out.x.resize(x.rows.size() * x.columns.size());

@@ -1,8 +1,8 @@
 #include "likvard/io/sensitivity_scenario.hpp"
 
-#include "likvard/io/detail/scenario_models.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
 #include "likvard/io/detail/scenario_points.hpp"
+#include "likvard/io/detail/scenario_whole.hpp"
 #include "likvard/io/detail/sensitivity_factors.hpp"
 #include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/file.hpp"
@@ -18,18 +18,6 @@ namespace likvard {
 namespace {
 
 using namespace detail;
-
-/// The scenario as a tree, models and settings in it; its problems have been told by read_scenario.
-toml::table tree_of(std::string const& text, std::filesystem::path const& path,
-                    std::vector<std::string> const& settings) {
-  toml::table root = parse_toml(text, path.string());
-  std::vector<std::string> first, rest, lines;
-  for (auto const& setting : settings) (setting.starts_with("models") ? first : rest).push_back(setting);
-  apply_settings(root, first);
-  include_models(root, path.parent_path(), lines);
-  apply_settings(root, rest);
-  return root;
-}
 
 /// The tree with one context only.
 toml::table tree_of_context(toml::table const& root, std::size_t context) {
@@ -286,12 +274,11 @@ std::vector<std::string> doubly_set(toml::table const& root, std::vector<FactorS
 
 } // namespace
 
-SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
-                                     std::vector<std::string> const& settings) {
-  std::string const text = read_file(path, most_scenario_bytes);
-  Scenario scenario = parse_scenario(text, path.string(), settings);
-  toml::table root = tree_of(text, path, settings);
-  Problems problems(path.string());
+SensitivityQuestion parse_sensitivity(std::string const& text, std::string const& path,
+                                      std::vector<std::string> const& settings) {
+  Scenario scenario = parse_scenario(text, path, settings);
+  toml::table root = whole_tree(text, path, settings).root; // its problems: parse_scenario
+  Problems problems(path);
   SensitivityQuestion out{.title = scenario.title,
                           .question = scenario.question,
                           .source = scenario.path,
@@ -336,18 +323,24 @@ SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
     out.coefficient.push_back(f.coefficient);
     out.structural.push_back(f.coefficient < 0);
   }
-  auto maker =
-      std::make_shared<Maker>(std::move(root), path.parent_path(), std::move(scenario), std::move(factors));
+  auto maker = std::make_shared<Maker>(std::move(root), std::filesystem::path(path).parent_path(),
+                                       std::move(scenario), std::move(factors));
   out.make = [maker](std::span<double const> x) { return (*maker)(x); };
   return out;
 }
 
+SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
+                                     std::vector<std::string> const& settings) {
+  return parse_sensitivity(read_file(path, most_scenario_bytes), path.string(), settings);
+}
+
 std::vector<std::string> sensitivity_problems(std::filesystem::path const& path,
                                               std::vector<std::string> const& settings) {
-  toml::table const root = tree_of(read_file(path, most_scenario_bytes), path, settings);
+  std::string const text = read_file(path, most_scenario_bytes);
+  toml::table const root = whole_tree(text, path.string(), settings).root;
   if (!root.contains("sensitivity") && !root.contains("factor") && !root.contains("correlation")) return {};
   try {
-    read_sensitivity(path, settings);
+    parse_sensitivity(text, path.string(), settings);
   } catch (ScenarioError const& error) {
     return error.problems();
   }

@@ -13,6 +13,10 @@ namespace likvard {
 SensitivityQuestion read_sensitivity(std::filesystem::path const& path,
                                      std::vector<std::string> const& settings = {});
 
+/// The same from text; `path` is used in messages and to find data files beside it.
+SensitivityQuestion parse_sensitivity(std::string const& text, std::string const& path,
+                                      std::vector<std::string> const& settings = {});
+
 /// What is wrong with what the file says of sensitivity; empty where it says nothing.
 std::vector<std::string> sensitivity_problems(std::filesystem::path const& path,
                                               std::vector<std::string> const& settings);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Studies from file to file: a run whose finished blocks are saved as it goes and that can be continued, in
@@ -67,7 +68,7 @@ struct MergeOptions {
 StudyOutcome merge_parts(std::vector<std::filesystem::path> const& parts, std::filesystem::path const& output,
                          MergeOptions const& options);
 
-/// "4, 7-9".
-std::string list_text(std::vector<std::uint32_t> const& numbers);
+/// "4, 7-9": runs of numbers, with `between` between them.
+std::string list_text(std::vector<std::uint32_t> const& numbers, std::string_view between = ", ");
 
 } // namespace likvard

@@ -3,6 +3,7 @@
 #include "likvard/io/detail/scenario_base.hpp"
 #include "likvard/io/detail/scenario_build.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
+#include "likvard/io/detail/scenario_tree.hpp"
 #include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/model/measures.hpp"
@@ -89,6 +90,15 @@ VerdictQuestion read_verdict(ElementReader const& element, Scenario const& scena
   q.ideal = element.number("ideal");
   q.axis = element.text("axis");
   q.grant = element.number("grant");
+  q.why = element.text("why");
+  if (element.has("also")) q.also = element.number("also");
+  for (auto const& [key, prior] :
+       {std::pair{"crowd_out", &q.crowd_out}, {"crowd_out_model", &q.crowd_out_model}})
+    if (auto const* node = element.table().get(key)) {
+      std::string source;
+      read_prior(*find_key(std::string("verdict[].") + key), fmt::format("verdict.{}.{}", q.name, key), *node,
+                 *prior, source, element.problems());
+    }
   if (auto const* observed = element.table()["observed"].as_table())
     for (auto const& [levels, share] : *observed)
       q.observed.emplace_back(std::string(levels.str()), share.value_or(0.0));

@@ -38,10 +38,13 @@ Coefficients draw_coefficients(Outcome const& outcome, std::span<double const, c
           quantile(outcome.carry, u[8])};
 }
 
-CoefficientLaws coefficient_laws(Outcome const& outcome) {
-  return {PriorTable(outcome.theta),        PriorTable(outcome.effect_ratio), PriorTable(outcome.curvature),
-          PriorTable(outcome.pass_through), PriorTable(outcome.use_mean),     PriorTable(outcome.peer),
-          PriorTable(outcome.selection),    PriorTable(outcome.dilution),     PriorTable(outcome.carry)};
+CoefficientLaws coefficient_laws(Outcome const& outcome, CoefficientLaws const* known) {
+  auto const law = [&](std::size_t j, Prior const& prior) {
+    return known && (*known)[j].prior() == prior ? (*known)[j] : PriorTable(prior);
+  };
+  return {law(0, outcome.theta),        law(1, outcome.effect_ratio), law(2, outcome.curvature),
+          law(3, outcome.pass_through), law(4, outcome.use_mean),     law(5, outcome.peer),
+          law(6, outcome.selection),    law(7, outcome.dilution),     law(8, outcome.carry)};
 }
 
 Coefficients draw_coefficients(CoefficientLaws const& laws, std::span<double const, coefficient_count> u) {

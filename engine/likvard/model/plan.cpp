@@ -28,7 +28,7 @@ void adopt_given(Parameters& parameters, Profiles& profiles, std::span<double co
 
 } // namespace
 
-Plan make_plan(Parameters const& parameters, std::uint64_t seed) {
+Plan make_plan(Parameters const& parameters, std::uint64_t seed, CoefficientLaws const* known) {
   Plan plan;
   plan.parameters = parameters;
   plan.profiles = make_profiles(parameters.background, parameters.outcome.not_qualified);
@@ -44,7 +44,7 @@ Plan make_plan(Parameters const& parameters, std::uint64_t seed) {
   round_to_sum(plan.profiles.share, static_cast<std::uint32_t>(pupils), plan.totals);
   for (auto const& need : parameters.needs)
     plan.need_values.push_back(marker_values(need.marker, plan.profiles));
-  plan.laws = coefficient_laws(parameters.outcome);
+  plan.laws = coefficient_laws(parameters.outcome, known);
   plan.cohorts = cohorts_seen(parameters.needs);
 
   plan.sorter = make_sorter(plan.parameters, plan.profiles, weight, seed);

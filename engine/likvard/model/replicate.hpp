@@ -43,8 +43,9 @@ struct Plan {
   Counts given; ///< [S × P] when the counts themselves are given, else empty
 };
 
+/// - `known`: laws of another point; those of the same priors are taken over.
 /// - Throws: Unreachable, std::domain_error (values that contradict each other; the message names the key).
-Plan make_plan(Parameters const& parameters, std::uint64_t seed);
+Plan make_plan(Parameters const& parameters, std::uint64_t seed, CoefficientLaws const* known = nullptr);
 
 /// One index of all units.
 struct IndexValues {

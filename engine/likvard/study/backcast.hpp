@@ -1,5 +1,5 @@
 #pragma once
-#include "likvard/study/municipality_row.hpp"
+#include "likvard/study/unit_dynamics.hpp"
 
 #include <array>
 #include <cstdint>
@@ -11,29 +11,6 @@
 /// open and close. Held against what happened. engine/MODEL.md §15.
 namespace likvard {
 
-/// One municipality's units in one year. Shares are NaN where the register does not say.
-struct TownUnits {
-  std::string code, name;
-  std::vector<double> pupils, low_education, foreign; ///< [K]
-};
-
-struct TownYear {
-  std::string year; ///< "2012/13"
-  double time = 0;  ///< calendar year of its autumn
-  std::vector<TownUnits> towns;
-};
-
-/// How units move. Skolverket units 2009/10-2023/24, our computation: the change of a unit's share has sd
-/// .033, .045, .054, .067, .084 (low education) and .033, .046, .057, .075, .098 (foreign background) over 1,
-/// 2, 3, 5 and 10 years; of ln size .155, .256, .304 over 1, 3 and 5. Each is v(h) = most (1 -
-/// exp(-h/scale)).
-struct UnitDynamics {
-  double low_most = 0.0105, low_scale = 8.95;         ///< variance of the change of the share
-  double foreign_most = 0.0195, foreign_scale = 14.8; ///< the same
-  double size_most = 0.185, size_scale = 7.2;         ///< of ln size
-  double closing = 0.04, opening = 0.035;             ///< chance a year, of the units there are
-};
-
 /// What the model says of one municipality: mean and quantiles over replicates, and what happened (NaN: not
 /// known).
 struct BackcastRow {
@@ -42,25 +19,38 @@ struct BackcastRow {
 };
 struct BackcastFigure {
   std::string year, figure;
+  std::string estimated_on;            ///< the years whose units say how units change
+  bool in_sample = false;              ///< those years are the predicted ones
   std::vector<BackcastRow> rows;       ///< municipalities of both years where the figure is known
   double within_50 = 0, within_90 = 0; ///< share of them inside the model's 50 and 90 % intervals
   double mean_expected = 0, mean_happened = 0;
   double sd_expected = 0, sd_happened = 0; ///< over municipalities; expected: mean over replicates of that sd
 };
 
+/// Where the dynamics of each prediction come from: years[1] is predicted with what happened from years[1]
+/// on, later ones with what happened up to years[1]. With two years only there is no other pair: in sample.
+struct BackcastPair {
+  std::size_t from = 0, to = 1;
+  bool in_sample = true;
+};
+BackcastPair estimated_on(std::size_t years, std::size_t predicted);
+
 /// From `years[0]` to every later one, `replicates` times.
 ///
-/// Taken as given: municipalities' mean change of each share's logit and the nation's change of pupils (one
-/// number a year each), and how differently municipalities' shares moved between the first two years (sd of
-/// the change of the logit, in sample; it grows with the root of time beyond). Within a municipality a unit's
-/// distance d from its mean is
-///     d(h) = r d(0) + sqrt(1 - r²) s z,   r = 1 - v(h)/(2 s²), at least 0,
-/// s² the pupil-weighted variance of the first year's shares, at least what chance gives: unevenness is
-/// expected to stay as it was, and what is tested is how far it wanders. Closed units' pupils go to the
-/// others; new ones are as large as one drawn among the others, with a share from the municipality's own
-/// spread.
+/// Taken as given: the mean change of municipalities' logits and the nation's change of pupils up to the
+/// predicted year (one number each). How units change is estimated on other years (estimate_dynamics) and
+/// stretched from that span h0 to h: keep^(h/h0), a as the variance of an Ornstein-Uhlenbeck walk,
+/// (1-keep^(2h/h0))/(1-keep²), variances of municipalities' own changes h/h0, a unit stays with
+/// (1-closing)^(h/h0); chance, b, is that of one year's pupils. Units close and open
+/// together (beta-binomial), small ones sooner; changes of size and residuals of shares are drawn from those
+/// that were seen. Shares that fewer than ten pupils would show are hidden in what is predicted as in what
+/// happened; where they are hidden in the first year, the pupils behind them are drawn.
 /// - Expects: two years at least, in order.
 /// - Ensures: the same numbers for any number of threads.
+std::vector<BackcastFigure> backcast(std::vector<TownYear> const& years, std::uint64_t seed,
+                                     std::uint32_t replicates);
+
+/// The same with dynamics that are given.
 std::vector<BackcastFigure> backcast(std::vector<TownYear> const& years, UnitDynamics const& dynamics,
                                      std::uint64_t seed, std::uint32_t replicates);
 

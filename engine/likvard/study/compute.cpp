@@ -129,7 +129,7 @@ private:
     reporter_.add(detail::load(open, scenario_, store_), 0);
     reporter_.grow(detail::advance(open, scenario_, grows()));
     if (open.done) return;
-    std::string const problem = detail::try_plan(scenario_, open.point, open.plan);
+    std::string const problem = detail::try_plan(scenario_, open.point, &laws_, open.plan);
     if (problem.empty()) return;
     std::lock_guard const lock(mutex_);
     problems_.push_back(problem);
@@ -205,6 +205,7 @@ private:
   RunOptions const& options_;
   Work const& work_;
   Store const& store_;
+  CoefficientLaws const laws_ = detail::first_laws(scenario_);
   std::vector<std::size_t> kept_;
   Wanted wanted_;
   std::vector<Range> ranges_;

@@ -1,14 +1,17 @@
 #include "likvard/study/ensemble.hpp"
 
 #include "likvard/core/contract.hpp"
+#include "likvard/core/portable.hpp"
 #include "likvard/core/random.hpp"
 #include "likvard/model/replicate.hpp"
+#include "likvard/study/design_points.hpp"
 
 #include <Eigen/Cholesky>
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <span>
 
 namespace likvard {
 namespace {
@@ -27,15 +30,34 @@ double pupils_at(std::vector<std::array<double, 2>> const& knots, double u) {
   return std::exp(std::log(n0) + (u - u0) / (u1 - u0) * (std::log(n1) - std::log(n0)));
 }
 
-double at(LogLine const& line, double log_pupils, double z) {
-  return line.intercept + line.slope * log_pupils + line.sd * z;
+/// Linear between the knots, flat beyond them.
+double between_knots(std::vector<std::array<double, 2>> const& knots, double x) {
+  auto const above = std::find_if(knots.begin(), knots.end(), [x](auto const& k) { return k[0] >= x; });
+  if (above == knots.begin()) return knots.front()[1];
+  if (above == knots.end()) return knots.back()[1];
+  auto const& [x0, y0] = *(above - 1);
+  auto const& [x1, y1] = *above;
+  return y0 + (x - x0) / (x1 - x0) * (y1 - y0);
 }
 
-std::array<double, 5> correlated(std::array<std::array<double, 5>, 5> const& correlation, Stream& stream) {
+/// A normal with some skewness: (z + k (z² - 1))/√(1 + 2k²), mean 0 and variance 1.
+std::vector<std::array<double, 2>> skewed(double k) {
+  std::vector<std::array<double, 2>> out;
+  for (double z = -4; z <= 4; z += 0.25) out.push_back({z, (z + k * (z * z - 1)) / std::sqrt(1 + 2 * k * k)});
+  return out;
+}
+
+double at(LogLine const& line, double log_pupils, double z) {
+  return line.intercept + line.slope * log_pupils +
+         line.sd * (line.shape.empty() ? z : between_knots(line.shape, z));
+}
+
+std::array<double, 5> correlated(std::array<std::array<double, 5>, 5> const& correlation,
+                                 std::span<double const> u) {
   Eigen::Matrix<double, 5, 5> matrix;
   Eigen::Matrix<double, 5, 1> z;
   for (Eigen::Index i = 0; i < 5; ++i) {
-    z(i) = standard_normal(stream);
+    z(i) = portable::normal_quantile(u[static_cast<std::size_t>(i)]);
     for (Eigen::Index j = 0; j < 5; ++j)
       matrix(i, j) = correlation[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
   }
@@ -109,6 +131,12 @@ void observe(MunicipalityRow& row, StreamKey key) {
       low[s] += plan.profiles.in_group[0][p] ? count : 0.0;
       foreign[s] += plan.profiles.in_group[1][p] ? count : 0.0;
     }
+  // Statistics of schools hide a share that rests on fewer than ten pupils counted: those with foreign
+  // background, those whose parents have post-secondary education.
+  for (std::size_t s = 0; s < units && row.stage == Stage::grundskola; ++s) {
+    foreign[s] = as_published(foreign[s], n[s]);
+    low[s] = n[s] - as_published(n[s] - low[s], n[s]);
+  }
   double const low_systematic = row.low_education.systematic, foreign_systematic = row.foreign.systematic;
   row.low_education = marker_row(n, low);
   row.foreign = marker_row(n, foreign);
@@ -122,26 +150,46 @@ void observe(MunicipalityRow& row, StreamKey key) {
 EnsembleLaw ensemble_law(Stage stage) {
   // Skolverket, every compulsory-school unit 2023/24, our computation over 290 municipalities: quantiles of
   // pupils in grades 1-9 (the largest six by name, the tenth largest 15,000), regressions on ln N and the
-  // correlations of their residuals. The residual sd of the root of ε² is that of municipalities with 5,000
-  // pupils or more, where chance adds little: in smaller ones chance adds the rest by itself.
+  // correlations of their residuals. The roots of systematic ε² are by maximum likelihood: given ε², (N-1)V
+  // of pupils dealt to units is noncentral χ² with K-1 degrees of freedom and noncentrality (N-1)ε² (Patnaik
+  // 1949), and the root is skew normal about a line in ln N and in the residual of the foreign share's logit.
+  // The spread and the dependence on the share are then the municipalities' own in every class of size;
+  // chance adds the rest when pupils are dealt.
   EnsembleLaw law;
   law.pupils = {{0.0017, 214},   {0.05, 424},     {0.10, 559},     {0.25, 972},     {0.50, 1718},
                 {0.75, 4111},    {0.90, 7770},    {0.95, 12466},   {0.9655, 15000}, {0.9810, 17204},
                 {0.9845, 17392}, {0.9879, 24650}, {0.9914, 36705}, {0.9948, 55948}, {0.9983, 98025}};
   law.units = {-3.588, 0.781, 0.29};
-  law.low_education = {2.013, -0.295, 0.37};
+  // Residuals of the logit of low education have a long tail down: their measured quantiles (in sd) stand at
+  // the normal ones.
+  law.low_education = {1.966,
+                       -0.290,
+                       0.368,
+                       {{-2.93, -4.14},
+                        {-2.05, -2.50},
+                        {-1.64, -1.80},
+                        {-1.28, -1.24},
+                        {-0.67, -0.53},
+                        {0, 0.14},
+                        {0.67, 0.68},
+                        {1.28, 1.14},
+                        {1.64, 1.32},
+                        {2.05, 1.50},
+                        {2.93, 2.10}}};
   law.foreign = {-2.455, 0.150, 0.52};
-  law.low_unevenness = {-0.361, 0.0680, 0.050};
-  law.foreign_unevenness = {-0.537, 0.1025, 0.095};
+  law.low_unevenness = {-0.367, 0.0691, 0.0515, skewed(0.136)};
+  law.foreign_unevenness = {-0.539, 0.1027, 0.0984, skewed(0.057)};
   law.low_most = 0.17;     // the largest measured: Göteborg
   law.foreign_most = 0.35; // Borlänge
   law.correlation = {{{1, 0.16, -0.10, 0.10, 0.04},
                       {0.16, 1, 0.57, -0.08, 0.40},
-                      {-0.10, 0.57, 1, -0.02, 0.50},
+                      {-0.10, 0.57, 1, -0.02, 0.53},
                       {0.10, -0.08, -0.02, 1, 0.29},
-                      {0.04, 0.40, 0.50, 0.29, 1}}};
+                      {0.04, 0.40, 0.53, 0.29, 1}}};
   law.any_independent = {-12.26, 1.741, 0};
-  law.independent_share = {-0.178, 0.039, 0.09};
+  law.independent_mean = {{6.5, 0.095}, {8.2, 0.100}, {9.1, 0.185}, {11, 0.24}};
+  law.independent_low = -0.037;
+  law.independent_sd = 0.085;
   law.size_sd = 0.81; // within municipalities, pooled
   if (stage == Stage::grundskola) return law;
   // No figure per preschool is published. Children: 4.7 per 100 inhabitants (population quantiles 2021,
@@ -164,15 +212,19 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
                                        std::uint32_t i, std::uint32_t count) {
   LIKVARD_EXPECT(i < count);
   StreamKey const key{seed, i + 1, 0};
-  Stream stream(key, Purpose::municipality);
+  // Sizes in order, everything else from a scrambled Sobol' point: together a Hammersley set, so the few
+  // hundred municipalities of a nation are closer to the law than as many independent draws.
+  PointSource const points = make_points(PointKind::sobol, 8, seed);
+  std::array<double, 8> u{};
+  unit_point(points, i, u);
   MunicipalityRow row;
   row.stage = stage;
   row.code = fmt::format("{:04}", i + 1);
   row.name = fmt::format("synthetic {:03}", i + 1);
-  row.pupils = std::round(pupils_at(law.pupils, (i + uniform01(stream)) / count));
+  row.pupils = std::round(pupils_at(law.pupils, (i + u[7]) / count));
   row.size = size_class(row.pupils, stage);
   double const x = std::log(row.pupils * law.school_pupils);
-  auto const z = correlated(law.correlation, stream);
+  auto const z = correlated(law.correlation, std::span(u).first<5>());
   row.units = std::clamp(std::round(std::exp(at(law.units, x, z[0]))), 1.0,
                          std::floor(row.pupils / law.smallest_unit));
   row.size_sd = row.units > 1 ? law.size_sd : 0;
@@ -183,9 +235,14 @@ MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std:
       unevenness(at(law.low_unevenness, x, z[3]), law.unevenness_factor, law.low_most);
   row.foreign.systematic =
       unevenness(at(law.foreign_unevenness, x, z[4]), law.unevenness_factor, law.foreign_most);
-  bool const any = uniform01(stream) < share_at_logit(at(law.any_independent, x, 0)) && row.units > 1;
-  double const independent = std::clamp(at(law.independent_share, x, standard_normal(stream)), 0.005, 0.55);
+  bool const any = u[5] < share_at_logit(at(law.any_independent, x, 0)) && row.units > 1;
+  double const low_residual = low_logit - law.low_education.intercept - law.low_education.slope * x,
+               independent =
+                   std::clamp(between_knots(law.independent_mean, x) + law.independent_low * low_residual +
+                                  law.independent_sd * portable::normal_quantile(u[6]),
+                              0.005, 0.55);
   row.independent_share = any ? independent : 0.0;
+  Stream stream(key, Purpose::municipality);
   row.group = draw_kind(x, low_logit, foreign_logit, uniform01(stream));
   settle_targets(row);
   observe(row, key);

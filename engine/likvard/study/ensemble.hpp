@@ -8,9 +8,11 @@
 /// Synthetic municipalities whose joint distribution follows measured national figures: engine/MODEL.md §15.
 namespace likvard {
 
-/// A line in ln N with normal residuals.
+/// A line in ln N with residuals sd · shape(z), z standard normal.
 struct LogLine {
   double intercept = 0, slope = 0, sd = 0;
+  std::vector<std::array<double, 2>> shape =
+      {}; ///< [knots] z, residual in sd: linear between; empty: z itself
 };
 
 /// How municipalities of one stage are drawn. All regressions are on ln N, N the municipality's *school*
@@ -26,9 +28,12 @@ struct EnsembleLaw {
   double unevenness_factor = 1;               ///< ε² of the stage over that of schools
   /// Correlations of the residuals above: units, low_education, foreign, low_unevenness, foreign_unevenness.
   std::array<std::array<double, 5>, 5> correlation{};
-  LogLine any_independent;   ///< logit of having any independent unit (sd not used)
-  LogLine independent_share; ///< of pupils, where there is any
-  double size_sd = 0;        ///< sd of ln(pupils per unit)
+  LogLine any_independent; ///< logit of having any independent unit (sd not used)
+  /// Share of pupils in independent units, where there are any: its mean by ln N (linear between the knots),
+  /// how it falls with the residual of low_education's logit, and its sd.
+  std::vector<std::array<double, 2>> independent_mean;
+  double independent_low = 0, independent_sd = 0;
+  double size_sd = 0; ///< sd of ln(pupils per unit)
   std::uint32_t smallest_unit = 10;
 };
 
@@ -36,8 +41,8 @@ struct EnsembleLaw {
 EnsembleLaw ensemble_law(Stage stage);
 
 /// Municipality i of `count`, made from its number alone: sizes are stratified (one in each n-th of the
-/// distribution), everything else is drawn. Its pupils are then sorted, dealt and looked at as a year's
-/// statistics would: shares, ε², H and p values are of that draw.
+/// distribution), everything else is quasi-random. Its pupils are then sorted, dealt and looked at as a
+/// year's statistics would: shares, ε², H and p values are of that draw.
 /// - Expects: i < count.
 /// - Ensures: the same numbers for the same law, seed, i and count.
 MunicipalityRow synthetic_municipality(EnsembleLaw const& law, Stage stage, std::uint64_t seed,

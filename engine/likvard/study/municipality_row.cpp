@@ -53,6 +53,11 @@ MarkerRow marker_row(std::span<double const> n, std::span<double const> x) {
   return row;
 }
 
+double as_published(double members, double n) {
+  constexpr double fewest = 10;
+  return members < fewest ? std::min(fewest / 2, n / 2) : members;
+}
+
 double share_correlation(std::span<double const> n, std::span<double const> x, std::span<double const> y) {
   double sum = 0, mx = 0, my = 0;
   for (std::size_t s = 0; s < n.size(); ++s) {
@@ -109,18 +114,33 @@ Parameters row_parameters(MunicipalityRow const& row) {
 }
 
 void settle_targets(MunicipalityRow& row) {
-  constexpr int most_steps = 40;
-  if (row.units < 2) row.low_education.systematic = row.foreign.systematic = 0;
-  for (int step = 0; step < most_steps; ++step) {
+  constexpr int raised = 20, lowered = 40;
+  double &low = row.low_education.systematic, &foreign = row.foreign.systematic;
+  if (row.units < 2) low = foreign = 0;
+  auto const reached = [&] {
     try {
       make_plan(row_parameters(row), 1);
-      return;
+      return true;
     } catch (Unreachable const&) {
-      row.low_education.systematic *= 0.9;
-      row.foreign.systematic *= 0.9;
+      return false;
     }
+  };
+  if (reached()) return;
+  double& smaller = low < foreign ? low : foreign;
+  double const larger = std::max(low, foreign), before = smaller;
+  for (int step = 1; step <= raised; ++step) {
+    double const next = larger * step / (2.0 * raised);
+    if (next <= before) continue;
+    smaller = next;
+    if (reached()) return;
   }
-  row.low_education.systematic = row.foreign.systematic = 0;
+  smaller = before;
+  for (int step = 0; step < lowered; ++step) {
+    low *= 0.9;
+    foreign *= 0.9;
+    if (reached()) return;
+  }
+  low = foreign = 0;
 }
 
 } // namespace likvard

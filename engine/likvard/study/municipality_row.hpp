@@ -56,6 +56,10 @@ double typical_not_qualified(double low_education, double foreign);
 /// out, as their shares are not published. `systematic` is left at max(0, ε²).
 MarkerRow marker_row(std::span<double const> n, std::span<double const> x);
 
+/// Members of a group in a unit of n pupils as statistics let them be known: fewer than ten are hidden, and
+/// stand for the middle of what that allows, min(5, n/2).
+double as_published(double members, double n);
+
 /// Pupil-weighted correlation of two shares over units; NaN with fewer than two units or no variation.
 double share_correlation(std::span<double const> n, std::span<double const> x, std::span<double const> y);
 
@@ -66,8 +70,10 @@ double log_size_sd(std::span<double const> n);
 /// on both groups.
 Parameters row_parameters(MunicipalityRow const& row);
 
-/// Lower the two systematic ε² together, by a tenth at a time, until sorting by rank reaches both at once in
-/// units of these sizes. Most rows are left as they are.
+/// Change the two systematic ε² as little as it takes for sorting by rank to reach both at once in units of
+/// these sizes. Markers go together in pupils, so one cannot be spread quite evenly while the other is not:
+/// the smaller is raised by fortieths of the larger, up to the half of it; where that does not help both are
+/// lowered by tenths. Most rows are left as they are.
 void settle_targets(MunicipalityRow& row);
 
 } // namespace likvard

@@ -9,9 +9,13 @@
 
 namespace likvard::detail {
 
-std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan) {
+CoefficientLaws first_laws(Scenario const& scenario) {
+  return coefficient_laws(scenario.points.front().parameters.outcome);
+}
+
+std::string try_plan(Scenario const& scenario, std::size_t point, CoefficientLaws const* known, Plan& plan) {
   try {
-    plan = make_plan(scenario.points[point].parameters, scenario.seed);
+    plan = make_plan(scenario.points[point].parameters, scenario.seed, known);
   } catch (Unreachable const& error) {
     return fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, error.what());
   } catch (std::domain_error const& error) {

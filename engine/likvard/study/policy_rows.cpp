@@ -46,13 +46,13 @@ RowBlock rows_of_block(RowTask const& task, std::uint32_t block, BlockWorkspace&
   return out;
 }
 
-Plan plan_of_point(Scenario const& scenario, std::size_t point) {
+Plan plan_of_point(Scenario const& scenario, std::size_t point, CoefficientLaws const* known) {
   auto const refuse = [&](char const* what) {
     throw ScenarioError(
         {fmt::format("{}: point '{}': {}", scenario.path, scenario.points[point].name, what)});
   };
   try {
-    return make_plan(scenario.points[point].parameters, scenario.seed);
+    return make_plan(scenario.points[point].parameters, scenario.seed, known);
   } catch (Unreachable const& error) {
     refuse(error.what());
   } catch (std::domain_error const& error) {

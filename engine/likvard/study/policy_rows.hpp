@@ -30,7 +30,7 @@ struct RowBlock {
 RowBlock rows_of_block(RowTask const& task, std::uint32_t block, BlockWorkspace& work);
 
 /// - Throws: ScenarioError when the point cannot be made.
-Plan plan_of_point(Scenario const& scenario, std::size_t point);
+Plan plan_of_point(Scenario const& scenario, std::size_t point, CoefficientLaws const* known = nullptr);
 
 /// Keys of the uncertain parameters, in the order of RowBlock::parameter: "outcome.theta", …
 std::array<std::string_view, coefficient_count> coefficient_keys();

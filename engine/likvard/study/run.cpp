@@ -119,9 +119,10 @@ Result run(Scenario const& scenario, RunOptions const& options) {
 
 std::vector<std::string> plan_problems(Scenario const& scenario) {
   std::vector<std::string> problems(scenario.points.size());
+  CoefficientLaws const laws = detail::first_laws(scenario);
   tbb::parallel_for(std::size_t{0}, problems.size(), [&](std::size_t g) {
     Plan plan;
-    problems[g] = detail::try_plan(scenario, g, plan);
+    problems[g] = detail::try_plan(scenario, g, &laws, plan);
   });
   std::erase(problems, "");
   return problems;
@@ -130,7 +131,7 @@ std::vector<std::string> plan_problems(Scenario const& scenario) {
 std::vector<double> repeat_replicate(Scenario const& scenario, std::uint32_t point, std::uint32_t replicate) {
   LIKVARD_EXPECT(point < scenario.points.size());
   Plan plan;
-  if (std::string const problem = detail::try_plan(scenario, point, plan); !problem.empty())
+  if (std::string const problem = detail::try_plan(scenario, point, nullptr, plan); !problem.empty())
     throw ScenarioError({problem});
   std::uint32_t const stream_point = scenario.luck == Luck::common ? 0 : point + 1;
   auto const parameters =

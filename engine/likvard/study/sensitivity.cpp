@@ -50,6 +50,7 @@ struct Scratch {
   YearsWorkspace years;
   std::vector<double> x, rows;
   std::map<std::vector<double>, std::shared_ptr<Made>> made;
+  CoefficientLaws laws; ///< of the plan made last
 };
 
 class Rows {
@@ -94,7 +95,8 @@ private:
         std::lock_guard const lock(mutex_);
         setup = question_.make(scratch.x);
       }
-      made->plan = make_plan(setup.parameters, question_.seed);
+      made->plan = make_plan(setup.parameters, question_.seed, &scratch.laws);
+      scratch.laws = made->plan.laws;
       made->policies = std::move(setup.policies);
     } catch (std::exception const& error) {
       made->problem = error.what();

@@ -1,5 +1,8 @@
 #pragma once
+#include "likvard/core/prior.hpp"
+
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,11 +28,15 @@ struct VerdictQuestion {
   bool has_against = false;
   Expectation expect = Expectation::above;
   double matters = 0;
+  std::string why;            ///< where that threshold comes from
+  std::optional<double> also; ///< another threshold that is answered for too
   bool per_krona = false;
   double ideal = 0.2;
   std::string axis = "size";
   std::vector<std::pair<std::string, double>> observed; ///< "all", or levels joined by |, and their share
   double grant = 0.05;
+  Prior crowd_out = Fixed{0};       ///< of a krona of grant, what the municipality takes from its own budget
+  Prior crowd_out_model = Fixed{0}; ///< of what it takes, the part that it takes from its own model
 };
 
 } // namespace likvard

@@ -1,6 +1,8 @@
 #pragma once
 #include "likvard/analysis/verdict.hpp"
 
+#include <functional>
+
 /// The kinds of questions. Each fills value, error, holds and figures; words are put in afterwards.
 namespace likvard::detail {
 
@@ -15,6 +17,11 @@ std::size_t policy_at(Scenario const& scenario, std::string const& name, double 
 /// error (t, 95 %) and at least four draws in five agree.
 void judge_draws(VerdictQuestion const& question, StudyRows const& rows, std::vector<double> const& draws,
                  VerdictResult& out);
+
+/// Standard error of figure(kept places) over which municipalities were drawn: the jackknife that leaves out
+/// one of ten interleaved groups of `count` places at a time (Wolter 2007, ch. 4); sizes are drawn in order,
+/// so each group is like the whole. 0 with fewer than 20 places.
+double drawn_error(std::size_t count, std::function<double(std::vector<std::size_t> const&)> const& figure);
 
 void add_figure(VerdictResult& out, std::string name, double value, double error = 0);
 

@@ -10,8 +10,11 @@
 /// One point while it is worked on. Inside study only.
 namespace likvard::detail {
 
-/// The plan of a point, or the line that says why there is none.
-std::string try_plan(Scenario const& scenario, std::size_t point, Plan& plan);
+/// The plan of a point, or the line that says why there is none. `known`: laws of another point, for
+/// make_plan.
+std::string try_plan(Scenario const& scenario, std::size_t point, CoefficientLaws const* known, Plan& plan);
+/// Laws that the others mostly share: those of the first point.
+CoefficientLaws first_laws(Scenario const& scenario);
 
 /// Quarters from the first whose values are kept for quantiles.
 std::uint64_t quarters_with_values(Scenario const& scenario);

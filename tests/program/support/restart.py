@@ -1,6 +1,6 @@
 """What tests of interruption share: results compared bit for bit, files of blocks read by their documented layout
 (engine/FORMAT.md, without likvard), a run that is stopped and gone on with, and system calls that fail or bring a
-signal (strace). For tests/program/*.py: sys.path.insert(0, SOURCE_DIR + "/tests/support")."""
+signal (strace)."""
 import functools
 import glob
 import json

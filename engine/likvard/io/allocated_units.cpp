@@ -1,15 +1,16 @@
-#include "allocate_units.hpp"
+#include "likvard/io/allocated_units.hpp"
 
-#include "likvard/io/own_table.hpp"
+#include "likvard/io/model_files.hpp"
 #include "likvard/model/defaults.hpp"
-#include "likvard/model/marker.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
+#include <utility>
 
-namespace likvard::cli {
+namespace likvard {
 namespace {
 
 constexpr double most_pupils = 1e6;
@@ -109,7 +110,7 @@ NeedColumn read_need(OwnTable const& table, std::size_t column, std::vector<std:
 }
 
 /// "--group name=column".
-std::string group_column(AllocateArgs const& args, std::string_view name) {
+std::string group_column(UnitQuestion const& args, std::string_view name) {
   for (auto const& group : args.groups) {
     auto const at = group.find('=');
     if (at == std::string::npos || at == 0 || at + 1 == group.size())
@@ -153,8 +154,7 @@ std::vector<std::size_t> rows_with_pupils(OwnTable const& table, std::size_t col
   return rows;
 }
 
-AllocatedUnits read_own(AllocateArgs const& args, ModelSet const& models) {
-  OwnTable const table = read_own_table(args.file, args.unit);
+AllocatedUnits read_own(UnitQuestion const& args, ModelSet const& models, OwnTable const& table) {
   AllocatedUnits units;
   std::size_t const pupils =
       column_of(table, args.pupils, "--pupils",
@@ -198,7 +198,7 @@ AllocatedUnits read_own(AllocateArgs const& args, ModelSet const& models) {
 }
 
 /// Skolverket's export: profiles fitted to what the register shows of each unit, and every index from them.
-AllocatedUnits read_export(AllocateArgs const& args, ModelSet const& models, UnitTable const& table) {
+AllocatedUnits read_export(UnitQuestion const& args, ModelSet const& models, UnitTable const& table) {
   AllocatedUnits units;
   Background const background = stage_background(Stage::grundskola);
   std::vector<std::string> columns;
@@ -233,20 +233,47 @@ AllocatedUnits read_export(AllocateArgs const& args, ModelSet const& models, Uni
   return units;
 }
 
-} // namespace
+/// The budget per pupil: asked for, or the stage's national cost.
+UnitAllocation pay(AllocationQuestion const& question, ModelSet const& models, AllocatedUnits units) {
+  double const pupils = std::accumulate(units.pupils.begin(), units.pupils.end(), 0.0);
+  double const per_pupil_sek = question.budget_sek
+                                   ? *question.budget_sek / pupils
+                                   : question.per_pupil_sek.value_or(stage_budget_sek(Stage::grundskola));
+  auto allocation =
+      pay_units(std::move(units), {models.policies.begin() + 1, models.policies.end()}, per_pupil_sek);
+  allocation.national_cost = !question.budget_sek && !question.per_pupil_sek;
+  return allocation;
+}
 
-std::optional<UnitTable> as_export(AllocateArgs const& args) {
+ModelSet models_of(AllocationQuestion const& question, Background const& background) {
+  return read_models(question.models.empty() ? std::vector<std::string>{"proportional"} : question.models,
+                     question.shares, question.settings, background);
+}
+
+/// The file as one of Skolverket's unit exports, if it is one and no columns were named.
+std::optional<UnitTable> as_export(UnitQuestion const& args) {
   if (!args.pupils.empty() || !args.need.empty() || !args.unit.empty()) return std::nullopt;
   return read_pupil_export(args.file);
 }
 
-AllocatedUnits read_allocated_units(AllocateArgs const& args, ModelSet const& models,
-                                    UnitTable const* export_file) {
-  if (export_file) return read_export(args, models, *export_file);
-  if (!args.municipality.empty())
+} // namespace
+
+UnitAllocation allocate_file(AllocationQuestion const& question) {
+  auto const& units = question.units;
+  if (auto const table = as_export(units)) {
+    auto const models = models_of(question, stage_background(Stage::grundskola));
+    return pay(question, models, read_export(units, models, *table));
+  }
+  auto const models = models_of(question, {});
+  if (!units.municipality.empty())
     throw ScenarioError({fmt::format(
-        "{}: --municipality belongs to Skolverket's unit exports, and this is none", args.file)});
-  return read_own(args, models);
+        "{}: --municipality belongs to Skolverket's unit exports, and this is none", units.file)});
+  return pay(question, models, read_own(units, models, read_own_table(units.file, units.unit)));
 }
 
-} // namespace likvard::cli
+UnitAllocation allocate_table(AllocationQuestion const& question, OwnTable const& table) {
+  auto const models = models_of(question, {});
+  return pay(question, models, read_own(question.units, models, table));
+}
+
+} // namespace likvard

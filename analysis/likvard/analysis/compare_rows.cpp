@@ -1,16 +1,16 @@
-#include "compare_table.hpp"
-#include "table.hpp"
+#include "likvard/analysis/compare_rows.hpp"
 
 #include "likvard/model/measures.hpp"
 #include "likvard/study/block.hpp"
+#include "likvard/study/grouped.hpp"
 
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <iterator>
 #include <limits>
+#include <nlohmann/json.hpp>
 
-namespace likvard::cli {
+namespace likvard {
 namespace {
 
 nlohmann::json json_number(double x) {
@@ -21,21 +21,21 @@ double sign_of(Scenario const& scenario) {
   return measure_table()[compared_measure(scenario)].better == Better::higher ? 1 : -1;
 }
 
-struct Column {
+struct Quantity {
   char const* name;
   std::vector<double> const* value;
   std::vector<double> const* error; ///< nullptr: none
 };
 
-std::array<Column, 4> point_columns(DecisionResult const& d) {
-  return {Column{"sure", &d.sure, nullptr},
+std::array<Quantity, 4> point_columns(DecisionResult const& d) {
+  return {Quantity{"sure", &d.sure, nullptr},
           {"value_of_knowing_all", &d.evpi, &d.evpi_se},
           {"value_of_knowing_chance_too", &d.chance, &d.chance_se},
           {"degrees_of_freedom", &d.degrees_of_freedom, nullptr}};
 }
 
-std::array<Column, 11> policy_columns(DecisionResult const& d) {
-  return {Column{"mean", &d.mean, &d.standard_error},
+std::array<Quantity, 11> policy_columns(DecisionResult const& d) {
+  return {Quantity{"mean", &d.mean, &d.standard_error},
           {"behind_best", &d.behind, &d.behind_se},
           {"correlation_with_best", &d.correlation, nullptr},
           {"runs_saved", &d.saved, nullptr},
@@ -48,26 +48,22 @@ std::array<Column, 11> policy_columns(DecisionResult const& d) {
           {"front_probability", &d.front, nullptr}};
 }
 
-/// Rows of the tidy table.
-class Rows {
-public:
-  std::string text = "point,policy,share,parameter,quantity,value,standard_error\r\n";
-  void add(std::string const& point, std::string const& policy, double share, std::string const& parameter,
-           std::string const& quantity, double value, double error) {
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{}\r\n", csv_cell(point), csv_cell(policy),
-                   csv_cell(share), csv_cell(parameter), quantity, csv_cell(value), csv_cell(error));
-  }
-};
+using CompareTable = std::vector<CompareRow>;
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
+void add_row(CompareTable& rows, std::string const& point, std::string const& policy, double share,
+             std::string const& parameter, std::string const& quantity, double value, double error) {
+  rows.push_back({point, policy, share, parameter, quantity, value, error});
+}
+
 void add_selections(Scenario const& scenario, CompareNames const& names,
-                    std::vector<PointSelection> const& selections, Rows& rows) {
+                    std::vector<PointSelection> const& selections, CompareTable& rows) {
   for (auto const& [g, s, failures] : selections) {
     auto const& point = scenario.points[g].name;
     for (std::size_t m = 0; m < names.name.size(); ++m) {
       auto const add = [&](char const* quantity, double value, double error) {
-        rows.add(point, names.name[m], names.share[m], "", quantity, value, error);
+        add_row(rows, point, names.name[m], names.share[m], "", quantity, value, error);
       };
       add("chosen", m == s.best ? 1 : 0, nothing);
       add("selection_mean", sign_of(scenario) * s.sample[m].mean, s.sample[m].standard_error());
@@ -75,40 +71,64 @@ void add_selections(Scenario const& scenario, CompareNames const& names,
       add("out_after_replicates", s.out[m] > 0 ? static_cast<double>(s.out[m] * block_size) : nothing,
           nothing);
     }
-    rows.add(point, "", nothing, "", "decided", s.end == SelectionEnd::decided ? 1 : 0, nothing);
-    rows.add(point, "", nothing, "", "decided_probability", s.probability, nothing);
+    add_row(rows, point, "", nothing, "", "decided", s.end == SelectionEnd::decided ? 1 : 0, nothing);
+    add_row(rows, point, "", nothing, "", "decided_probability", s.probability, nothing);
   }
 }
 
-void add_decision(CompareNames const& names, DecisionResult const& d, Rows& rows) {
+void add_decision(CompareNames const& names, DecisionResult const& d, CompareTable& rows) {
   std::size_t const policies = names.name.size(), parameters = d.parameter.size(),
                     objectives = d.objective.size();
   for (std::size_t g = 0; g < names.points->size(); ++g) {
     auto const& point = (*names.points)[g].name;
     for (auto const& c : point_columns(d))
-      rows.add(point, "", nothing, "", c.name, (*c.value)[g], c.error ? (*c.error)[g] : nothing);
+      add_row(rows, point, "", nothing, "", c.name, (*c.value)[g], c.error ? (*c.error)[g] : nothing);
     for (std::size_t j = 0; j < parameters; ++j)
-      rows.add(point, "", nothing, d.parameter[j], "value_of_knowing", d.evppi[g * parameters + j],
-               d.evppi_se[g * parameters + j]);
+      add_row(rows, point, "", nothing, d.parameter[j], "value_of_knowing", d.evppi[g * parameters + j],
+              d.evppi_se[g * parameters + j]);
     for (std::size_t m = 0; m < policies; ++m) {
       std::size_t const i = g * policies + m;
-      rows.add(point, names.name[m], names.share[m], "", "best", m == d.best[g] ? 1 : 0, nothing);
+      add_row(rows, point, names.name[m], names.share[m], "", "best", m == d.best[g] ? 1 : 0, nothing);
       for (auto const& c : policy_columns(d))
-        rows.add(point, names.name[m], names.share[m], "", c.name, (*c.value)[i],
-                 c.error ? (*c.error)[i] : nothing);
+        add_row(rows, point, names.name[m], names.share[m], "", c.name, (*c.value)[i],
+                c.error ? (*c.error)[i] : nothing);
       for (std::size_t q = 0; q < objectives; ++q)
-        rows.add(point, names.name[m], names.share[m], "", d.objective[q],
-                 d.objective_mean[i * objectives + q], d.objective_se[i * objectives + q]);
+        add_row(rows, point, names.name[m], names.share[m], "", d.objective[q],
+                d.objective_mean[i * objectives + q], d.objective_se[i * objectives + q]);
     }
   }
 }
 
-void put(nlohmann::json& row, Column const& c, std::size_t i) {
+void put(nlohmann::json& row, Quantity const& c, std::size_t i) {
   row[c.name] = json_number((*c.value)[i]);
   if (c.error) row[std::string(c.name) + "_standard_error"] = json_number((*c.error)[i]);
 }
 
 } // namespace
+
+CompareNames names_of(Scenario const& scenario, std::vector<std::size_t> const& policies) {
+  CompareNames out{&scenario.points, {}, {}, {}};
+  for (std::size_t m : policies) {
+    auto const& p = scenario.policies[m];
+    out.policy.push_back(m == 0 || p.own_share ? p.title
+                                               : fmt::format("{}, {:.3g} %", p.title, 100 * p.share));
+    out.name.push_back(p.name);
+    out.share.push_back(p.share);
+  }
+  return out;
+}
+
+CompareNames names_of(Result const& result, std::vector<std::size_t> const& policies) {
+  CompareNames out{&result.points, {}, {}, {}};
+  for (std::size_t m : policies) {
+    out.policy.push_back(
+        m == 0 ? result.policy_title[m]
+               : fmt::format("{}, {:.3g} %", result.policy_title[m], 100 * result.policy_share[m]));
+    out.name.push_back(result.policy_name[m]);
+    out.share.push_back(result.policy_share[m]);
+  }
+  return out;
+}
 
 nlohmann::json selection_json(Scenario const& scenario, CompareNames const& names,
                               std::vector<PointSelection> const& selections) {
@@ -171,12 +191,22 @@ nlohmann::json decision_json(CompareNames const& names, DecisionResult const& d)
       {"measure", d.measure}, {"confidence", d.confidence}, {"replicates", d.replicates}, {"points", points}};
 }
 
-std::string compare_csv(Scenario const* scenario, CompareNames const& names,
-                        std::vector<PointSelection> const& selections, DecisionResult const* decision) {
-  Rows rows;
+std::vector<CompareRow> compare_rows(Scenario const* scenario, CompareNames const& names,
+                                     std::vector<PointSelection> const& selections,
+                                     DecisionResult const* decision) {
+  CompareTable rows;
   if (scenario) add_selections(*scenario, names, selections, rows);
   if (decision) add_decision(names, *decision, rows);
-  return rows.text;
+  return rows;
 }
 
-} // namespace likvard::cli
+std::string choosing_text(std::size_t done, std::size_t points, std::uint64_t used, std::size_t left) {
+  return fmt::format("choosing: {} of {} points done; {} replicates, {} policies in play", done, points,
+                     grouped(static_cast<double>(used)), left);
+}
+
+std::string deciding_text(std::size_t done, std::size_t points) {
+  return fmt::format("what the assumptions mean for it: {} of {} points done", done, points);
+}
+
+} // namespace likvard
