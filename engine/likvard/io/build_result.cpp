@@ -32,7 +32,8 @@ public:
         if (!pile.holds(block, block + quarters_per_block)) continue; // only whole blocks count
         std::uint64_t head[3];
         file->read_part(place, 0, head, sizeof head);
-        if (head[1] != head[0] * kept_ || head[2] != head[0] * kept_ * (shape.policies - 1))
+        if (head[0] > quarter_size || head[1] != head[0] * kept_ ||
+            head[2] != head[0] * kept_ * (shape.policies - 1))
           throw FileError(fmt::format("{}: a record of it is damaged", file->path().string()));
         quarters_.push_back({file, place, head[0]});
         count_ += head[0];

@@ -1,6 +1,6 @@
 #include "likvard/io/detail/decision_json.hpp"
 
-#include "likvard/study/errors.hpp"
+#include "likvard/io/detail/counts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -52,8 +52,8 @@ Json frame_json(DecisionResult const& d) {
 
 /// Take one part in: its points' numbers to their places.
 void place(Json const& part, DecisionResult& out, std::vector<bool>& there) {
-  auto const points = part.at("points").get<std::vector<std::size_t>>();
-  auto const best = part.at("best").get<std::vector<std::uint64_t>>();
+  auto const points = wholes_of<std::size_t>(part.at("points"));
+  auto const best = wholes_of<std::uint64_t>(part.at("best"));
   auto const& arrays = part.at("numbers");
   auto const to = arrays_of(out);
   if (best.size() != points.size() || arrays.size() != to.size()) throw FileError("its decision is damaged");
@@ -63,7 +63,7 @@ void place(Json const& part, DecisionResult& out, std::vector<bool>& there) {
     out.best[points[i]] = best[i];
   }
   for (std::size_t k = 0; k < to.size(); ++k) {
-    auto const bits = arrays.at(k).get<std::vector<std::uint64_t>>();
+    auto const bits = wholes_of<std::uint64_t>(arrays.at(k));
     std::size_t const width = to[k].second;
     if (bits.size() != points.size() * width) throw FileError("its decision is damaged");
     for (std::size_t i = 0; i < bits.size(); ++i)
@@ -92,8 +92,8 @@ std::optional<DecisionResult> join_decisions(std::vector<std::string> const& par
     DecisionResult out;
     out.measure = first.at("measure");
     out.confidence = first.at("confidence");
-    out.replicates = first.at("replicates");
-    out.policy = first.at("policy").get<std::vector<std::uint64_t>>();
+    out.replicates = whole_of<std::uint64_t>(first.at("replicates"));
+    out.policy = wholes_of<std::uint64_t>(first.at("policy"));
     out.parameter = first.at("parameter").get<std::vector<std::string>>();
     out.objective = first.at("objective").get<std::vector<std::string>>();
     out.best.resize(points);

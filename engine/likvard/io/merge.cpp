@@ -148,14 +148,16 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   Result about = header.about;
   for (auto const& file : parts.files) {
     files.push_back(&file);
-    if (auto const power = file.power()) about.power = power_from_json(*power);
+    if (auto const power = file.power())
+      detail::of_file(file, [&] { about.power = power_from_json(*power, about.points.size()); });
   }
   std::vector<std::string> decisions = rounds ? rounds->decisions() : std::vector<std::string>();
   for (auto const& file : parts.files)
     for (auto& decision : file.decisions()) decisions.push_back(std::move(decision));
   if (rounds) {
     files.push_back(&*rounds);
-    if (auto const power = rounds->power()) about.power = power_from_json(*power);
+    if (auto const power = rounds->power())
+      detail::of_file(*rounds, [&] { about.power = power_from_json(*power, about.points.size()); });
   }
   about.complete = gap.empty();
   about.gap = gap;
@@ -164,7 +166,9 @@ StudyOutcome merge_parts(std::vector<std::filesystem::path> const& paths, std::f
   about.provenance.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   about.provenance.finished_utc = utc_now();
   StudyOutcome outcome{.complete = gap.empty()};
-  if (gap.empty()) about.decision = detail::join_decisions(decisions, header.about.points.size());
+  if (gap.empty())
+    detail::of_file(parts.files.front(),
+                    [&] { about.decision = detail::join_decisions(decisions, header.about.points.size()); });
   if (header.with_compare && !about.decision)
     outcome.notes.push_back(
         "with shards missing there is no decision: likvard compare SCENARIO makes what [compare] "

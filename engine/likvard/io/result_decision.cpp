@@ -94,7 +94,8 @@ void read_decision(Handle const& file, Result& r) {
   d.best = places(group, "best", policies);
   d.parameter = read_texts(group, "parameter");
   d.objective = read_texts(group, "objective");
-  if (policies < 2 || d.best.size() != points || d.objective.empty())
+  if (!(d.confidence > 0 && d.confidence < 1) || policies < 2 || d.best.size() != points ||
+      d.objective.empty())
     throw FileError("its decision is damaged");
   for (auto const& entry : of_points(d))
     *std::get<1>(entry) = read_numbers(group, std::get<0>(entry), points);

@@ -1,3 +1,4 @@
+#include "likvard/io/detail/counts.hpp"
 #include "likvard/io/detail/result_parts.hpp"
 #include "likvard/study/errors.hpp"
 
@@ -24,8 +25,8 @@ void read_points(Handle const& file, Result& r) {
     auto& municipality = point.parameters.municipality;
     point.name = names[g];
     point.municipalities = municipalities[g];
-    municipality.pupils = static_cast<std::uint32_t>(std::clamp(pupils[g], 0.0, 4e9));
-    municipality.units = static_cast<std::uint32_t>(std::clamp(units[g], 0.0, 4e9));
+    municipality.pupils = detail::count_of(pupils[g]);
+    municipality.units = detail::count_of(units[g]);
     municipality.budget_per_pupil_sek = budget[g];
     municipality.stage = stage[g] == "forskola" ? Stage::forskola : Stage::grundskola;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 
 namespace likvard::hdf5 {
@@ -64,7 +65,10 @@ void read_power(Handle const& file, Result& r) {
   for (auto count : read_counts(group, "pooled", length_of(group, "pooled")))
     p.pooled.push_back(static_cast<std::uint32_t>(count));
   std::size_t const years = length_of(group, "year");
-  if (p.pooled.empty() || years == 0 || years > most_power_years) throw FileError("its power is damaged");
+  bool const probabilities = p.level > 0 && p.level < 1 && p.wanted > 0 && p.wanted < 1;
+  if (!probabilities || !std::isfinite(p.effect) || p.pooled.empty() || years == 0 ||
+      years > most_power_years)
+    throw FileError("its power is damaged");
   p.years = static_cast<std::uint32_t>(years);
   std::size_t const size = r.points.size() * p.pooled.size() * years;
   p.power = read_numbers(group, "value", size);

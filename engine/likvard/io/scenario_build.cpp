@@ -1,4 +1,5 @@
 #include "likvard/io/detail/scenario_build.hpp"
+#include "likvard/io/detail/counts.hpp"
 
 #include "likvard/model/defaults.hpp"
 #include "likvard/model/sorting.hpp"
@@ -48,7 +49,7 @@ void read_given(Reader const& reader, UnitFiles& files, Background const& backgr
     return;
   }
   out.units = static_cast<std::uint32_t>(out.given.pupils.size());
-  out.pupils = static_cast<std::uint32_t>(pupils);
+  out.pupils = count_of(pupils);
 }
 
 void read_unit_pupils(Reader const& reader, Municipality& out) {
@@ -66,9 +67,9 @@ void read_unit_pupils(Reader const& reader, Municipality& out) {
                    fmt::format("{} has {} numbers (municipality.units = {})", key, list.size(), out.units));
   if (reader.has("municipality.pupils") && reader.right("municipality.pupils") && sum != out.pupils)
     reader.problem(key, fmt::format("{} sums to {:.0f} (municipality.pupils = {})", key, sum, out.pupils));
-  for (double size : list) out.unit_pupils.push_back(static_cast<std::uint32_t>(size));
+  for (double size : list) out.unit_pupils.push_back(count_of(size));
   out.units = static_cast<std::uint32_t>(list.size());
-  out.pupils = static_cast<std::uint32_t>(sum);
+  out.pupils = count_of(sum);
 }
 
 void read_sizes(Reader const& reader, Municipality& out) {

@@ -1,5 +1,6 @@
 #include "likvard/io/scenario_file.hpp"
 
+#include "likvard/io/detail/counts.hpp"
 #include "likvard/io/detail/scenario_compare.hpp"
 #include "likvard/io/detail/scenario_inputs.hpp"
 #include "likvard/io/detail/scenario_override.hpp"
@@ -80,7 +81,7 @@ void read_power(Reader const& reader, Scenario& scenario) {
         "power.pooled",
         fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",
                     pooled.back(), scenario.replicates, scenario.replicates / 2));
-  power.pooled.assign(pooled.begin(), pooled.end());
+  for (double const count : pooled) power.pooled.push_back(detail::count_of(count));
 }
 
 void read_answer(Reader const& reader, Scenario& scenario) {

@@ -6,6 +6,7 @@
 #include "likvard/io/hash.hpp"
 #include "likvard/study/errors.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -26,7 +27,7 @@ std::string seal_text(std::uint64_t bytes, std::string const& hash) {
 
 std::string hash_after_seal(RawFile const& file) {
   Hasher hasher;
-  std::vector<char> buffer(std::size_t{1} << 18);
+  std::vector<char> buffer(std::clamp<std::uint64_t>(file.size(), 1, std::uint64_t{1} << 18));
   std::uint64_t at = hdf5::user_block;
   while (std::size_t const got = file.read(at, buffer.data(), buffer.size())) {
     hasher.add(buffer.data(), got);

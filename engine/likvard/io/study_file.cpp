@@ -282,7 +282,8 @@ StudyOutcome run_study(Scenario const& scenario, std::filesystem::path const& ou
   }
   about.complete = outcome.complete;
   about.provenance = options.provenance;
-  if (auto const power = blocks.power(); power && outcome.complete) about.power = power_from_json(*power);
+  if (auto const power = blocks.power(); power && outcome.complete)
+    detail::of_file(blocks, [&] { about.power = power_from_json(*power, about.points.size()); });
   complete_provenance(about.provenance, start, threads);
   outcome.stopping =
       detail::build_result({&blocks}, here, output, options.compress, {fingerprint(here), {}}, about);

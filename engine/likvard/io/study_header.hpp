@@ -55,6 +55,7 @@ Growth growth(StudyHeader const& there, StudyHeader const& here);
 std::string first_of(std::vector<std::string> const& differences);
 
 std::string to_json(PowerResult const& power);
-PowerResult power_from_json(std::string const& json);
+/// - Throws: FileError when it is not what `to_json` writes of a study of `points`.
+PowerResult power_from_json(std::string const& json, std::size_t points);
 
 } // namespace likvard

@@ -1,4 +1,6 @@
 #include "likvard/io/study_header.hpp"
+
+#include "likvard/io/detail/counts.hpp"
 #include "likvard/study/errors.hpp"
 
 #include <nlohmann/json.hpp>
@@ -7,6 +9,8 @@ namespace likvard {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using detail::whole_of;
+using detail::wholes_of;
 
 Json points_json(Result const& r) {
   auto list = Json::array();
@@ -37,8 +41,8 @@ void read_points(Json const& list, Result& r) {
     for (auto const& entry : from.at("at")) p.at[entry.at(0)] = entry.at(1).get<std::string>();
     p.municipalities = from.at("municipalities");
     m.stage = from.at("stage") == "forskola" ? Stage::forskola : Stage::grundskola;
-    m.pupils = from.at("pupils");
-    m.units = from.at("units");
+    m.pupils = whole_of<std::uint32_t>(from.at("pupils"));
+    m.units = whole_of<std::uint32_t>(from.at("units"));
     m.budget_per_pupil_sek = from.at("budget_per_pupil");
     if (from.contains("unit_names")) m.given.name = from.at("unit_names").get<std::vector<std::string>>();
     r.points.push_back(std::move(p));
@@ -78,7 +82,7 @@ Result about_of(Json const& from) {
   r.scenario_text = from.at("scenario");
   auto const& answer = from.at("answer");
   r.answer = {answer.at(0), answer.at(1), answer.at(2), answer.size() > 3 ? answer.at(3).get<double>() : 0.0};
-  r.seed = from.at("seed");
+  r.seed = whole_of<std::uint64_t>(from.at("seed"));
   r.axes = from.at("axes").get<std::vector<std::string>>();
   r.levels = from.at("levels").get<decltype(r.levels)>();
   for (auto const& policy : from.at("policies")) {
@@ -89,7 +93,7 @@ Result about_of(Json const& from) {
   for (auto const& m : from.at("measures"))
     r.measures.push_back({m.at(0), m.at(1), m.at(2), m.at(3), m.at(4)});
   for (auto const& a : from.at("assumptions")) r.assumptions.push_back({a.at(0), a.at(1), a.at(2), a.at(3)});
-  r.year.years = from.at("years");
+  r.year.years = whole_of<std::uint32_t>(from.at("years"));
   r.quantile_levels = from.at("quantiles").get<std::vector<double>>();
   read_points(from.at("points"), r);
   return r;
@@ -128,21 +132,23 @@ StudyHeader header_from_json(std::string const& json) {
     h.program = from.at("program");
     h.model = from.at("model");
     h.luck = from.at("luck") == "common" ? Luck::common : Luck::independent;
-    h.replicates = from.at("replicates");
-    h.max_replicates = from.at("max_replicates");
+    h.replicates = whole_of<std::uint32_t>(from.at("replicates"));
+    h.max_replicates = whole_of<std::uint32_t>(from.at("max_replicates"));
     for (auto const& one : from.at("precision")) h.precision.push_back({one.at(0), one.at(1)});
     h.with_power = from.at("power");
     h.with_compare = from.at("compare");
-    h.shard = {from.at("shard").at(0), from.at("shard").at(1)};
+    h.shard = {whole_of<std::uint32_t>(from.at("shard").at(0)),
+               whole_of<std::uint32_t>(from.at("shard").at(1))};
     h.inputs = from.at("inputs").get<decltype(h.inputs)>();
     if (from.contains("round"))
-      for (auto const& range : from.at("round")) h.round.push_back({range.at(0), range.at(1)});
+      for (auto const& range : from.at("round"))
+        h.round.push_back({whole_of<std::uint64_t>(range.at(0)), whole_of<std::uint64_t>(range.at(1))});
     for (auto const& range : h.round)
       if (range.begin % 4 != 0 || range.end % 4 != 0 || range.end > std::uint64_t{1} << 40)
         throw FileError("its header is damaged");
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||
         h.about.policy_name.empty() || h.about.measures.empty() || h.about.year.years < 1 ||
-        h.from_rates.size() != h.about.policy_name.size() ||
+        h.about.year.years > most_years || h.from_rates.size() != h.about.policy_name.size() ||
         (!h.round.empty() && h.round.size() != h.about.points.size()))
       throw FileError("its header is damaged");
     return h;
@@ -165,19 +171,24 @@ std::string to_json(PowerResult const& p) {
       .dump();
 }
 
-PowerResult power_from_json(std::string const& json) {
+PowerResult power_from_json(std::string const& json, std::size_t points) {
   try {
     auto const from = Json::parse(json);
-    return {.policy = from.at("policy"),
-            .share = from.at("share"),
-            .effect = from.at("effect"),
-            .level = from.at("level"),
-            .wanted = from.at("wanted"),
-            .years = from.at("years"),
-            .years_before = from.at("years_before"),
-            .pooled = from.at("pooled").get<std::vector<std::uint32_t>>(),
-            .power = from.at("power").get<std::vector<double>>(),
-            .standard_error = from.at("standard_error").get<std::vector<double>>()};
+    PowerResult p;
+    p.policy = from.at("policy");
+    p.share = from.at("share");
+    p.effect = from.at("effect");
+    p.level = from.at("level");
+    p.wanted = from.at("wanted");
+    p.years = whole_of<std::uint32_t>(from.at("years"));
+    p.years_before = whole_of<std::uint32_t>(from.at("years_before"));
+    p.pooled = wholes_of<std::uint32_t>(from.at("pooled"));
+    p.power = from.at("power").get<std::vector<double>>();
+    p.standard_error = from.at("standard_error").get<std::vector<double>>();
+    if (p.pooled.empty() || p.years == 0 || p.power.size() != points * p.pooled.size() * p.years ||
+        p.standard_error.size() != p.power.size())
+      throw FileError("its power is damaged");
+    return p;
   } catch (nlohmann::json::exception const&) {
     throw FileError("its power is damaged");
   }
