@@ -16,6 +16,7 @@ class Section {
 public:
   Section(Reader const& reader, std::string name) : reader_(reader), name_(std::move(name)) {}
   double number(std::string_view key) const { return reader_.number(path(key)); }
+  std::uint64_t integer(std::string_view key) const { return reader_.integer(path(key)); }
   std::string text(std::string_view key) const { return reader_.text(path(key)); }
   std::vector<double> numbers(std::string_view key) const { return reader_.numbers(path(key)); }
   bool has(std::string_view key) const { return reader_.has(path(key)); }
@@ -70,13 +71,13 @@ template <class Table>
 Need read_need(Table const& table, std::string_view of, Draft const& draft) {
   Need need;
   need.marker = read_marker(table, of, draft);
-  need.lag = static_cast<std::uint32_t>(table.number("lag"));
-  need.years = static_cast<std::uint32_t>(table.number("years"));
+  need.lag = static_cast<std::uint32_t>(table.integer("lag"));
+  need.years = static_cast<std::uint32_t>(table.integer("years"));
   auto const pooling = table.text("pooling");
   need.pooling = pooling == "largest" ? Pooling::largest : pooling == "ever" ? Pooling::ever : Pooling::mean;
   need.stays = table.number("stays");
   need.missing = table.number("missing");
-  need.smallest = static_cast<std::uint32_t>(table.number("smallest"));
+  need.smallest = static_cast<std::uint32_t>(table.integer("smallest"));
   need.shrinkage =
       table.text("shrinkage") == "empirical_bayes" ? Shrinkage::empirical_bayes : Shrinkage::none;
   if (need.pooling == Pooling::ever && !std::holds_alternative<Member>(need.marker) && table.right(of))

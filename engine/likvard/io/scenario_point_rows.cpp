@@ -16,8 +16,8 @@ namespace {
 
 PlainTable synthetic_table(ElementReader const& element) {
   Stage const stage = element.text("ensemble") == "forskola" ? Stage::forskola : Stage::grundskola;
-  auto const count = static_cast<std::uint32_t>(element.number("municipalities"));
-  auto const seed = static_cast<std::uint64_t>(element.number("seed"));
+  auto const count = static_cast<std::uint32_t>(element.integer("municipalities"));
+  auto const seed = element.integer("seed");
   EnsembleLaw const law = ensemble_law(stage);
   std::vector<MunicipalityRow> rows(count);
   tbb::parallel_for(std::uint32_t{0}, count,
@@ -63,7 +63,7 @@ public:
     if (!sound_) return;
     std::size_t const in_table = table_.rows.size();
     if (!table.empty() && element_.has("municipalities"))
-      thin_out(static_cast<std::size_t>(element_.number("municipalities")));
+      thin_out(static_cast<std::size_t>(element_.integer("municipalities")));
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < table_.rows.size(); ++i)
       if (auto row = row_at(i))

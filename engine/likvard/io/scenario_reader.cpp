@@ -24,6 +24,10 @@ T value_or_default(Key const& key, toml::node const* node) {
   return fallback ? fallback->value<T>().value_or(T{}) : T{};
 }
 
+std::uint64_t whole_or_default(Key const& key, toml::node const* node) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value_or_default<std::int64_t>(key, node)));
+}
+
 template <class T>
 std::vector<T> list_of(Key const& key, toml::node const* node) {
   if (!node) node = default_node(key);
@@ -62,8 +66,7 @@ double Reader::number(std::string_view path) const {
   return value_or_default<double>(*find_key(path), node(path));
 }
 std::uint64_t Reader::integer(std::string_view path) const {
-  return static_cast<std::uint64_t>(
-      std::max<std::int64_t>(0, value_or_default<std::int64_t>(*find_key(path), node(path))));
+  return whole_or_default(*find_key(path), node(path));
 }
 std::string Reader::text(std::string_view path) const {
   return value_or_default<std::string>(*find_key(path), node(path));
@@ -91,6 +94,9 @@ Key const& ElementReader::key(std::string_view name) const {
 }
 double ElementReader::number(std::string_view name) const {
   return value_or_default<double>(key(name), table_.get(name));
+}
+std::uint64_t ElementReader::integer(std::string_view name) const {
+  return whole_or_default(key(name), table_.get(name));
 }
 std::string ElementReader::text(std::string_view name) const {
   return value_or_default<std::string>(key(name), table_.get(name));

@@ -126,8 +126,8 @@ std::vector<FollowUp> build_follow_ups(Reader const& reader) {
     one.sharing = sharing == "unit"      ? Sharing::unit
                   : sharing == "network" ? Sharing::network
                                          : Sharing::municipality;
-    one.network = static_cast<std::uint32_t>(element.number("network"));
-    one.trial_years = static_cast<std::uint32_t>(element.number("trial_years"));
+    one.network = static_cast<std::uint32_t>(element.integer("network"));
+    one.trial_years = static_cast<std::uint32_t>(element.integer("trial_years"));
     one.prior_mean = element.number("prior_mean");
     one.prior_sd = element.number("prior_sd");
     one.adoption = element.number("adoption");

@@ -43,6 +43,7 @@ public:
   ElementReader(toml::table const& table, std::string array, std::string shown, Problems& problems)
       : table_(table), array_(std::move(array)), shown_(std::move(shown)), problems_(problems) {}
   double number(std::string_view name) const;
+  std::uint64_t integer(std::string_view name) const;
   std::string text(std::string_view name) const;
   std::vector<double> numbers(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
