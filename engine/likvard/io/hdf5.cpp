@@ -121,16 +121,33 @@ Quiet::~Quiet() {
   H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), data_);
 }
 
+namespace {
+
+/// Names of many points are metadata to HDF5, which would hold megabytes of them.
+void keep_little(Handle const& access) {
+  H5AC_cache_config_t cache{};
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access.get(), &cache), "property list");
+  cache.set_initial_size = true;
+  cache.initial_size = cache.min_size = cache.max_size = std::size_t{1} << 19;
+  check(H5Pset_mdc_config(access.get(), &cache), "property list");
+}
+
+} // namespace
+
 Handle create_file(std::string const& path) {
   Handle const list = own<H5Pclose>(H5Pcreate(H5P_FILE_CREATE), "property list");
   check(H5Pset_userblock(list.get(), user_block), "property list");
   Handle const access = own<H5Pclose>(H5Pcreate(H5P_FILE_ACCESS), "property list");
   check(H5Pset_sieve_buf_size(access.get(), 0), "property list"); // as `unbuffered`, of arrays in one piece
+  keep_little(access);
   return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), access.get()),
                        "cannot be written (disk full?)");
 }
 Handle open_file(std::string const& path) {
-  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
+  Handle const access = own<H5Pclose>(H5Pcreate(H5P_FILE_ACCESS), "property list");
+  keep_little(access);
+  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()),
                        "is not a readable HDF5 file (another kind of file, or cut short)");
 }
 void close_file(Handle file) {
