@@ -221,8 +221,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
       list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting),
                           percent(error), percent(share));
     }
-    out.figures.emplace_back(fmt::format("rule{}", which + 1),
-                             rule[which] + ": " + (list.empty() ? "no class to hold it against" : list));
+    out.figures.emplace_back(fmt::format("rule{}", which + 1), rule[which] + ": " + list);
   }
   std::size_t const best =
       static_cast<std::size_t>(std::min_element(worst.begin(), worst.end()) - worst.begin());
@@ -233,6 +232,12 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.figures.emplace_back("best_rule", rule[best]);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
+  if (!any_class) {
+    out.value = std::nan("");
+    out.text = "No municipality of the table is of a kind that is reported, so there is nothing to hold this "
+               "against (likvard import --table … --groups adds the kinds).";
+    return;
+  }
   out.value = worst[best];
   out.unit = "largest departure from the reported shares";
   double const close = q.matters > 0 ? q.matters : 0.1;
@@ -242,9 +247,8 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
            : worst[best] - 2 * chance[best] > limit ? Standing::not_supported
                                                     : Standing::undecided;
   };
-  if (any_class) out.standing = standing(close);
-  if (any_class && q.also)
-    out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
+  out.standing = standing(close);
+  if (q.also) out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
   out.figures.emplace_back("chance", fmt::format("{:.0f}", 100 * chance[best]));
   // Shares of those with a model by the first rule.
   auto const all = spreads(q, scenario, rows, points, 0, rows.replicates);
