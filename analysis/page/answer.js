@@ -75,6 +75,6 @@
     $('question').textContent = L.named(data.question);
     $('claim').textContent = data.claim ? t('page.claim', { claim: L.named(data.claim) }) : '';
     $('partial').hidden = data.complete;
-    if (data.power) drawPower(); else drawLead();
+    if (R.powerLeads) drawPower(); else drawLead();
   });
 })();

@@ -6,18 +6,25 @@
   const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1), short = (x) => L.brief(x);
   const percent = (x, error) => L.cell(x === null ? null : 100 * x, x === null ? '–' : fixed(100 * x, error === undefined ? 0 : Math.min(0, L.decimals(100 * error))));
   const verdictOf = (a) => t(`verdict.${a.verdict}`), columnOf = (name) => (L.has(`column.${name}`) ? t(`column.${name}`) : name);
-  // What the scenario or the program wrote in English stays so, and says so.
-  const english = (tag, text, attributes) => element(tag, text, { ...(L.language() === 'en' ? {} : { lang: 'en' }), ...attributes });
+  const swedish = () => L.language() === 'sv', both = (en, sv) => (swedish() ? sv : en);
 
-  // "outcome.theta below 0.030 (its mean is 0.015, sd 0.023; it explains 65 % of the differences between draws)" in the reader's
-  // language; other reasons as the program says them.
-  const parameter = (key) => (L.has(`p.${key.replace('outcome.', '')}`) ? t(`p.${key.replace('outcome.', '')}`) : key);
-  function overturn(text) {
-    const whole = /^(\S+)(?: (below|above) (\S+))? \((?:its mean is (\S+), sd (\S+); )?it explains (\d+ %) of the differences between draws\)$/.exec(text || ''), number = (x) => L.brief(Number(x), 4);
-    if (!whole) return { 'nothing uncertain is in it': t('overturn.nothing'), 'no single uncertain parameter: the draws differ by chance': t('overturn.chance'), '': '–' }[text || ''] ?? text;
-    const [, key, side, line, mean, sd, part] = whole;
-    return t(side ? `overturn.${side}` : 'overturn.none', { what: parameter(key), line: side && number(line), mean: side && number(mean), sd: side && number(sd), part });
+  // What the program says (it says everything in both languages) with keys, measures and models by their names, and true minus signs.
+  const keyName = (key) => ((place) => (L.has(place) ? t(place) : key))(`p.${key.replace('outcome.', '')}`);
+  function reader(text, v) {
+    const models = [...(v?.models || [])].sort((a, b) => b.length - a.length).reduce((s, name) => s.replaceAll(name, L.named(name)), text);
+    return models.replace(/\b(?:outcome\.[a-z_]+|crowd_out)\b/g, keyName).replace(/\bkolm_pollak\b/g, t('p.kolm_pollak')).replace(/(?<![\p{L}\d-])-(?=\d)/gu, '−').replaceAll(' %', '\u00a0%').replace(/ ± /g, '\u00a0±\u00a0');
   }
+  const overturn = (a, v) => reader(both(a.overturn, a.overturn_sv) || '–', v);
+  // The scenario's words with its figures; words of a user's own stay in the language they are written in.
+  function said(a, v) {
+    const words = L.named(a.says), figures = words !== a.says || !swedish() ? both(a.figures, a.figures_sv) : a.figures;
+    return { own: swedish() && words === a.says, text: reader(words.replace(/\{(\w+)\}/g, (all, name) => figures?.[name] ?? all), v) };
+  }
+  // "synthetic municipalities (grundskola) by the laws of likvard ensemble (30 of 30 rows)"
+  function madeOf(source) {
+    return source.replace(/synthetic municipalities \((\w+)\) by the laws of likvard ensemble \((\d+) of (\d+) rows\)/g, (_, stage, some, all) => t(some === all ? 'source.synthetic' : 'source.synthetic-some', { stage: L.has(`stage.${stage}`) ? t(`stage.${stage}`) : stage, some, all }));
+  }
+  likvard.national = { reader, overturn, verdictOf, columnOf, upperFirst, both, unitOf: (unit) => (L.has(`unit.${unit}`) ? t(`unit.${unit}`) : L.unitName(unit)) };
 
   function drawTable() {
     $('s-table').hidden = !verdicts.length;
@@ -27,33 +34,31 @@
     $('summary').textContent = t('page.summary', { all: claims.length, yes: count('supported'), no: count('not supported'), open: count('undecided') });
     L.showTable('table', {
       name: t('table.h'), texts: real.length ? 5 : 4, header: [t('table.number'), t('table.claim'), t('table.verdict'), ...(real.length ? [t('table.real')] : []), t('table.overturn'), t('table.holds'), t('table.error')],
-      rows: claims.map(({ i, a, other }) => [String(i + 1), upperFirst(L.named(a.title)), verdictOf(a), ...(real.length ? [other ? verdictOf(other) : '–'] : []), overturn(a.overturn), percent(a.holds), a.holds === null ? '–' : percent(a.holds_standard_error)]),
+      rows: claims.map(({ v, i, a, other }) => [String(i + 1), upperFirst(L.named(a.title)), verdictOf(a), ...(real.length ? [other ? verdictOf(other) : '–'] : []), overturn(a, v), percent(a.holds), a.holds === null ? '–' : percent(a.holds_standard_error)]),
     });
   }
 
   function drawClaim(v, i, section) {
     const box = `claim-${i}`, nodes = [element('h2', `${i + 1}. ${L.named(v.title)}`, { id: `h-${box}` }), element('p', L.named(v.claim), { class: 'note' })], answer = element('p', null, { class: 'answer' });
-    const said = v.answers.map((a) => a.text).join(' '), swedish = L.language() === 'sv';
     if (v.verdict !== 'described') answer.append(element('strong', `${upperFirst(verdictOf(v))}. `));
-    if (!swedish) answer.append(said);
-    if (answer.textContent) nodes.push(answer);
+    for (const { own, text } of v.answers.map((a) => said(a, v))) answer.append(own ? element('span', `${text} `, { lang: 'en' }) : `${text} `);
+    nodes.push(answer);
     const numbers = v.answers.filter((a) => a.verdict !== 'described' && a.value !== null && a.standard_error !== null);
     if (numbers.length) {
       const list = element('ul');
       for (const a of numbers) {
         const item = element('li'), d = L.decimals(a.standard_error), wide = a.low !== null && a.high !== null && a.high > a.low ? L.rangeDecimals(a.low, a.high) : d;
-        item.append(...L.rich('claim.numbers', { title: upperFirst(L.named(a.title)), value: fixed(a.value, d), unit: L.after(a.unit), error: fixed(a.standard_error, d), low: fixed(a.low, wide), high: fixed(a.high, wide) }), ` ${upperFirst(verdictOf(a))}.`);
+        item.append(...L.rich(a.high > a.low ? 'claim.numbers' : 'claim.number', { title: upperFirst(L.named(a.title)), value: fixed(a.value, d), unit: `\u00a0${likvard.national.unitOf(a.unit)}`.trimEnd(), error: fixed(a.standard_error, d), low: fixed(a.low, wide), high: fixed(a.high, wide) }), ` ${upperFirst(verdictOf(a))}.`);
         list.append(item);
       }
       nodes.push(list);
     }
-    if (swedish) {
-      const written = element('details', null, numbers.length ? {} : { open: '' });
-      written.append(element('summary', t('claim.written')), english('p', said));
-      nodes.push(written);
-    }
-    nodes.push(element('div', null, { id: box }), element('p', t('claim.made', { points: L.whole(v.points), replicates: L.whole(v.replicates), source: v.source }), { class: 'note' }));
+    v.answers.forEach((a, j) => { if ((a.table || []).length) nodes.push(element('h3', t('models.h')), element('div', null, { id: `models-${i}-${j}` }), element('p', t('models.note'), { class: 'note' })); });
+    nodes.push(element('div', null, { id: box }), element('p', t('claim.made', { points: L.whole(v.points), replicates: L.whole(v.replicates), source: madeOf(v.source) }), { class: 'note' }));
     section.replaceChildren(...nodes);
+    v.answers.forEach((a, j) => {
+      if ((a.table || []).length) L.showTable(`models-${i}-${j}`, { name: t('models.name', { title: L.named(v.title) }), texts: 1, header: both(a.table_header, a.table_header_sv), rows: both(a.table, a.table_sv).map((row) => row.map((text, c) => (c ? reader(text, v) : upperFirst(reader(text, v))))) });
+    });
     const shown = v.answers.find((a) => a.rows.length && a.columns.length);
     if (!shown) return;
     const models = shown.columns[1] === 'has a model', what = `${columnOf(shown.columns[0])}${shown.columns[0] === 'effect' ? L.commaUnit(shown.unit) : ''}`, title = t('claim.chart', { title: L.named(v.title), what });
@@ -100,7 +105,6 @@
   L.onDraw(() => {
     document.title = $('title').textContent = t(verdicts.length || !backcast ? 'page.claims' : 'page.backcast');
     $('question').textContent = verdicts.length ? t('page.question') : '';
-    $('language-note').textContent = verdicts.length ? t('claim.language') : '';
     drawTable();
     verdicts.forEach((v, i) => drawClaim(v, i, sections[i]));
     drawCoverage();

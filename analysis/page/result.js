@@ -47,5 +47,11 @@
     }
     return d3.sort(list, (g) => -Math.abs(data.difference[at(g, m, k)])).slice(0, 2);
   };
+  // One model at one share leaves nothing to choose between: then its power is what is asked for. Otherwise money leads.
+  R.powerLeads = Boolean(data.power) && M <= 2;
+  // Sections in the order of the study's own question: power or the years lead where they are the answer.
+  const place = (id, before) => document.querySelector('main').insertBefore(L.$(id), L.$(before));
+  if (R.powerLeads) place('power', 'share-section');
+  else if (data.years && data.measures[R.lead.k]?.key.match(/horizon|per_krona/)) place('years', 'share-section');
   L.result = R;
 })();

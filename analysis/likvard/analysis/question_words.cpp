@@ -12,14 +12,6 @@
 namespace likvard::question {
 namespace {
 
-std::string swedish(std::string text) {
-  for (std::size_t i = 1; i + 1 < text.size(); ++i)
-    if (text[i] == '.' && std::isdigit(static_cast<unsigned char>(text[i - 1])) &&
-        std::isdigit(static_cast<unsigned char>(text[i + 1])))
-      text[i] = ',';
-  return text;
-}
-
 std::string filled(std::string_view pattern, std::vector<Piece> const& pieces, bool comma) {
   fmt::dynamic_format_arg_store<fmt::format_context> args;
   for (auto const& piece : pieces) args.push_back(comma && piece.number ? swedish(piece.text) : piece.text);
@@ -51,6 +43,14 @@ constexpr auto swedish_names = std::to_array<Name>({
 });
 
 } // namespace
+
+std::string swedish(std::string text) {
+  for (std::size_t i = 1; i + 1 < text.size(); ++i)
+    if (text[i] == '.' && std::isdigit(static_cast<unsigned char>(text[i - 1])) &&
+        std::isdigit(static_cast<unsigned char>(text[i + 1])))
+      text[i] = ',';
+  return text;
+}
 
 std::optional<std::size_t> View::measure(std::string_view key) const {
   for (std::size_t k = 0; k < r.measures.size(); ++k)

@@ -27,8 +27,11 @@ namespace {
 nlohmann::json verdict_json(ScenarioVerdict const& v) {
   auto answers = nlohmann::json::array();
   for (auto const& a : v.answers) {
-    nlohmann::json figures;
-    for (auto const& [name, text] : a.figures) figures[name] = text;
+    nlohmann::json figures, figures_sv;
+    for (auto const& figure : a.figures) {
+      figures[figure.name] = figure.text;
+      figures_sv[figure.name] = figure.sv;
+    }
     answers.push_back({{"name", a.name},
                        {"title", a.title},
                        {"text", a.text},
@@ -41,13 +44,19 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
                        {"overturn", a.overturn},
+                       {"overturn_sv", a.overturn_sv},
                        {"matters", json_number(a.matters)},
                        {"why", a.why},
                        {"other_threshold", a.other},
+                       {"other_threshold_sv", a.other_sv},
                        {"sampling_error", json_number(a.sampling_error)},
                        {"table_header", a.table_header},
+                       {"table_header_sv", a.table_header_sv},
                        {"table", a.table},
+                       {"table_sv", a.table_sv},
+                       {"says", a.says},
                        {"figures", figures},
+                       {"figures_sv", figures_sv},
                        {"columns", a.columns},
                        {"rows", a.rows}});
   }
@@ -60,6 +69,7 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
           {"replicates", v.replicates},
           {"seconds", v.seconds},
           {"verdict", standing_text(v.standing)},
+          {"models", v.models},
           {"answers", answers}};
 }
 

@@ -56,6 +56,9 @@ Piece signed_plus_minus(Estimate const& e);
 /// "12 345": kronor and people.
 Piece whole(double x);
 
+/// The same text as Swedish writes its numbers: a decimal comma.
+std::string swedish(std::string text);
+
 /// Fills {} of both texts with the pieces.
 Worded say(std::string_view en, std::string_view sv, std::vector<Piece> const& pieces = {});
 void append(Worded& to, Worded const& more);
