@@ -351,8 +351,7 @@ QuestionAnswer acceptance(View const& v) {
 QuestionAnswer municipalities_like_us(View const& v) {
   std::vector<std::size_t> others;
   for (std::size_t g = 0; g < v.r.points.size(); ++g)
-    if (v.r.replicates[g] > 0 &&
-        v.r.points[g].parameters.municipality.pupils != v.r.points[v.point].parameters.municipality.pupils)
+    if (v.r.replicates[g] > 0 && v.r.points[g].parameters.pupils != v.r.points[v.point].parameters.pupils)
       others.push_back(g);
   if (!v.policy || others.empty())
     return not_simulated(

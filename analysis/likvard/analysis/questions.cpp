@@ -58,7 +58,7 @@ constexpr auto questions = std::to_array<Question>({
 std::size_t question_point(Result const& r) {
   LIKVARD_EXPECT(!r.points.empty());
   auto const place = [&](std::size_t g) {
-    auto const& m = r.points[g].parameters.municipality;
+    auto const& m = r.points[g].parameters;
     return std::pair(m.pupils, m.units);
   };
   std::size_t best = 0;

@@ -93,7 +93,7 @@ void run_way(Nation const& nation, Way& way) {
           grant_money({way.share, way.grant ? nation.grant[i] : 0.0, way.grant ? nation.question.grant : 0.0,
                        way.taken ? nation.crowd_out[r] : 0.0, nation.from_model[r]});
       auto const value = [&](std::size_t k) { return at_share(rows, way.ladder, g, r, m.by_need, k); };
-      double const n = static_cast<double>(nation.scenario.points[g].parameters.municipality.pupils),
+      double const n = static_cast<double>(nation.scenario.points[g].parameters.pupils),
                    share = rows.at(g, r, 0, nation.at.share) / 100, gain = theta * 10 * pass * (m.level - 1),
                    cv = value(nation.at.cv) / 100, theil = value(nation.at.theil);
       rates.push_back({n * share, n * (1 - share), moved(value(nation.at.need) / 100, ratio * gain),
@@ -167,13 +167,13 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
   // The grant follows expected need: municipality g gets grant · need_g/mean need of its budget.
   double pupils = 0, need = 0;
   for (std::size_t g : points) {
-    double const n = static_cast<double>(scenario.points[g].parameters.municipality.pupils);
+    double const n = static_cast<double>(scenario.points[g].parameters.pupils);
     pupils += n;
-    need += n * scenario.points[g].parameters.outcome.not_qualified;
+    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
   }
   for (std::size_t g : points)
     nation.grant.push_back(
-        std::min(1.0, q.grant * scenario.points[g].parameters.outcome.not_qualified * pupils / need));
+        std::min(1.0, q.grant * scenario.points[g].parameters.all().outcome.not_qualified * pupils / need));
 
   Ladder const ladder = ladder_of(scenario, q.policy);
   Worded const grant{fmt::format("state grant, {:g} % of all budgets", 100 * q.grant),

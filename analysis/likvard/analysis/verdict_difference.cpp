@@ -15,7 +15,7 @@ namespace likvard::detail {
 namespace {
 
 double pupils_of(Point const& point) {
-  return static_cast<double>(point.parameters.municipality.pupils);
+  return static_cast<double>(point.parameters.pupils);
 }
 
 double sign_of(StudyRows const& rows, std::size_t k) {
@@ -48,7 +48,7 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
   std::vector<double> scale(rows.points, 1.0);
   for (std::size_t g = 0; q.per_krona && g < rows.points; ++g) {
     double const kronor =
-        scenario.policies[policy].share * scenario.points[g].parameters.municipality.budget_per_pupil_sek;
+        scenario.policies[policy].share * scenario.points[g].parameters.budget_per_pupil_sek;
     scale[g] = kronor > 0 ? 10'000 / kronor : 0;
   }
   auto const effect = [&](PlaceFilter const& filter) {

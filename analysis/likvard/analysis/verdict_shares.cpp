@@ -30,7 +30,7 @@ std::vector<IndexSpread> spreads(VerdictQuestion const& q, Scenario const& scena
                n = static_cast<double>(to - from);
   std::vector<IndexSpread> out;
   for (std::size_t g : points) {
-    IndexSpread s{static_cast<double>(scenario.points[g].parameters.municipality.pupils), 0, 0};
+    IndexSpread s{static_cast<double>(scenario.points[g].parameters.pupils), 0, 0};
     for (std::size_t r = from; r < to; ++r) {
       double const sd = rows.at(g, r, seen, cv) / 100 / w, truth = rows.at(g, r, present, cv) / 100 / wt;
       s.seen += sd * sd / n;
@@ -148,10 +148,10 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   double pupils = 0, need = 0;
   std::vector<double> level;
   for (std::size_t g : points) {
-    double const n = static_cast<double>(scenario.points[g].parameters.municipality.pupils);
+    double const n = static_cast<double>(scenario.points[g].parameters.pupils);
     pupils += n;
-    need += n * scenario.points[g].parameters.outcome.not_qualified;
-    level.push_back(scenario.points[g].parameters.outcome.not_qualified);
+    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
+    level.push_back(scenario.points[g].parameters.all().outcome.not_qualified);
   }
   for (double& x : level) x *= q.share * pupils / need;
   out.figures.emplace_back("rate", percent(q.share));

@@ -19,10 +19,11 @@ void read_points(Handle const& file, Result& r) {
   if (stage.size() != n) throw FileError("'point/stage' has the wrong size");
   r.replicates = read_counts(file, "point/replicates", n);
   r.degrees_of_freedom = read_numbers(file, "point/degrees_of_freedom", n);
-  r.points.resize(n);
+  auto& points = r.points.edit();
+  points.resize(n);
   for (std::size_t g = 0; g < n; ++g) {
-    Point& point = r.points[g];
-    auto& municipality = point.parameters.municipality;
+    Point& point = points[g];
+    auto& municipality = point.parameters;
     point.name = names[g];
     point.municipalities = municipalities[g];
     municipality.pupils = detail::count_of(pupils[g]);
@@ -31,10 +32,10 @@ void read_points(Handle const& file, Result& r) {
     municipality.stage = stage[g] == "forskola" ? Stage::forskola : Stage::grundskola;
   }
   for (auto const& axis : names_in_order(file, "point/at")) {
-    auto const levels = read_texts(file, "point/at/" + axis);
+    auto levels = read_texts(file, "point/at/" + axis);
     if (levels.size() != n) throw FileError(fmt::format("'point/at/{}' has the wrong size", axis));
     for (std::size_t g = 0; g < n; ++g)
-      if (!levels[g].empty()) r.points[g].at[axis] = levels[g];
+      if (!levels[g].empty()) points[g].at[axis] = std::move(levels[g]);
   }
   for (auto const& axis : names_in_order(file, "axis")) {
     r.axes.push_back(axis);

@@ -137,9 +137,9 @@ struct ResultWriter::State {
     }
     std::size_t all = 0;
     for (auto const& point : about.points) {
-      auto const& m = point.parameters.municipality;
-      all += std::max<std::size_t>(m.units, m.given.name.size());
-      named_units = named_units || !m.given.name.empty();
+      auto const& m = point.parameters;
+      all += std::max<std::size_t>(m.units, m.unit_names.size());
+      named_units = named_units || !m.unit_names.empty();
     }
     units = create_group(file, "units");
     unit_chunk =
@@ -231,7 +231,7 @@ struct ResultWriter::State {
     if (!named_units) return;
     std::vector<std::string> names(unit_first.back());
     for (std::size_t g = 0; g < points; ++g) {
-      auto const& given = about.points[g].parameters.municipality.given.name;
+      auto const& given = about.points[g].parameters.unit_names;
       if (given.size() == unit_first[g + 1] - unit_first[g])
         std::copy(given.begin(), given.end(), names.begin() + static_cast<std::ptrdiff_t>(unit_first[g]));
     }
@@ -341,8 +341,8 @@ void write_result(std::filesystem::path const& path, Result const& r, Compress c
         &about.year.standard_error, &about.year.difference, &about.year.difference_standard_error})
     *array = {};
   for (std::size_t g = 0; g < r.units.size(); ++g)
-    if (about.points[g].parameters.municipality.given.name.empty())
-      about.points[g].parameters.municipality.given.name = r.units[g].name;
+    if (about.points[g].parameters.unit_names.empty() && !r.units[g].name.empty())
+      about.points.edit()[g].parameters.unit_names = r.units[g].name;
   ResultWriter writer(path, about, compress);
   std::size_t const cells = r.policy_name.size() * r.measures.size();
   for (std::size_t g = 0; g < r.points.size(); ++g) {

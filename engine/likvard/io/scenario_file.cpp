@@ -135,9 +135,10 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   for (auto const& line : problems.lines()) lines.push_back(line);
   if (!lines.empty()) throw ScenarioError(lines);
   each_value(root, "", [&](std::string const& key, std::string const& value) {
-    scenario.inputs.emplace_back(key, value);
+    scenario.inputs.edit().emplace_back(key, value);
   });
-  for (auto const& name : files.names()) scenario.inputs.emplace_back("file " + name, files.hash(name));
+  for (auto const& name : files.names())
+    scenario.inputs.edit().emplace_back("file " + name, files.hash(name));
   return scenario;
 }
 

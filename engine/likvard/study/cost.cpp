@@ -35,7 +35,7 @@ std::size_t kept_count(Scenario const& scenario) {
 
 double units_of_all(Scenario const& scenario) {
   double units = 0;
-  for (auto const& point : scenario.points) units += point.parameters.municipality.units;
+  for (auto const& point : scenario.points) units += point.parameters.units;
   return units;
 }
 
@@ -101,7 +101,7 @@ Pilot pilot(Scenario const& scenario, double seconds) {
   auto const start = Clock::now();
   for (std::size_t g : spread_order(points)) {
     if (prepare.count > 0 && seconds_since(start) >= seconds) break;
-    one.points = {scenario.points[g]};
+    one.points = std::vector{scenario.points[g]};
     auto const before = std::clock();
     if (auto const problems = plan_problems(one); !problems.empty()) throw ScenarioError(problems);
     double const preparing = processor_seconds_since(before);
