@@ -131,7 +131,7 @@ TEST(PageData, WhatWasNotRunIsNull) {
 TEST(PageData, HostileNamesStayTexts) {
   auto r = made_up();
   std::string const evil = "</script><b onload=alert(1)>{{data}}&amp;";
-  r.title = r.points[0].name = r.policy_title[1] = r.scenario_text = evil;
+  r.title = r.points.edit()[0].name = r.policy_title[1] = r.scenario_text = evil;
   r.units[0] = {{evil, "\xFF\xFE"}, {1, 2}, {1, 1}, {1, 1, 1, 1, 1, 1}};
   std::string const data = page_data(r);
   EXPECT_EQ(data.find('<'), std::string::npos);

@@ -231,6 +231,13 @@ BlocksFile BlocksFile::resume(std::filesystem::path const& path) {
 StudyHeader const& BlocksFile::header() const {
   return state_->header;
 }
+void BlocksFile::share_header(BlocksFile const& other) {
+  auto const& theirs = other.header();
+  if (state_->header.about.points.size() != theirs.about.points.size())
+    throw FileError(fmt::format("{}: its header is damaged", path().string()));
+  state_->header.about = theirs.about;
+  state_->header.inputs = theirs.inputs;
+}
 std::filesystem::path const& BlocksFile::path() const {
   return state_->file.path();
 }

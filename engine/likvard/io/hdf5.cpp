@@ -62,6 +62,13 @@ Handle unbuffered() {
   return list;
 }
 
+/// Texts are converted some at a time: by itself HDF5 takes two megabytes for it.
+Handle text_transfer() {
+  Handle list = own<H5Pclose>(H5Pcreate(H5P_DATASET_XFER), "property list");
+  check(H5Pset_buffer(list.get(), std::size_t{1} << 16, nullptr, nullptr), "property list");
+  return list;
+}
+
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
   std::string const what = fmt::format("cannot write '{}' (disk full?)", name);
@@ -71,7 +78,7 @@ Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t m
       H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), access.get()),
       what);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())
-    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), what);
+    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, text_transfer().get(), values), what);
   return data;
 }
 
@@ -321,7 +328,8 @@ std::vector<std::string> read_texts(Handle const& where, std::string const& name
   if (count == 0) return values;
   Handle const type = text_type(), space = own<H5Sclose>(H5Dget_space(data.get()), what);
   std::vector<char*> pointers(count, nullptr);
-  check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), what);
+  check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, text_transfer().get(), pointers.data()), what);
+  values.reserve(count);
   for (char const* text : pointers) values.emplace_back(text ? text : "");
   H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
   return values;

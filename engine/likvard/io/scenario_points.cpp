@@ -241,7 +241,7 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   Axes axes(scenario);
   // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid
   // throughout. A point's are made when its turn comes: of many points those of all would take the most room.
-  auto const contexts = read_contexts(reader, scenario, axes);
+  auto contexts = read_contexts(reader, scenario, axes);
   auto const varied = read_varied(reader, contexts, axes);
   std::size_t combinations = 1;
   for (auto const& v : varied) combinations *= v.values.size();
@@ -260,7 +260,9 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   auto& points = scenario.points.edit();
   points.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    Context context = combined(contexts[i / combinations], varied, i % combinations);
+    Context& from = contexts[i / combinations];
+    bool const is_last = i % combinations == combinations - 1; // it is not needed any more
+    Context context = combined(is_last ? std::move(from) : Context(from), varied, i % combinations);
     toml::table values;
     if (context.row) {
       auto own = context.row->overrides(values);

@@ -68,7 +68,7 @@ Size size_of(Scenario const& scenario, int threads) {
   double const values_bytes =
       quantiles > 0 ? 4 * number * static_cast<double>(size.measures) * quantile_replicates : 0;
   constexpr double program = 80e6, thread = 16e6,
-                   point = 8e3; // measured: libraries; scratch; a point's parameters
+                   point = 2e3; // measured: libraries; scratch; a point's parameters
   size.peak_bytes = program + points * point + units * number * 4 +
                     threads * (thread + (std::log2(std::max(1.0, blocks)) + 6) * run_bytes + values_bytes) +
                     2 * size.result_bytes / static_cast<double>(size.measures);
