@@ -26,12 +26,12 @@
     if (!list.length) { $('answer').textContent = t('answer.nothing'); return; }
     $('answer').textContent = sentence(list[0]);
     const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), outer = $('answer-chart').clientWidth || 900;
-    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 220)) > 130 * (domain[1] - domain[0]);
+    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 280)) > 130 * (domain[1] - domain[0]);
     const rows = d3.sort(list, (e) => e.g).map((e) => ({ ...e, name: name(e) }));
     const chart = Plot.plot({
-      width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 200, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
+      width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 260, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
       x: { label: `${t('answer.axis')}${L.commaUnit(unit)}`, labelAnchor: 'center', labelArrow: 'none', domain: [domain[0] - space, domain[1] + space], ticks: narrow ? 4 : 7, tickFormat: L.tick, grid: true },
-      y: { label: null, domain: rows.map((r) => r.name), axis: narrow ? null : 'left', tickSize: 0, tickFormat: (text) => L.shorten(text, 30) },
+      y: { label: null, domain: rows.map((r) => r.name), axis: narrow ? null : 'left', tickSize: 0, tickFormat: (text) => L.shorten(text, 42) },
       marks: [
         narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -26 }) : null,
         Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.25, strokeWidth: 20 }),

@@ -7,6 +7,7 @@ likvard.addTexts({
   'axis.need.years': ['years of pupils in the index', 'årskullar i indexet'], 'axis.need.lag': ['age of the index, years', 'indexets ålder, år'], 'axis.need.index': ['index', 'index'], 'axis.municipality.pupils': ['pupils in the municipality', 'elever i kommunen'], 'axis.municipality.units': ['schools', 'skolor'],
   'axis.sorting.active': ['share of families that choose', 'andel familjer som väljer'], 'axis.outcome.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'], 'axis.outcome.dilution': ['dilution of staff', 'utspädning av personal'], 'axis.outcome.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
   'level.need.years': ['{x} year(s) in the index', '{x} års index'], 'level.children in the municipality': ['{x} children', '{x} barn'], 'level.pupils in the municipality': ['{x} pupils', '{x} elever'], 'level.municipality.pupils': ['{x} pupils', '{x} elever'], 'level.municipality.units': ['{x} schools', '{x} skolor'],
+  'level.segregation': ['{x} segregation', '{x} segregation'],
   'level.sorting.active': ['{x} of families choose', '{x} av familjerna väljer'],
 
   // --- the first screen

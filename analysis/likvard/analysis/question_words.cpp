@@ -18,10 +18,10 @@ std::string filled(std::string_view pattern, std::vector<Piece> const& pieces, b
   return fmt::vformat(pattern, args);
 }
 
-/// As many decimals as the half width supports: two of its digits.
+/// As many decimals as the half width supports: one of its digits, two where the first is 1.
 int decimals_for(double half) {
   return std::isfinite(half) && half > 0
-             ? std::clamp(1 - static_cast<int>(std::floor(std::log10(half))), 0, 5)
+             ? std::clamp(static_cast<int>(std::ceil(-std::log10(half / 2))), 0, 5)
              : 3;
 }
 

@@ -49,7 +49,7 @@ inline Piece word(std::string text) {
 }
 /// With `decimals`, a true minus sign.
 Piece number(double x, int decimals);
-/// "0.103 ± 0.014", with two digits of the half width; only the value where it has no error.
+/// "0.103 ± 0.014", with the digits that the half width supports; only the value where it has no error.
 Piece plus_minus(Estimate const& e);
 /// "+1.2 ± 0.1".
 Piece signed_plus_minus(Estimate const& e);
