@@ -39,7 +39,7 @@ const likvard = (function () {
   const t = (key, values) => putIn(template(key).replace(mark, (_, term, shown) => shownTerm(term, shown)), values);
   const has = (key) => key in texts;
   // What a shipped scenario calls something, in the page's language; a user's own words stay as they are.
-  const named = (text) => (language === 'sv' && Object.hasOwn(names, text) ? names[text] : text);
+  const named = (text) => (language === 'sv' && Object.hasOwn(names, text) ? names[text].replace(/(?<=\d) (?=\d{3})/g, '\u00a0') : text); // a number does not break
 
   function element(tag, text, attributes) {
     const node = document.createElement(tag);

@@ -53,8 +53,8 @@
     L.texts['column.place'] = words;
     L.texts['control.place'] = words.map((text) => text.charAt(0).toUpperCase() + text.slice(1));
   }
-  // One model at one share leaves nothing to choose between: then its power is what is asked for. Otherwise money leads.
-  R.powerLeads = Boolean(data.power) && M <= 2;
+  // With one share there is none to choose: then it is power that is asked for. Otherwise money leads.
+  R.powerLeads = Boolean(data.power) && shares.length <= 1;
   // Sections in the order of the study's own question: power or the years lead where they are the answer.
   const place = (id, before) => document.querySelector('main').insertBefore(L.$(id), L.$(before));
   if (R.powerLeads) place('power', 'share-section');

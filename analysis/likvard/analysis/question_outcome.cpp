@@ -76,8 +76,8 @@ QuestionAnswer more_than_chance(View const& v) {
   add_number(q, "dissimilarity_by_chance", *by_chance, "1");
   add_number(q, "eps2", *eps2, "1");
   add_number(q, "variance_ratio_z", *z, "standard deviations of chance");
-  std::vector<Piece> const pieces{plus_minus(*d), plus_minus(*by_chance), number(z->value, 1),
-                                  plus_minus(*eps2)};
+  std::vector<Piece> const pieces{plus_minus(*d), plus_minus(*by_chance),
+                                  number(z->value, std::abs(z->value) < 10 ? 1 : 0), plus_minus(*eps2)};
   // Two standard deviations: what chance alone exceeds in about one of forty.
   q.answer =
       z->value > 2
@@ -96,6 +96,8 @@ QuestionAnswer more_than_chance(View const& v) {
                 "elever och enheter "
                 "ger {}; det är {} standardavvikelser av slump. Fritt från slump ε² = {}.",
                 pieces);
+  append(q.answer, over_places(v, {"ε²", "ε²"}, {},
+                               [k = *v.measure("eps2"), &v](std::size_t g) { return v.value_at(g, 0, k); }));
   return q;
 }
 
@@ -231,6 +233,8 @@ QuestionAnswer can_we_see_it(View const& v) {
   q.answer.en += '.';
   q.answer.sv += '.';
   append(q.answer, range_of(v, *v.policy));
+  append(q.answer, over_places(v, {"the change", "ändringen"}, unit_of(v.r.measures[v.lead]),
+                               [&](std::size_t g) { return v.difference_at(g, *v.policy, v.lead); }));
   if (!v.r.power || v.r.power->pooled.empty() || v.r.power->years == 0) {
     append(q.answer, say("Whether you could see it is not simulated.", "Om ni kunde se det simuleras inte."));
     append(q.hint, say("To see it: add a table [power].", "För att se det: lägg till en tabell [power]."));
