@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <set>
@@ -108,8 +109,8 @@ std::size_t policy_at(Scenario const& scenario, std::string const& name, double 
 }
 
 double drawn_error(std::size_t count, std::function<double(std::vector<std::size_t> const&)> const& figure) {
-  constexpr std::size_t groups = 10;
-  if (count < 2 * groups) return 0;
+  std::size_t const groups = std::min<std::size_t>(10, count / 2);
+  if (groups < 2) return 0;
   double mean = 0, square = 0;
   for (std::size_t left = 0; left < groups; ++left) {
     std::vector<std::size_t> kept;
@@ -119,7 +120,7 @@ double drawn_error(std::size_t count, std::function<double(std::vector<std::size
     mean += d / static_cast<double>(left + 1);
     square += d * (x - mean);
   }
-  return std::sqrt(square * (groups - 1) / groups);
+  return std::sqrt(square * static_cast<double>(groups - 1) / static_cast<double>(groups));
 }
 
 void add_figure(VerdictResult& out, std::string name, double value, double error) {
@@ -294,10 +295,10 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
     case VerdictKind::decomposition: detail::answer_decomposition(q, scenario, rows, answer); break;
     case VerdictKind::information: detail::answer_information(q, scenario, rows, answer); break;
     }
-    answer.says = q.says;
+    if (answer.says.empty()) answer.says = q.says; // a question may have had no answer
     for (auto& figure : answer.figures)
       if (figure.sv.empty()) figure.sv = question::swedish(figure.text);
-    answer.text = filled(q.says, answer.figures);
+    answer.text = filled(answer.says, answer.figures);
     out.standing = answer.standing == Standing::described ? out.standing
                    : out.standing == Standing::described  ? answer.standing
                    : out.standing == answer.standing      ? out.standing
@@ -316,7 +317,8 @@ std::string table_line(std::vector<std::string> const& cells) {
 
 } // namespace
 
-std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
+std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts, std::string const& folder) {
+  auto const from = std::filesystem::absolute(folder.empty() ? "." : folder).lexically_normal();
   std::string text =
       "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
       "| --- | --- | --- | --- |\n";
@@ -324,13 +326,20 @@ std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
                            "| --- | --- | --- | --- |\n";
   for (auto const& v : verdicts)
     for (auto const& a : v.answers) {
-      std::string const link = fmt::format("[{}]({}.toml): {}", v.name, v.name, a.title);
-      if (a.holds >= 0)
-        text += table_line({link, std::string(standing_text(a.standing)),
-                            percent_text(a.holds) + " ± " + percent_text(a.holds_se), a.overturn});
+      auto const to = std::filesystem::absolute(v.file).lexically_normal().lexically_relative(from);
+      std::string const link = fmt::format("[{}]({}): {}", v.name, to.string(), a.title);
+      if (a.standing != Standing::described)
+        text +=
+            table_line({link, std::string(standing_text(a.standing)),
+                        a.holds < 0 ? "–"
+                                    : fmt::format("{} ± {} %", figure_text(100 * a.holds, 100 * a.holds_se),
+                                                  figure_text(100 * a.holds_se, 100 * a.holds_se)),
+                        a.overturn});
       if (!a.why.empty())
-        thresholds += table_line({link, fmt::format("{:g}{}", a.matters, a.unit.empty() ? "" : " " + a.unit),
-                                  a.why, a.other.empty() ? "–" : a.other});
+        thresholds += table_line(
+            {link,
+             fmt::format("{:g}{}", a.matters, a.unit.empty() || a.unit == "1" ? "" : " (" + a.unit + ")"),
+             a.why, a.other.empty() ? "–" : a.other});
     }
   text += "\nWhere the thresholds come from, and what the verdict would be under another:\n\n" + thresholds;
   for (auto const& v : verdicts) {

@@ -43,6 +43,7 @@ struct VerdictResult {
 /// A scenario's answer.
 struct ScenarioVerdict {
   std::string name, title, question, claim, source; ///< source: real or synthetic municipalities
+  std::string file;                                 ///< the scenario's, "" when it comes from none
   std::size_t points = 0, replicates = 0;
   double seconds = 0;
   Standing standing = Standing::described; ///< the weakest of the questions' that make a claim
@@ -67,7 +68,8 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
 /// A value as text with as many digits as its error supports.
 std::string figure_text(double value, double error);
 
-/// The answers as Markdown: a table of verdicts and one paragraph each.
-std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts);
+/// The answers as Markdown: a table of verdicts and one paragraph each, with links to the scenarios from a page
+/// in `folder`.
+std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts, std::string const& folder);
 
 } // namespace likvard

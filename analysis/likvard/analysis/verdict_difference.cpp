@@ -109,14 +109,19 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
   if (c == 0 || rows.policies < 2)
     throw ScenarioError({fmt::format("{}: verdict '{}' (two policies and an uncertain parameter are wanted)",
                                      scenario.path, q.name)});
-  double pupils = 0;
-  for (std::size_t g : points) pupils += pupils_of(scenario.points[g]);
-  double const sign = sign_of(rows, k);
-  std::vector<double> value(rows.replicates * rows.policies);
-  for (std::size_t g : points)
-    for (std::size_t r = 0; r < rows.replicates; ++r)
-      for (std::size_t m = 0; m < rows.policies; ++m)
-        value[r * rows.policies + m] += sign * pupils_of(scenario.points[g]) / pupils * rows.at(g, r, m, k);
+  // [R][policies] of the nation, better up: the mean over all pupils of these points.
+  auto const nation = [&](std::vector<std::size_t> const& of) {
+    double pupils = 0;
+    for (std::size_t g : of) pupils += pupils_of(scenario.points[g]);
+    double const sign = sign_of(rows, k);
+    std::vector<double> sums(rows.replicates * rows.policies);
+    for (std::size_t g : of)
+      for (std::size_t r = 0; r < rows.replicates; ++r)
+        for (std::size_t m = 0; m < rows.policies; ++m)
+          sums[r * rows.policies + m] += sign * pupils_of(scenario.points[g]) / pupils * rows.at(g, r, m, k);
+    return sums;
+  };
+  auto const value = nation(points);
   std::vector<std::uint32_t> block(rows.replicates);
   for (std::size_t r = 0; r < block.size(); ++r) block[r] = static_cast<std::uint32_t>(r / block_size);
   auto const choice = choice_under_uncertainty({rows.policies, c, value, rows.parameter, block});
@@ -135,9 +140,23 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
     out.standing = !clear                                    ? Standing::undecided
                    : rows.parameter_name[order[0]] == q.axis ? Standing::supported
                                                              : Standing::not_supported;
+    if (c > 1) {
+      auto const& name = rows.parameter_name[order[1]];
+      auto const worth = figure_text(second.value, second.standard_error),
+                 error = figure_text(second.standard_error, second.standard_error);
+      out.overturn = fmt::format("{} being worth more to know: it is worth {} ± {}", name, worth, error);
+      out.overturn_sv = question::swedish(
+          fmt::format("att det är mer värt att veta {}: det är värt {} ± {}", name, worth, error));
+    }
   }
   out.value = choice.perfect.value;
   out.standard_error = choice.perfect.standard_error;
+  out.sampling_error = drawn_error(points.size(), [&](std::vector<std::size_t> const& kept) {
+    std::vector<std::size_t> some;
+    for (std::size_t i : kept) some.push_back(points[i]);
+    auto const again = nation(some);
+    return choice_under_uncertainty({rows.policies, c, again, rows.parameter, block}).perfect.value;
+  });
   if (best.share > 0)
     out.figures.emplace_back(
         "best", fmt::format("{} at {:g} %", best.title, 100 * best.share),
@@ -192,7 +211,11 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
                : (below ? low > limit : high < limit) ? Standing::not_supported
                                                       : Standing::undecided;
       };
-      if (q.matters > 0) out.standing = standing(q.matters);
+      if (q.matters > 0) {
+        out.standing = standing(q.matters);
+        out.overturn = "another effect than the one that is given";
+        out.overturn_sv = "en annan effekt än den som anges";
+      }
       if (q.matters > 0 && q.also) {
         out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
         out.other_sv =

@@ -238,7 +238,6 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
       list.sv += fmt::format("{}{}: {} ± {} (rapporterat {})", before, in_words(levels, "och"),
                              percent(adopting), percent(error), percent(share));
     }
-    if (list.en.empty()) list = {"no class to hold it against", "ingen klass att jämföra med"};
     out.figures.emplace_back(fmt::format("rule{}", which + 1), rule[which].en + ": " + list.en,
                              rule[which].sv + ": " + list.sv);
   }
@@ -253,8 +252,16 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.figures.emplace_back("best_rule", rule[best].en, rule[best].sv);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
+  if (!any_class) {
+    out.value = std::nan("");
+    out.says = "No municipality of the table is of a kind that is reported, so there is nothing to hold this "
+               "against (likvard import --table … --groups adds the kinds).";
+    return;
+  }
   out.value = worst[best];
   out.unit = "largest departure from the reported shares";
+  out.overturn = "another rule for what a model costs and is worth";
+  out.overturn_sv = "en annan regel för vad en modell kostar och är värd";
   double const close = q.matters > 0 ? q.matters : 0.1;
   out.sampling_error = chance[best];
   auto const standing = [&](double limit) {
@@ -262,8 +269,8 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
            : worst[best] - 2 * chance[best] > limit ? Standing::not_supported
                                                     : Standing::undecided;
   };
-  if (any_class) out.standing = standing(close);
-  if (any_class && q.also) {
+  out.standing = standing(close);
+  if (q.also) {
     out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
     out.other_sv =
         question::swedish(fmt::format("med {:g}: {}", *q.also, standing_text_sv(standing(*q.also))));

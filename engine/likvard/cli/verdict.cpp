@@ -177,6 +177,7 @@ std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<s
           ? judge(scenario, questions, options)
           : judge(scenario, questions, read_parts(scenario, measures, args.results, name + suffix));
   verdict.name = name;
+  verdict.file = path;
   return verdict;
 }
 
@@ -224,7 +225,8 @@ int verdict(VerdictArgs const& args) {
   if (verdicts.empty())
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
   std::vector<AnswerBeside> rows;
-  if (!real.empty()) print_beside(rows = beside(verdicts, real));
+  if (!real.empty()) rows = beside(verdicts, real);
+  if (!rows.empty() && !args.quiet) print_beside(rows);
   auto all = nlohmann::json::array();
   for (auto const& v : verdicts) all.push_back(verdict_json(v));
   nlohmann::json document{
@@ -234,7 +236,7 @@ int verdict(VerdictArgs const& args) {
     write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
   if (!args.readme.empty()) {
-    std::string text = verdict_markdown(verdicts);
+    std::string text = verdict_markdown(verdicts, std::filesystem::path(args.readme).parent_path().string());
     if (!rows.empty())
       text += "\n### Synthetic and real municipalities side by side\n\n" + beside_markdown(rows);
     write_file(args.readme, between_marks(args.readme, "verdicts", text));

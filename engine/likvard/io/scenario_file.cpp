@@ -81,7 +81,8 @@ void read_power(Reader const& reader, Scenario& scenario) {
         "power.pooled",
         fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",
                     pooled.back(), scenario.replicates, scenario.replicates / 2));
-  for (double const count : pooled) power.pooled.push_back(detail::count_of(count));
+  power.pooled.resize(pooled.size());
+  std::transform(pooled.begin(), pooled.end(), power.pooled.begin(), detail::count_of);
 }
 
 void read_answer(Reader const& reader, Scenario& scenario) {
