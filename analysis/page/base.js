@@ -28,7 +28,7 @@ const likvard = (function () {
   function useWording(words, texts_) { wording = words; instead = texts_; }
   function template(key) {
     if (!(key in texts)) throw new Error(`no text ${key}`);
-    return instead(key) ?? wording(texts[key][languages.indexOf(language)]);
+    return (instead(key) ?? wording(texts[key][languages.indexOf(language)])).replaceAll(' %', '\u00a0%'); // does not break
   }
   const putIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => {
     if (!values || !(name in values)) throw new Error(`nothing to put in for {${name}} of “${text}”`);

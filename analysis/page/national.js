@@ -8,12 +8,13 @@
   const verdictOf = (a) => t(`verdict.${a.verdict}`), columnOf = (name) => (L.has(`column.${name}`) ? t(`column.${name}`) : name);
   const swedish = () => L.language() === 'sv', both = (en, sv) => (swedish() ? sv : en);
 
-  // What the program says (it says everything in both languages) with keys, measures and models by their names, and true minus signs.
+  // What the program says (it says everything in both languages) with keys, measures and models by their names, and true minus signs; an error that is nothing in
+  // the digits shown is left out.
   const keyName = (key) => ((place) => (L.has(place) ? t(place) : key))(`p.${key.replace('outcome.', '')}`);
   function reader(text, v) {
     const models = [...(v?.models || [])].sort((a, b) => b.length - a.length).reduce((s, name) => s.replaceAll(name, L.named(name)), text);
     const levels = swedish() ? ['under 500', '500-1,000', '1,000-2,000', '2,000-5,000', '5,000-15,000', 'over 15,000', 'grundskola', 'forskola'] : ['grundskola', 'forskola'];
-    return levels.reduce((s, level) => s.replaceAll(level, L.has(`stage.${level}`) ? t(`stage.${level}`) : L.named(level)), models).replace(/\b(?:outcome\.[a-z_]+|crowd_out)\b/g, keyName).replace(/\bkolm_pollak\b/g, t('p.kolm_pollak')).replace(/(?<![\p{L}\d-])-(?=\d)/gu, '−').replaceAll(' %', '\u00a0%').replace(/ ± /g, '\u00a0±\u00a0');
+    return levels.reduce((s, level) => s.replaceAll(level, L.has(`stage.${level}`) ? t(`stage.${level}`) : L.named(level)), models).replace(/\b(?:outcome\.[a-z_]+|crowd_out)\b/g, keyName).replace(/\bkolm_pollak\b/g, t('p.kolm_pollak')).replace(/(?<![\p{L}\d-])-(?=\d)/gu, '−').replace(/ ± 0(?:[.,]0+)?(?: %)?(?![\d.,])/g, '').replace(/ \(± 0[.,]0+\)/g, '').replaceAll(' %', '\u00a0%').replace(/ ± /g, '\u00a0±\u00a0');
   }
   const overturn = (a, v) => reader(both(a.overturn, a.overturn_sv) || '–', v);
   // The scenario's words with its figures; words of a user's own stay in the language they are written in.
@@ -89,8 +90,8 @@
     const inside = backcast.summary.map((s) => s.within_90).filter((x) => x !== null);
     $('back-answer').textContent = t('back.answer', { from: backcast.from, low: fixed(100 * d3.min(inside), 0), high: fixed(100 * d3.max(inside), 0) });
     L.showTable('coverage', {
-      name: t('back.h'), texts: 2, header: ['year', 'column-figure', 'municipalities', 'in50', 'in90', 'mean-expected', 'mean-happened', 'sd-expected', 'sd-happened'].map((key) => t(`back.${key}`)),
-      rows: backcast.summary.map((s) => [s.year, figureOf(s), L.cell(s.municipalities, L.whole(s.municipalities)), percent(s.within_50), percent(s.within_90), ...[s.mean_expected, s.mean_happened, s.sd_expected, s.sd_happened].map((x) => L.cell(x, short(x)))]),
+      name: t('back.h'), texts: 3, header: ['year', 'column-figure', 'estimated', 'municipalities', 'in50', 'in90', 'mean-expected', 'mean-happened', 'sd-expected', 'sd-happened'].map((key) => t(`back.${key}`)),
+      rows: backcast.summary.map((s) => [s.year, figureOf(s), s.estimated_on.replace(' to ', both(' to ', ' till ')), L.cell(s.municipalities, L.whole(s.municipalities)), percent(s.within_50), percent(s.within_90), ...[s.mean_expected, s.mean_happened, s.sd_expected, s.sd_happened].map((x) => L.cell(x, short(x)))]),
     });
     L.options('what', backcast.summary.map((s, i) => [String(i), t('back.name', { figure: figureOf(s), year: s.year })]), '0');
     drawCalibration();

@@ -151,7 +151,7 @@ likvard.addTexts({
 
   // --- power
   'power.h': ['Can a municipality see whether it works?', 'Kan en kommun se om det fungerar?'],
-  'power.none': ['No municipality here reaches {wanted} % within {years} years by itself: it gives the money out and cannot see in its own results whether it works.', 'Ingen kommun här når {wanted} % inom {years} år på egen hand: den fördelar pengarna och kan inte se i sina egna resultat om det fungerar.'],
+  'power.none': ['No municipality here has a chance of {wanted} % to see in its own results, within {years} years, whether its weighting works.', 'Ingen kommun här har {wanted} % chans att inom {years} år se i sina egna resultat om viktningen fungerar.'],
   'power.some': ['By itself a municipality sees whether its weighting works only if it is large: the smallest here with {wanted} % chance of seeing it within {years} years has {pupils} pupils ({place}).', 'På egen hand ser en kommun om viktningen fungerar bara om den är stor: den minsta här som med {wanted} % sannolikhet ser det inom {years} år har {pupils} elever ({place}).'],
   'power.chart': ['Chance of seeing a true effect after {years} years', 'Sannolikhet att se en verklig effekt efter {years} år'],
   'power.answer-note': ['[[power|Power]] of one municipality by itself; line: 95 % [[mc|Monte Carlo interval]]; dashed: the {wanted} % wanted.', '[[power|Statistisk styrka]] för en kommun på egen hand; streck: 95 % [[mc|simuleringsosäkerhet]]; streckad linje: de {wanted} % som önskas.'],

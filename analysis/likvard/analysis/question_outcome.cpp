@@ -353,18 +353,13 @@ QuestionAnswer acceptance(View const& v) {
 }
 
 QuestionAnswer municipalities_like_us(View const& v) {
-  std::vector<std::size_t> others;
-  for (std::size_t g = 0; g < v.r.points.size(); ++g)
-    if (v.r.replicates[g] > 0 &&
-        v.r.points[g].parameters.municipality.pupils != v.r.points[v.point].parameters.municipality.pupils)
-      others.push_back(g);
+  std::vector<std::size_t> const others = v.places();
   if (!v.policy || others.empty())
     return not_simulated(
         say("This is one municipality alone. scenarios/sweden.toml has six sizes by three levels of "
             "segregation.",
             "Detta är en kommun för sig. scenarios/sweden.toml har sex storlekar och tre nivåer av "
             "segregation."));
-  others.push_back(v.point);
   auto const by = [&](std::size_t a, std::size_t b) {
     return v.difference_at(a, *v.policy, v.lead).value < v.difference_at(b, *v.policy, v.lead).value;
   };
