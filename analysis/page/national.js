@@ -8,17 +8,19 @@
   const verdictOf = (a) => t(`verdict.${a.verdict}`), columnOf = (name) => (L.has(`column.${name}`) ? t(`column.${name}`) : name);
   const swedish = () => L.language() === 'sv', both = (en, sv) => (swedish() ? sv : en);
 
-  // What the program says (it says everything in both languages) with keys, measures and models by their names, and true minus signs.
+  // What the program says (it says everything in both languages) with keys, measures and models by their names, and true minus signs; an error that is nothing in
+  // the digits shown is left out.
   const keyName = (key) => ((place) => (L.has(place) ? t(place) : key))(`p.${key.replace('outcome.', '')}`);
   function reader(text, v) {
     const models = [...(v?.models || [])].sort((a, b) => b.length - a.length).reduce((s, name) => s.replaceAll(name, L.named(name)), text);
-    return models.replace(/\b(?:outcome\.[a-z_]+|crowd_out)\b/g, keyName).replace(/\bkolm_pollak\b/g, t('p.kolm_pollak')).replace(/(?<![\p{L}\d-])-(?=\d)/gu, '−').replaceAll(' %', '\u00a0%').replace(/ ± /g, '\u00a0±\u00a0');
+    const levels = swedish() ? ['under 500', '500-1,000', '1,000-2,000', '2,000-5,000', '5,000-15,000', 'over 15,000', 'grundskola', 'forskola'] : ['grundskola', 'forskola'];
+    return levels.reduce((s, level) => s.replaceAll(level, L.has(`stage.${level}`) ? t(`stage.${level}`) : L.named(level)), models).replace(/\b(?:outcome\.[a-z_]+|crowd_out)\b/g, keyName).replace(/\bkolm_pollak\b/g, t('p.kolm_pollak')).replace(/(?<![\p{L}\d-])-(?=\d)/gu, '−').replace(/ ± 0(?:[.,]0+)?(?: %)?(?![\d.,])/g, '').replace(/ \(± 0[.,]0+\)/g, '').replaceAll(' %', '\u00a0%').replace(/ ± /g, '\u00a0±\u00a0');
   }
   const overturn = (a, v) => reader(both(a.overturn, a.overturn_sv) || '–', v);
   // The scenario's words with its figures; words of a user's own stay in the language they are written in.
   function said(a, v) {
     const words = L.named(a.says), figures = words !== a.says || !swedish() ? both(a.figures, a.figures_sv) : a.figures;
-    return { own: swedish() && words === a.says, text: reader(words.replace(/\{(\w+)\}/g, (all, name) => figures?.[name] ?? all), v) };
+    return { own: swedish() && words === a.says, text: reader(words.replace(/\{(\w+)\}/g, (all, name) => figures?.[name] ?? all), v).replace(/(?<=[.!?] )\p{Ll}/gu, (letter) => letter.toUpperCase()) };
   }
   // "synthetic municipalities (grundskola) by the laws of likvard ensemble (30 of 30 rows)"
   function madeOf(source) {
@@ -39,21 +41,28 @@
   }
 
   function drawClaim(v, i, section) {
-    const box = `claim-${i}`, nodes = [element('h2', `${i + 1}. ${L.named(v.title)}`, { id: `h-${box}` }), element('p', L.named(v.claim), { class: 'note' })], answer = element('p', null, { class: 'answer' });
-    if (v.verdict !== 'described') answer.append(element('strong', `${upperFirst(verdictOf(v))}. `));
-    for (const { own, text } of v.answers.map((a) => said(a, v))) answer.append(own ? element('span', `${text} `, { lang: 'en' }) : `${text} `);
-    nodes.push(answer);
+    const box = `claim-${i}`, nodes = [element('h2', `${i + 1}. ${L.named(v.title)}`, { id: `h-${box}` }), element('p', t('claim.says', { claim: L.named(v.claim) }), { class: 'note' })], seen = new Set();
+    const patterns = { pp: swedish() ? /procentenheter/ : /percentage points/, sd: /\bSD\b/, systematic: /ε²/, draws: swedish() ? /dragningarna/ : /draws/, qualified: swedish() ? /obehörig[a]?/ : /(?:not )?qualif(?:y|ied)/ };
+    // The verdict on the whole and the first answer; then the others, each with its own.
+    v.answers.forEach((a, j) => {
+      const { own, text } = said(a, v), node = L.explainedText('p', text, seen, patterns), verdict = j === 0 ? v.verdict : a.verdict;
+      if (own) node.lang = 'en';
+      if (j === 0) node.className = 'answer';
+      if (verdict !== 'described') node.prepend(element('strong', j === 0 ? `${upperFirst(verdictOf(v))}. ` : `${upperFirst(L.named(a.title))}: ${verdictOf(a)}. `));
+      nodes.push(node);
+    });
     const numbers = v.answers.filter((a) => a.verdict !== 'described' && a.value !== null && a.standard_error !== null);
     if (numbers.length) {
-      const list = element('ul');
+      const unfold = element('details'), list = element('ul');
+      unfold.append(element('summary', t('claim.numbers-h')), list);
       for (const a of numbers) {
         const item = element('li'), d = L.decimals(a.standard_error), wide = a.low !== null && a.high !== null && a.high > a.low ? L.rangeDecimals(a.low, a.high) : d;
         item.append(...L.rich(a.high > a.low ? 'claim.numbers' : 'claim.number', { title: upperFirst(L.named(a.title)), value: fixed(a.value, d), unit: `\u00a0${likvard.national.unitOf(a.unit)}`.trimEnd(), error: fixed(a.standard_error, d), low: fixed(a.low, wide), high: fixed(a.high, wide) }), ` ${upperFirst(verdictOf(a))}.`);
         list.append(item);
       }
-      nodes.push(list);
+      nodes.push(unfold);
     }
-    v.answers.forEach((a, j) => { if ((a.table || []).length) nodes.push(element('h3', t('models.h')), element('div', null, { id: `models-${i}-${j}` }), element('p', t('models.note'), { class: 'note' })); });
+    v.answers.forEach((a, j) => { if ((a.table || []).length) nodes.push(element('h3', t('models.h')), element('div', null, { id: `models-${i}-${j}`, class: 'models' }), element('p', t('models.note'), { class: 'note' })); });
     nodes.push(element('div', null, { id: box }), element('p', t('claim.made', { points: L.whole(v.points), replicates: L.whole(v.replicates), source: madeOf(v.source) }), { class: 'note' }));
     section.replaceChildren(...nodes);
     v.answers.forEach((a, j) => {
@@ -69,7 +78,7 @@
       x: { type: 'log', label: t('claim.pupils'), labelAnchor: 'center', labelArrow: 'none', tickFormat: L.whole, domain: [low / 1.1, high * 1.1], ticks: round.filter((x) => x >= low / 1.1 && x <= high * 1.1) }, y: { label: what, grid: true, ticks: 6, tickFormat: L.tick },
       marks: [Plot.ruleY([0], { stroke: L.black }), Plot.dot(marks, { x: 'pupils', y: 'y', r: 2.8, stroke: L.ink, fill: L.ink, fillOpacity: (m) => (m.yes ? 0.35 : 0), title: (m) => t('claim.hover', { pupils: L.whole(m.pupils), value: short(m.y) }), tip: true })],
     });
-    L.show(box, title, [chart, element('p', `${t('claim.note')}${models ? ` ${t('claim.note-model')}` : ''}`, { class: 'note' })], {
+    L.show(box, title, [chart, element('p', `${t('claim.note')}${new Set(marks.map((m) => m.pupils)).size < marks.length ? ` ${t('claim.note-cases')}` : ''}${models ? ` ${t('claim.note-model')}` : ''}`, { class: 'note' })], {
       name: title, texts: 0, header: [t('claim.pupils'), ...(shown.rows[0].length > shown.columns.length + 1 ? [t('claim.low-education')] : []), ...shown.columns.map(columnOf)], rows: shown.rows.map((r) => r.map((x, c) => L.cell(x, x === null ? '–' : c ? short(x) : L.whole(x)))),
     });
   }
@@ -81,8 +90,8 @@
     const inside = backcast.summary.map((s) => s.within_90).filter((x) => x !== null);
     $('back-answer').textContent = t('back.answer', { from: backcast.from, low: fixed(100 * d3.min(inside), 0), high: fixed(100 * d3.max(inside), 0) });
     L.showTable('coverage', {
-      name: t('back.h'), texts: 2, header: ['year', 'column-figure', 'municipalities', 'in50', 'in90', 'mean-expected', 'mean-happened', 'sd-expected', 'sd-happened'].map((key) => t(`back.${key}`)),
-      rows: backcast.summary.map((s) => [s.year, figureOf(s), L.cell(s.municipalities, L.whole(s.municipalities)), percent(s.within_50), percent(s.within_90), ...[s.mean_expected, s.mean_happened, s.sd_expected, s.sd_happened].map((x) => L.cell(x, short(x)))]),
+      name: t('back.h'), texts: 3, header: ['year', 'column-figure', 'estimated', 'municipalities', 'in50', 'in90', 'mean-expected', 'mean-happened', 'sd-expected', 'sd-happened'].map((key) => t(`back.${key}`)),
+      rows: backcast.summary.map((s) => [s.year, figureOf(s), s.estimated_on.replace(' to ', both(' to ', ' till ')), L.cell(s.municipalities, L.whole(s.municipalities)), percent(s.within_50), percent(s.within_90), ...[s.mean_expected, s.mean_happened, s.sd_expected, s.sd_happened].map((x) => L.cell(x, short(x)))]),
     });
     L.options('what', backcast.summary.map((s, i) => [String(i), t('back.name', { figure: figureOf(s), year: s.year })]), '0');
     drawCalibration();

@@ -233,7 +233,7 @@ void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<do
   add_figure(out, "error", mean.standard_error, mean.standard_error);
   add_figure(out, "low", out.low, (out.high - out.low) / 20);
   add_figure(out, "high", out.high, (out.high - out.low) / 20);
-  add_figure(out, "matters", q.matters);
+  out.figures.emplace_back("matters", fmt::format("{:g}", q.matters));
   out.figures.emplace_back("holds", percent_text(out.holds));
   out.figures.emplace_back("overturn", out.overturn, out.overturn_sv);
 }

@@ -72,8 +72,10 @@ std::string percent(double x, int digits = 0) {
   return std::isfinite(x) ? fmt::format("{:.{}f} %", 100 * x, digits) : "not known";
 }
 
-/// "A1|A2" as a reader has it.
-std::string in_words(std::string levels) {
+/// "A1|A2|A3" as a reader has it: "A1, A2 and A3".
+std::string in_words(std::string levels, std::string const& and_) {
+  if (auto const last = levels.rfind('|'); last != std::string::npos)
+    levels.replace(last, 1, " " + and_ + " ");
   for (auto at = levels.find('|'); at != std::string::npos; at = levels.find('|', at))
     levels.replace(at, 1, ", ");
   return levels;
@@ -231,10 +233,10 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
         chance[which] = std::sqrt(share * (1 - share) / static_cast<double>(members.size()));
       }
       std::string const before = list.en.empty() ? "" : "; ";
-      list.en += fmt::format("{}{}: {} ± {} (reported {})", before, in_words(levels), percent(adopting),
-                             percent(error), percent(share));
-      list.sv += fmt::format("{}{}: {} ± {} (rapporterat {})", before, in_words(levels), percent(adopting),
-                             percent(error), percent(share));
+      list.en += fmt::format("{}{}: {} ± {} (reported {})", before, in_words(levels, "and"),
+                             percent(adopting), percent(error), percent(share));
+      list.sv += fmt::format("{}{}: {} ± {} (rapporterat {})", before, in_words(levels, "och"),
+                             percent(adopting), percent(error), percent(share));
     }
     out.figures.emplace_back(fmt::format("rule{}", which + 1), rule[which].en + ": " + list.en,
                              rule[which].sv + ": " + list.sv);
