@@ -111,6 +111,12 @@ QuestionAnswer which_share(View const& v) {
       "”{}”. Andelen som fördelas är inte andelen som flyttas: det mesta kommer tillbaka dit det kom ifrån.",
       {word(v.r.policy_title[*v.policy])});
   for (std::size_t m : v.shares()) append(q.answer, share_words(v, m, q));
+  if (auto const k = v.measure("share_moved"))
+    append(q.answer,
+           over_places(
+               v, say("what {} moves", "det som {} flyttar", {word(per_cent(v.r.policy_share[*v.policy]))}),
+               {" % of the budget", " % av budgeten"},
+               [&](std::size_t g) { return v.value_at(g, *v.policy, *k); }));
   append(q.answer,
          say("Which share is right is a choice of values; what it does to results is question 11.",
              "Vilken andel som är rätt är ett val av värden; vad den gör med resultaten är fråga 11."));

@@ -19,16 +19,16 @@ void add_ensemble(CLI::App& app, Action& action) {
   sub->add_option("--seed", args->seed, "Key of all random numbers; default 1");
   auto* output = sub->add_option("-o,--output", args->output, "Table to write (CSV, a row a municipality)");
   sub->add_option("--against", args->against,
-                  "Table to hold it against: quantiles, regressions, correlations, and what is only chance");
+                  "Table to hold it against in place of published figures: quantiles, regressions, "
+                  "correlations, and what is only chance");
   sub->add_option("--table", args->table, "Look at this table in place of making one")->excludes(output);
-  sub->add_option(
-         "--readme", args->readme,
-         "Markdown file to write into, between its marks: how alike it and the table of --against are")
-      ->needs("--against");
+  sub->add_option("--readme", args->readme,
+                  "Markdown file to write the comparison into, between its marks: with --against, or with "
+                  "what is published of the stage");
   sub->add_flag("--json", args->json, "As JSON");
-  sub->footer(
-      footer("  likvard ensemble -o synthetic.csv\n  likvard import elever-2023.csv --table real.csv\n"
-             "  likvard ensemble --against real.csv\n  likvard ensemble --table real.csv\n"));
+  sub->footer(footer("  likvard ensemble\n  likvard ensemble -o synthetic.csv\n  likvard import "
+                     "elever-2023.csv --table real.csv\n"
+                     "  likvard ensemble --against real.csv\n  likvard ensemble --table real.csv\n"));
   sub->callback([args, &action] { action = [args] { return ensemble(*args); }; });
 }
 

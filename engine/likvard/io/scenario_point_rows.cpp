@@ -78,7 +78,8 @@ public:
          fmt::format("{} of {} rows", table_.rows.size() - left_out, in_table), "municipalities",
          table.empty() ? fmt::format("synthetic municipalities ({}) by the laws of likvard ensemble",
                                      element_.text("ensemble"))
-                       : fmt::format("{}; rows with a value missing are left out", table)});
+                       : fmt::format("{}; rows with a value missing are left out",
+                                     std::filesystem::path(table).filename().string())});
   }
 
   bool sets(std::string_view key) const {
