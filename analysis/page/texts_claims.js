@@ -35,7 +35,7 @@ likvard.addNames({
   'less likely than not: added when the claim got a verdict, after its figures had been seen': 'mindre sannolikt än inte: tillagd när påståendet fick ett utslag, sedan dess tal hade setts',
   'does it at all? unchanged since the scenario was first written': 'gör det alls det? oförändrad sedan scenariot först skrevs',
   'changed after results had been seen: 0.02 was stated first; 0 asks whether the grant reaches that gap at all': 'ändrad sedan resultat hade setts: 0,02 angavs först; 0 frågar om bidraget alls når den skillnaden',
-  'Support that follows the pupil': 'Stöd som följer eleven', 'Staff sent to where need is this year': 'Personal som skickas dit behovet finns i år', 'In proportion to this year\'s need': 'I proportion till årets behov',
+  'Index model': 'Indexmodell', 'Support that follows the pupil': 'Stöd som följer eleven', 'Staff sent to where need is this year': 'Personal som skickas dit behovet finns i år', 'In proportion to this year\'s need': 'I proportion till årets behov',
   'No municipality of the table is of a kind that is reported, so there is nothing to hold this against (likvard import --table … --groups adds the kinds).':
     'Ingen kommun i tabellen är av ett slag som rapporterats, så det finns inget att jämföra med (likvard import --table … --groups lägger till slagen).',
 });

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+import tomllib
 
 from support.steps import expect, fails, run, source
 
@@ -43,6 +44,12 @@ answers = [[(a["value"], a["holds"], a["verdict"]) for a in json.load(open(name)
 expect(answers[0] == answers[1], "the same bits for any number of threads")
 table = json.load(open("three.json"))["real"][0]["answers"]
 expect(all(abs(a["value"] - v[0]) < 1e-6 for a, v in zip(table, answers[0])), "the ensemble's own table gives its answer")
+# The page has every claim's words in Swedish too.
+page = "".join(open(f"{source}/analysis/page/{name}.js", encoding="utf-8").read() for name in ("names", "texts_national", "texts_claims"))
+told = [(path, text) for path in national for scenario in [tomllib.load(open(path, "rb"))] for text in
+        [scenario["title"], scenario["claim"], *(v.get(key) for v in scenario["verdict"] for key in ("title", "says", "why")), *(p.get("title") for p in scenario.get("policy", []))]]
+untold = [(path, text) for path, text in told if text and "'" + text.replace("'", "\\'") + "':" not in page]
+expect(not untold and len(told) > 80, f"{len(told)} texts of claims have their Swedish on the page: {untold}")
 # What stands in scenarios/README.md is what the scenarios give: those that take a second or two.
 quick = [f"{source}/scenarios/national/{name}.toml" for name in ("01-large-and-small", "03-other-means", "08-state-grant")]
 r = run("verdict", *quick, "--json", "stands.json", "-q")
