@@ -33,6 +33,8 @@ replicates = 128
 seed = 1
 quantiles = [0.5]
 measures = ["gap"]
+[answer]
+measure = "gap"
 [design]
 vary = { "municipality.pupils" = [60, 90] }
 [municipality]
@@ -41,7 +43,7 @@ units = 3
 strength = 0.4
 [[policy]]
 name = "p"
-shares = [0.1, 0.2]
+shares = [0.1]
 [sources]
 "policy" = "s"
 )";
@@ -59,9 +61,10 @@ enum : std::uint8_t { patched = 1, shortened = 2, any_kind = 4, any_first = 8, a
 StudyHeader base_header() {
   auto header = header_of(parse_scenario(study, "s.toml"), {1, 2});
   header.about.scenario_text = "t";
-  header.about.measures.front().description = "d";
-  header.about.assumptions.resize(std::min<std::size_t>(header.about.assumptions.size(), 1));
-  header.inputs.resize(std::min<std::size_t>(header.inputs.size(), 2));
+  for (auto& measure : header.about.measures) measure.title = measure.description = "d";
+  header.about.assumptions = {{"k", "v", "u", "s"}};
+  header.inputs = {{"k", "v"}};
+  for (auto& point : header.about.points) point.name = point.fingerprint = "p" + point.at.begin()->second;
   return header;
 }
 

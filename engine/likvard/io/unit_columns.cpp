@@ -38,6 +38,8 @@ bool any_name(std::string_view list, F const& f) {
 bool fits_pattern(std::string_view pattern, std::string_view header) {
   auto const star = pattern.find('*');
   if (star == std::string_view::npos) return pattern == header;
+  if (header.size() + std::size_t(std::count(pattern.begin(), pattern.end(), '*')) < pattern.size())
+    return false;
   if (!header.starts_with(pattern.substr(0, star))) return false;
   header.remove_prefix(star);
   pattern.remove_prefix(star + 1);
