@@ -32,6 +32,14 @@ private:
   int file_;
 };
 
+/// Which of several things to do with an input: what takes long is done to some of them only, by a hash
+/// (FNV-1a) of the bytes, so that the same bytes always meet the same.
+inline std::size_t turn(std::uint8_t const* data, std::size_t size) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  for (std::size_t i = 0; i < size; ++i) hash = (hash ^ data[i]) * 0x100000001B3;
+  return hash >> 32;
+}
+
 /// A message is one line of text that begins with the file's name and is not endless.
 inline void promise_message(std::string const& line, std::string const& path) {
   bool sound = line.starts_with(path + ":") && line.size() < 4000;

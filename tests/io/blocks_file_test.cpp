@@ -10,9 +10,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <random>
 #include <set>
 
 using namespace likvard;
@@ -110,6 +112,61 @@ TEST(StudyFile, GivesTheNumbersOfTheRunInMemory) {
   ASSERT_EQ(answer.measures.size(), 1U);
   std::size_t const gap = memory.measures[0].key == "gap" ? 0 : 1;
   EXPECT_EQ(answer.mean[answer.index(1, 1, 0)], memory.mean[memory.index(1, 1, gap)]);
+}
+
+// Against a plain list, in which every run is looked at for every other.
+TEST(BlocksFile, KeepsTheRunsThatNoOtherCovers) {
+  Scratch const scratch;
+  std::mt19937 random(1);
+  for (int history = 0; history < 20; ++history) {
+    BlocksFile file = BlocksFile::create(scratch / "b", header_of(scenario(), {}));
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> runs; // [begin, end)
+    std::uint64_t left_out = 0, bytes = 0;
+    for (int i = 0; i < 200; ++i) {
+      Partial part;
+      part.level = random() % 5;
+      part.first = random() % 100; // also where no run of ours begins
+      std::uint64_t const before = file.bytes(), begin = part.first, end = begin + (1U << part.level);
+      file.append(1, part);
+      bytes = file.bytes() - before - 48; // less the record's head
+      if (std::any_of(runs.begin(), runs.end(),
+                      [&](auto const& run) { return run.first <= begin && run.second >= end; })) {
+        ++left_out;
+        continue;
+      }
+      left_out +=
+          std::erase_if(runs, [&](auto const& run) { return begin <= run.first && end >= run.second; });
+      runs.emplace_back(begin, end);
+    }
+    std::sort(runs.begin(), runs.end());
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> kept;
+    for (auto const& place : file.partials(1))
+      kept.emplace_back(place.first, place.first + (std::uint64_t{1} << place.level));
+    EXPECT_EQ(kept, runs);
+    EXPECT_EQ(file.superseded_bytes(), left_out * bytes);
+  }
+}
+
+// A search of all runs for each would take minutes.
+TEST(BlocksFile, ManyRunsInAnyOrderAreReadAtOnce) {
+  Scratch const scratch;
+  constexpr std::uint64_t count = 200'000;
+  {
+    BlocksFile file = BlocksFile::create(scratch / "b", header_of(scenario(), {}));
+    Partial part;
+    Values values;
+    for (std::uint64_t i = count; i-- > 0;) {
+      part.first = 2 * i;
+      values.quarter = i;
+      file.append(1, part);
+      file.append(1, values);
+    }
+    file.flush(false);
+  }
+  BlocksFile const file = BlocksFile::open(scratch / "b");
+  EXPECT_EQ(file.partials(1).size(), count);
+  EXPECT_EQ(file.values(1).size(), count);
+  EXPECT_EQ(file.superseded_bytes(), 0U);
 }
 
 // Cut anywhere: what was whole before the cut is there, bit for bit, and the file says that it is torn.

@@ -1,16 +1,21 @@
 #include "likvard/io/units_file.hpp"
 
+#include "likvard/io/detail/csv.hpp"
+#include "likvard/io/detail/unit_columns.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/import.hpp"
 #include "likvard/io/scenario_file.hpp"
 #include "likvard/study/errors.hpp"
 
+#include <fnmatch.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 using namespace likvard;
 
@@ -154,6 +159,51 @@ TEST(UnitsFile, BadFilesGetOneClearLine) {
   EXPECT_NE(problem(title + header).find("has no units"), std::string::npos);
   EXPECT_THROW(read_units("no/such/file.csv"), FileError);
   EXPECT_THROW(read_units("/"), FileError);
+}
+
+TEST(UnitsFile, PatternsOfColumnsMatchAsTheShells) {
+  auto const expected = [](std::string const& name) {
+    auto const table = unit_column_table();
+    for (std::size_t k = 0; k < table.size(); ++k)
+      for (std::string list : {std::string(table[k].swedish), std::string(table[k].english)})
+        for (std::size_t from = 0, end = 0; end < list.size(); from = end + 1) {
+          end = std::min(list.find('|', from), list.size());
+          if (::fnmatch(list.substr(from, end - from).c_str(), name.c_str(), 0) == 0) return k;
+        }
+    return table.size();
+  };
+  std::vector<std::string> const words{"antal",
+                                       "elever",
+                                       "utländsk bakgrund",
+                                       "eftergymn",
+                                       "lågutbild",
+                                       "skola",
+                                       "number",
+                                       "foreign",
+                                       "post secondary",
+                                       "meritvärde",
+                                       "17 ämnen",
+                                       "ämnen",
+                                       "behöriga till yrkesprog",
+                                       "ej behöriga",
+                                       "typ av huvudman",
+                                       "kod",
+                                       "e",
+                                       "17"};
+  std::mt19937 random(1);
+  std::size_t found = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string name;
+    for (unsigned n = 1 + random() % 4; n > 0; --n)
+      name += (name.empty() ? "" : random() % 4 ? " " : "") + words[random() % words.size()];
+    std::string const plain = detail::normalised(name);
+    auto const at = detail::match_columns({name});
+    auto const k =
+        static_cast<std::size_t>(std::find(at.begin(), at.end(), std::optional<std::size_t>(0)) - at.begin());
+    EXPECT_EQ(k, expected(plain)) << plain;
+    found += k < at.size();
+  }
+  EXPECT_GT(found, 1000U);
 }
 
 TEST(GivenUnits, SuppressedSharesAreTheMiddleOfWhatTheyMayBe) {

@@ -1,6 +1,7 @@
 #include "likvard/core/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <vector>
 
@@ -38,6 +39,27 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
   return here[b.size()];
 }
 
+/// How many letters a word has of each kind, told apart by five bits: capitals are as small ones.
+struct Letters {
+  std::array<std::size_t, 32> count{};
+  explicit Letters(std::string_view word) {
+    for (char c : word) ++count[kind(c)];
+  }
+  static std::size_t kind(char c) { return static_cast<unsigned char>(c) & 31U; }
+};
+
+/// The distance is at least this: every letter that one has and the other lacks takes an edit, and no edit
+/// makes up for two of either.
+std::size_t least_distance(Letters letters, std::string_view a, std::string_view b) {
+  std::size_t common = 0;
+  for (char c : b) {
+    auto& left = letters.count[Letters::kind(c)];
+    common += left > 0;
+    left -= left > 0;
+  }
+  return std::max(a.size(), b.size()) - common;
+}
+
 } // namespace
 
 std::string_view nearest(std::string_view word, std::span<std::string_view const> candidates) {
@@ -45,9 +67,12 @@ std::string_view nearest(std::string_view word, std::span<std::string_view const
   if (word.empty() || word.size() > longest) return {};
   std::string_view best;
   std::string const wanted = lower(word);
+  Letters const letters(word);
   std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (auto candidate : candidates) {
-    if (std::max(candidate.size(), word.size()) >= least + std::min(candidate.size(), word.size())) continue;
+    if (std::max(candidate.size(), word.size()) >= least + std::min(candidate.size(), word.size()) ||
+        least_distance(letters, word, candidate) >= least)
+      continue;
     if (std::size_t const d = distance(wanted, lower(candidate), least);
         d < least && d < std::max(word.size(), candidate.size())) {
       least = d; // a word with no letter in common is no suggestion

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <mutex>
 
 namespace likvard {
@@ -26,10 +27,19 @@ bool covers(RecordPlace const& a, RecordPlace const& b) {
          a.first + (std::uint64_t{1} << a.level) >= b.first + (std::uint64_t{1} << b.level);
 }
 
-/// What a point has: runs that do not overlap, and values.
+using ByFirst = std::map<std::uint64_t, RecordPlace>;
+
+/// What a point has: runs of which none covers another, so that they end in the order in which they begin,
+/// and values. Maps, for a file made to harm may hold a million of each in any order.
 struct PointIndex {
-  std::vector<RecordPlace> partials, values;
+  ByFirst partials, values;
 };
+
+std::vector<RecordPlace> in_order(ByFirst const& places) {
+  std::vector<RecordPlace> out;
+  for (auto const& [first, place] : places) out.push_back(place);
+  return out;
+}
 
 } // namespace
 
@@ -54,28 +64,21 @@ struct BlocksFile::State {
     if (place.kind == RecordKind::decision) decisions.push_back(place);
     if (place.point >= index.size()) return;
     auto& point = index[place.point];
-    if (place.kind == RecordKind::values) {
-      auto const at =
-          std::lower_bound(point.values.begin(), point.values.end(), place.first,
-                           [](RecordPlace const& a, std::uint64_t first) { return a.first < first; });
-      if (at != point.values.end() && at->first == place.first)
-        superseded += place.bytes;
-      else
-        point.values.insert(at, place);
-    }
+    if (place.kind == RecordKind::values && !point.values.emplace(place.first, place).second)
+      superseded += place.bytes;
     if (place.kind != RecordKind::partial) return;
     auto& runs = point.partials;
-    if (std::any_of(runs.begin(), runs.end(), [&](auto const& run) { return covers(run, place); })) {
+    auto after = runs.upper_bound(place.first);
+    if (after != runs.begin() && covers(std::prev(after)->second, place)) {
       superseded += place.bytes;
       return;
     }
-    std::erase_if(runs, [&](auto const& run) {
-      if (!covers(place, run)) return false;
-      superseded += run.bytes;
-      return true;
-    });
-    runs.push_back(place);
-    std::sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    auto covered = runs.lower_bound(place.first);
+    while (covered != runs.end() && covers(place, covered->second)) {
+      superseded += covered->second.bytes;
+      covered = runs.erase(covered);
+    }
+    runs.emplace(place.first, place);
   }
 
   void push(RecordKind kind, std::uint16_t level, std::size_t point, std::uint64_t first,
@@ -317,11 +320,11 @@ std::uint64_t BlocksFile::superseded_bytes() const {
 
 std::vector<RecordPlace> BlocksFile::partials(std::size_t point) const {
   std::lock_guard const lock(state_->mutex);
-  return state_->index.at(point).partials;
+  return in_order(state_->index.at(point).partials);
 }
 std::vector<RecordPlace> BlocksFile::values(std::size_t point) const {
   std::lock_guard const lock(state_->mutex);
-  return state_->index.at(point).values;
+  return in_order(state_->index.at(point).values);
 }
 
 void BlocksFile::read_part(RecordPlace const& place, std::uint64_t offset, void* to,

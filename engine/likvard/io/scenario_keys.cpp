@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace likvard {
 
@@ -22,10 +23,13 @@ std::span<Key const> scenario_keys() {
 }
 
 Key const* find_key(std::string_view path) {
-  auto const table = scenario_keys();
-  auto const found =
-      std::find_if(table.begin(), table.end(), [&](Key const& key) { return key.path == path; });
-  return found == table.end() ? nullptr : &*found;
+  static auto const by_path = [] {
+    std::unordered_map<std::string_view, Key const*> keys;
+    for (Key const& key : scenario_keys()) keys.emplace(key.path, &key);
+    return keys;
+  }();
+  auto const found = by_path.find(path);
+  return found == by_path.end() ? nullptr : found->second;
 }
 
 std::string_view kind_text(KeyKind kind) {

@@ -29,7 +29,7 @@ std::vector<std::string_view> names_below(std::string const& prefix) {
 
 bool is_section(std::string const& path) {
   return std::any_of(scenario_keys().begin(), scenario_keys().end(),
-                     [&](Key const& key) { return key.path.starts_with(path + "."); });
+                     [begins = path + "."](Key const& key) { return key.path.starts_with(begins); });
 }
 
 bool is_choice(Key const& key, std::string_view value) {

@@ -3,8 +3,6 @@
 #include "likvard/core/text.hpp"
 #include "likvard/io/detail/csv.hpp"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -35,10 +33,27 @@ bool any_name(std::string_view list, F const& f) {
   return false;
 }
 
+/// "*" in a pattern stands for anything. Each piece between is taken where it first fits, so that no header,
+/// however long, makes this more than one pass.
+bool fits_pattern(std::string_view pattern, std::string_view header) {
+  auto const star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == header;
+  if (header.size() + std::size_t(std::count(pattern.begin(), pattern.end(), '*')) < pattern.size())
+    return false;
+  if (!header.starts_with(pattern.substr(0, star))) return false;
+  header.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  for (auto end = pattern.find('*'); end != std::string_view::npos; end = pattern.find('*')) {
+    auto const at = header.find(pattern.substr(0, end));
+    if (at == std::string_view::npos) return false;
+    header.remove_prefix(at + end);
+    pattern.remove_prefix(end + 1);
+  }
+  return header.ends_with(pattern);
+}
+
 bool matches(UnitColumn const& column, std::string const& header) {
-  auto const fits = [&](std::string_view pattern) {
-    return fnmatch(std::string(pattern).c_str(), header.c_str(), 0) == 0;
-  };
+  auto const fits = [&](std::string_view pattern) { return fits_pattern(pattern, header); };
   return any_name(column.swedish, fits) || any_name(column.english, fits);
 }
 
@@ -86,8 +101,9 @@ std::vector<std::string> near_misses(std::vector<std::string> const& header, Pos
           if (name.find('*') == std::string_view::npos && name.size() > 3) names.push_back(name);
           return false;
         });
+  constexpr std::size_t most = 100; // of a table that nobody made by hand
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < header.size(); ++i) {
+  for (std::size_t i = 0; i < header.size() && out.size() < most; ++i) {
     if (std::find(found.begin(), found.end(), std::optional(i)) != found.end()) continue;
     auto const close = nearest(normalised(header[i]), names);
     if (!close.empty())
