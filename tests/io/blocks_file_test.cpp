@@ -124,7 +124,7 @@ TEST(BlocksFile, KeepsTheRunsThatNoOtherCovers) {
     std::uint64_t left_out = 0, bytes = 0;
     for (int i = 0; i < 200; ++i) {
       Partial part;
-      part.level = random() % 5;
+      part.level = static_cast<std::uint32_t>(random() % 5);
       part.first = random() % 100; // also where no run of ours begins
       std::uint64_t const before = file.bytes(), begin = part.first, end = begin + (1U << part.level);
       file.append(1, part);
