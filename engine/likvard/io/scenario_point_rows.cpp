@@ -67,6 +67,7 @@ public:
     std::size_t const in_table = table_.rows.size();
     if (!table.empty() && element_.has("municipalities"))
       thin_out(static_cast<std::size_t>(element_.integer("municipalities")));
+    keep_used_columns();
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < table_.rows.size(); ++i)
       if (is_known(i))
@@ -121,6 +122,34 @@ private:
     }
     table_ = std::move(thin);
   }
+
+  /// Of many rows the other cells would take the most room.
+  void keep_used_columns() {
+    std::vector<std::size_t> kept, place(table_.columns.size(), rest_column);
+    auto const keep = [&](std::size_t& column) {
+      if (column == rest_column) return;
+      if (place[column] == rest_column) {
+        place[column] = kept.size();
+        kept.push_back(column);
+      }
+      column = place[column];
+    };
+    for (auto& binding : bindings_)
+      for (auto& column : binding.column) keep(column);
+    for (auto& [axis, column] : axes_) keep(column);
+    for (std::size_t column = 0; column < table_.columns.size(); ++column)
+      if (std::size_t at = column; is_of_names(table_.columns[column])) keep(at);
+    auto const only_kept = [&](std::vector<std::string>& cells) {
+      std::vector<std::string> out;
+      out.reserve(kept.size());
+      for (std::size_t column : kept) out.push_back(std::move(cells[column]));
+      cells = std::move(out);
+    };
+    only_kept(table_.columns);
+    for (auto& row : table_.rows) only_kept(row);
+  }
+
+  static bool is_of_names(std::string_view column) { return column == "municipality" || column == "name"; }
 
   std::optional<std::size_t> place_of(toml::node const& node) {
     auto const* text = node.as_string();
