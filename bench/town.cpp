@@ -16,7 +16,7 @@ Town make_town(std::int64_t pupils, std::int64_t units, std::int64_t policies,
             .policies = {},
             .kept = {},
             .wanted = {}};
-  town.plan = make_plan(town.scenario.points.front().parameters, town.scenario.seed);
+  town.plan = make_plan(town.scenario.points.front().parameters.all(), town.scenario.seed);
   for (auto const& policy : town.scenario.policies)
     if (policies == 40
             ? policy.share > 0

@@ -9,8 +9,12 @@
     return { g, mean, half, low: known ? data.difference_low[i] : mean - half, high: known ? data.difference_high[i] : mean + half, known };
   }
   // No more digits than the widest interval beside the number supports, but one that is not zero.
-  const digitsOf = (e) => (e.known ? L.rangeDecimals(e.low, e.high) : L.decimals(e.half));
+  const digitsOf = (e) => {
+    const d = e.known ? L.rangeDecimals(e.low, e.high) : L.decimals(e.half), near = Math.min(Math.abs(e.low), Math.abs(e.high));
+    return (e.low > 0 || e.high < 0) && near < 0.5 * 10 ** -d ? Math.min(5, d + 1) : d; // an end beside zero is not shown as zero
+  };
   const oneDigit = (x, d) => (x ? Math.max(d, Math.min(5, -Math.floor(Math.log10(Math.abs(x))))) : d);
+  const meanDigits = (e) => (Math.abs(e.mean) > e.half ? oneDigit(e.mean, digitsOf(e)) : digitsOf(e));
   function sentence(e) {
     const unit = L.after(R.unit(R.lead.k)), d = digitsOf(e), settled = Math.abs(e.mean) > e.half;
     const range = e.known ? t(e.low > 0 || e.high < 0 ? 'answer.range-sure' : 'answer.range-unsure', { low: L.signed(e.low, d), high: L.signed(e.high, d) }) : '';
@@ -26,18 +30,18 @@
     if (!list.length) { $('answer').textContent = t('answer.nothing'); return; }
     $('answer').textContent = sentence(list[0]);
     const unit = R.unit(R.lead.k), name = (e) => (R.G > 1 ? R.place(e.g) : data.points[0].name), outer = $('answer-chart').clientWidth || 900;
-    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 220)) > 130 * (domain[1] - domain[0]);
+    const domain = d3.extent([0, ...list.flatMap((e) => [e.low, e.high])]), space = 0.05 * (domain[1] - domain[0] || 1), narrow = L.phone(), isWide = (r) => (r.high - r.low) * (Math.min(outer, 760) - (narrow ? 28 : 280)) > 130 * (domain[1] - domain[0]);
     const rows = d3.sort(list, (e) => e.g).map((e) => ({ ...e, name: name(e) }));
     const chart = Plot.plot({
-      width: Math.min(outer, 760), height: 66 + 62 * rows.length, marginLeft: narrow ? 8 : 200, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
+      width: Math.min(outer, 760), height: 66 + (narrow ? 84 : 62) * rows.length, marginLeft: narrow ? 8 : 260, marginRight: 20, marginBottom: 40, style: { fontSize: '13px' },
       x: { label: `${t('answer.axis')}${L.commaUnit(unit)}`, labelAnchor: 'center', labelArrow: 'none', domain: [domain[0] - space, domain[1] + space], ticks: narrow ? 4 : 7, tickFormat: L.tick, grid: true },
-      y: { label: null, domain: rows.map((r) => r.name), axis: narrow ? null : 'left', tickSize: 0, tickFormat: (text) => L.shorten(text, 30) },
+      y: { label: null, domain: rows.map((r) => r.name), axis: narrow ? null : 'left', tickSize: 0, tickFormat: (text) => L.shorten(text, 42) },
       marks: [
-        narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -26 }) : null,
+        narrow ? Plot.text(rows, { y: 'name', x: () => domain[0] - space, text: 'name', textAnchor: 'start', dy: -36 }) : null,
         Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: L.ink, strokeOpacity: 0.25, strokeWidth: 20 }),
         Plot.ruleX([0], { stroke: L.black, strokeWidth: 1.5 }),
-        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5, title: (r) => `${r.name}: ${L.signed(r.mean, oneDigit(r.mean, digitsOf(r)))}${L.after(unit)}\n${t('chart.between', { low: L.signed(r.low, digitsOf(r)), high: L.signed(r.high, digitsOf(r)) })}`, tip: true }),
-        Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, oneDigit(r.mean, digitsOf(r))), dy: -18, fontWeight: 600 }),
+        Plot.dot(rows, { y: 'name', x: 'mean', r: 7, fill: L.ink, stroke: '#fff', strokeWidth: 1.5, title: (r) => `${r.name}: ${L.signed(r.mean, meanDigits(r))}${L.after(unit)}\n${t('chart.between', { low: L.signed(r.low, digitsOf(r)), high: L.signed(r.high, digitsOf(r)) })}`, tip: true }),
+        Plot.text(rows, { y: 'name', x: 'mean', text: (r) => L.signed(r.mean, meanDigits(r)), dy: -18, fontWeight: 600 }),
         // The ends' numbers inside a wide band, beside a narrow one.
         ...[true, false].flatMap((wide) => { const some = rows.filter((r) => isWide(r) === wide); return [Plot.text(some, { y: 'name', x: 'low', text: (r) => L.signed(r.low, digitsOf(r)), dy: 20, dx: wide ? 0 : -4, textAnchor: wide ? 'start' : 'end', fill: L.soft }), Plot.text(some, { y: 'name', x: 'high', text: (r) => L.signed(r.high, digitsOf(r)), dy: 20, dx: wide ? 0 : 4, textAnchor: wide ? 'end' : 'start', fill: L.soft })]; }),
       ].filter(Boolean),
@@ -75,6 +79,6 @@
     $('question').textContent = L.named(data.question);
     $('claim').textContent = data.claim ? t('page.claim', { claim: L.named(data.claim) }) : '';
     $('partial').hidden = data.complete;
-    if (data.power) drawPower(); else drawLead();
+    if (R.powerLeads) drawPower(); else drawLead();
   });
 })();

@@ -28,7 +28,7 @@ const likvard = (function () {
   function useWording(words, texts_) { wording = words; instead = texts_; }
   function template(key) {
     if (!(key in texts)) throw new Error(`no text ${key}`);
-    return instead(key) ?? wording(texts[key][languages.indexOf(language)]);
+    return (instead(key) ?? wording(texts[key][languages.indexOf(language)])).replaceAll(' %', '\u00a0%'); // does not break
   }
   const putIn = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => {
     if (!values || !(name in values)) throw new Error(`nothing to put in for {${name}} of “${text}”`);
@@ -39,7 +39,7 @@ const likvard = (function () {
   const t = (key, values) => putIn(template(key).replace(mark, (_, term, shown) => shownTerm(term, shown)), values);
   const has = (key) => key in texts;
   // What a shipped scenario calls something, in the page's language; a user's own words stay as they are.
-  const named = (text) => (language === 'sv' && Object.hasOwn(names, text) ? names[text] : text);
+  const named = (text) => (language === 'sv' && Object.hasOwn(names, text) ? names[text].replace(/(?<=\d) (?=\d{3})/g, '\u00a0') : text); // a number does not break
 
   function element(tag, text, attributes) {
     const node = document.createElement(tag);
@@ -89,6 +89,21 @@ const likvard = (function () {
     return node;
   }
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideTip(); });
+  // A text whose first use of a term explains it: patterns { term: how it is written }; seen: terms explained before.
+  function explainedText(tag, text, seen, patterns) {
+    let nodes = [text];
+    for (const [term, pattern] of Object.entries(patterns)) {
+      if (seen.has(term)) continue;
+      const place = nodes.findIndex((node) => typeof node === 'string' && pattern.test(node));
+      if (place < 0) continue;
+      seen.add(term);
+      const found = pattern.exec(nodes[place]), from = found.index;
+      nodes.splice(place, 1, nodes[place].slice(0, from), termButton(term, found[0]), nodes[place].slice(from + found[0].length));
+    }
+    const node = element(tag);
+    node.append(...nodes);
+    return node;
+  }
   function drawGlossary() {
     const used = new Set([...explained, ...Object.values(texts).flatMap((pair) => [...pair[0].matchAll(mark)].map((m) => m[1]))]);
     const terms = [...used].sort((a, b) => template(`g.${a}.name`).localeCompare(template(`g.${b}.name`), language));
@@ -102,8 +117,8 @@ const likvard = (function () {
   const signed = (x, digits) => (Number.isFinite(x) && +x.toFixed(digits) > 0 ? '+' : '') + fixed(x, digits);
   const whole = (x) => (x === null || !Number.isFinite(x) ? '–' : (Math.round(x) < 0 ? minus : '') + Math.abs(Math.round(x)).toString().replace(/\B(?=(\d{3})+(?!\d))/g, language === 'sv' ? thin : ','));
   const wholeSigned = (x) => (Math.round(x) > 0 ? '+' : '') + whole(x);
-  // As many decimals as the error supports (two of its digits), so that no digit is noise.
-  const decimals = (error) => (error > 0 && isFinite(error) ? Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 3);
+  // As many decimals as the error supports (one of its digits, two where the first is 1), so that no digit is noise.
+  const decimals = (error) => (error > 0 && isFinite(error) ? Math.min(5, Math.max(0, Math.ceil(-Math.log10(error / 2)))) : 3);
   const brief = (x, figures = 3) => comma(d3.format('~g')(+x.toPrecision(figures)));
   const tick = (x) => (Math.abs(x) >= 1000 ? whole(x) : brief(x, 6));
   const percent = (share) => `${brief(100 * share)}\u00a0%`;
@@ -167,7 +182,7 @@ const likvard = (function () {
   const phone = () => window.matchMedia('(max-width: 700px)').matches;
 
   return {
-    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, termButton, named, element, svgElement, wording: (text) => wording(text), useWording, fixed, signed, whole, wholeSigned, decimals, rangeDecimals, brief, tick, percent,
+    data, $, state, remember, language: () => language, texts, addTexts, addNames, t, has, rich, say, termButton, explainedText, named, pair: (text) => [text, names[text] ?? text], element, svgElement, wording: (text) => wording(text), useWording, fixed, signed, whole, wholeSigned, decimals, rangeDecimals, brief, tick, percent,
     withError, unitName, after, commaUnit: comma_, cell, shownCell, table, scroll, options, onDraw, drawAll, start, lowerFirst, shorten, phone,
   };
 })();

@@ -10,7 +10,7 @@
     if (!places.length) return;
     const rows = places.map((g) => ({ g, name: R.place(g), d: data.mean[at(g, 0, d)], c: data.mean[at(g, 0, c)], se: data.standard_error[at(g, 0, d)] })).map((r) => ({ ...r, part: r.c / r.d }));
     const percent = (x) => `${L.fixed(100 * Math.max(0, Math.min(1, x)), 0)} %`, low = d3.least(rows, (r) => r.part), high = d3.greatest(rows, (r) => r.part);
-    if (rows.length === 1) {
+    if (percent(low.part) === percent(high.part)) {
       const clear = z >= 0 ? data.mean[at(rows[0].g, 0, z)] : null;
       $('chance-answer').textContent = t('chance.answer-one', { d: L.fixed(rows[0].d, 2), c: L.fixed(rows[0].c, 2), part: percent(1 - rows[0].part), z: clear === null ? '' : t(clear > 2 ? 'chance.z-clear' : 'chance.z-unclear', { z: L.fixed(clear, 1) }) });
     } else $('chance-answer').textContent = t('chance.answer-many', { low: percent(low.part), placeLow: low.name, high: percent(high.part), placeHigh: high.name });
@@ -24,7 +24,7 @@
     drawChance();
     L.say('no-quality', data.years?.follow_up ? 'method.quality-assumed' : 'method.no-quality');
     $('one-state').hidden = Boolean(data.years);
-    $('assumptions').replaceChildren(L.scroll(t('method.assumptions-h'), L.table([t('method.what'), t('method.value'), t('method.source')], data.assumptions.map((a) => [a.key, `${a.value}${a.unit ? ` ${a.unit}` : ''}`, a.source]), 3)));
+    $('assumptions').replaceChildren(L.scroll(t('method.assumptions-h'), L.table([t('method.what'), t('method.value'), t('method.source')], data.assumptions.map((a) => [((key) => (a.key.startsWith('outcome.') && L.has(key) ? `${t(key)} (${a.key})` : a.key))(`p.${a.key.replace('outcome.', '')}`), `${a.value}${a.unit ? ` ${a.unit}` : ''}`, L.named(a.source)]), 3)));
     $('measures').replaceChildren(...data.measures.flatMap((m, k) => [element('dt', `${R.measureTitle(k)} (${m.key}${L.commaUnit(m.unit)})`), element('dd', R.measureText(k))]));
     $('provenance').replaceChildren(...data.provenance.flatMap(([what, value]) => [element('dt', L.named(what)), element('dd', L.named(value))]));
     $('scenario').textContent = data.scenario;

@@ -1,41 +1,35 @@
-// What the national page shows beside verdicts and backcast: models compared, thresholds, synthetic beside real.
-// Texts from files are set as text, never as markup; they are English, and say so.
+// What the national page shows beside verdicts and backcast: thresholds and their sources, synthetic beside real.
 (function () {
   'use strict';
-  const { data, $, element } = likvard;
+  const L = likvard, { data, $, t, element, fixed } = L, { reader, verdictOf, upperFirst, both, unitOf } = L.national;
   const verdicts = data.verdicts || [], beside = data.beside || [];
-  const ink = likvard.ink, grey = '#9aa5ad';
-  const short = (x) => (x === null || x === undefined ? '–' : Number(x.toPrecision(3)).toString().replace('-', '−')); // as English writes it
-  const table = (label, header, rows, firstNumber) => likvard.scroll(label, likvard.table(header, rows, firstNumber));
-  function section(id, title, ...nodes) {
-    const node = element('section', null, { 'aria-labelledby': id, lang: 'en' });
-    node.append(element('h2', title, { id }), ...nodes);
-    $('more').append(node);
-  }
+  const answers = verdicts.flatMap((v, i) => v.answers.map((a) => ({ v, i, a })));
 
-  verdicts.forEach((v, i) => v.answers.forEach((a, j) => {
-    if (!(a.table || []).length) return;
-    section(`h-models-${i}-${j}`, `Models compared: ${v.title}`, table(v.title, a.table_header, a.table, 1),
-      element('p', 'Within: inside municipalities; between: from one municipality to another. Money as parts of the mean; ±: the simulation’s standard error.', { class: 'note' }));
-  }));
-
-  const thresholds = verdicts.flatMap((v, i) => v.answers.filter((a) => a.why).map((a) => [`${i + 1}`, a.title, `${short(a.matters)} ${a.unit || ''}`, a.why, a.other_threshold || '–']));
-  if (thresholds.length) section('h-thresholds', 'Where the thresholds come from', table('Thresholds', ['', 'Claim', 'Threshold', 'Where it comes from', 'Under another'], thresholds, 99));
-
-  const known = beside.filter((b) => b.standard_error > 0);
-  if (known.length) {
-    const most = 5, far = (b) => Math.max(-most, Math.min(most, b.difference / b.standard_error));
-    const chart = Plot.plot({
-      width: 760, height: 70 + 22 * known.length, marginLeft: 230, marginBottom: 50, style: { fontSize: '13px', background: 'none' },
-      ariaLabel: 'Real less synthetic municipalities, in standard errors of the difference',
-      x: { domain: [-most, most], label: `real less synthetic, in standard errors of the difference (beyond ${most}: drawn at ${most})`, labelAnchor: 'center', labelArrow: 'none', grid: true },
-      y: { label: null, domain: known.map((b) => b.question) },
-      marks: [Plot.rect([0], { x1: -2, x2: 2, fill: grey, fillOpacity: 0.2 }), Plot.ruleX([0], { stroke: grey }),
-        Plot.dot(known, { x: far, y: 'question', r: 4, stroke: ink, fill: (b) => (b.within ? 'white' : ink) })],
+  function drawThresholds() {
+    const rows = answers.filter(({ a }) => a.why);
+    $('s-thresholds').hidden = !rows.length;
+    if (!rows.length) return;
+    L.showTable('thresholds', {
+      name: t('thresholds.h'), texts: 5, header: ['table.number', 'table.claim', 'thresholds.value', 'thresholds.why', 'thresholds.other'].map((key) => t(key)),
+      rows: rows.map(({ v, i, a }) => [String(i + 1), upperFirst(L.named(a.title)), `${L.brief(a.matters)}\u00a0${unitOf(a.unit)}`.trimEnd(), L.named(a.why), reader(both(a.other_threshold, a.other_threshold_sv) || '–', v)]),
     });
-    section('h-beside', 'Synthetic and real municipalities: the same answers?', chart,
-      element('p', 'In the grey band the two agree within twice the error of their difference: simulation of both, and which synthetic municipalities were drawn. Filled: outside it.', { class: 'note' }),
-      table('Synthetic and real', ['Question', 'Synthetic', 'Real', 'Difference', 'Its error', 'Verdict, synthetic', 'Verdict, real'],
-        beside.map((b) => [b.question, short(b.synthetic), short(b.real), short(b.difference), short(b.standard_error), b.synthetic_verdict, b.real_verdict]), 1));
   }
+
+  // The two runs answer the same questions in the same order.
+  function drawBeside() {
+    $('s-beside').hidden = !beside.length;
+    if (!beside.length) return;
+    const most = 5, width = Math.min($('beside').clientWidth || 760, 860);
+    const rows = beside.map((b, k) => ({ ...b, name: `${answers[k].i + 1}. ${upperFirst(L.named(answers[k].a.title))}`, known: b.standard_error > 0, far: b.difference / b.standard_error }));
+    const known = rows.filter((r) => r.known), same = rows.filter((r) => r.synthetic_verdict === r.real_verdict).length;
+    $('beside-answer').textContent = t('beside.answer', { same, all: rows.length, within: known.filter((r) => r.within).length, known: known.length });
+    const digits = (r) => L.decimals(r.standard_error), number = (x, r) => L.cell(x, x === null ? '–' : r.known ? fixed(x, digits(r)) : L.brief(x));
+    const points = (within) => known.filter((r) => r.within === within).map((r) => ({ name: r.name, value: Math.max(-most, Math.min(most, r.far)), low: 0, high: 0, text: t('beside.hover', { name: r.name, synthetic: fixed(r.synthetic, digits(r)), real: fixed(r.real, digits(r)), far: fixed(r.far, 1) }) }));
+    const chart = known.length ? [L.intervalChart([{ colour: L.ink, hollow: true, points: points(true) }, { colour: L.ink, points: points(false) }].filter((s) => s.points.length), known.map((r) => r.name), { width, label: t('beside.axis', { most }), domain: [-most - 0.2, most + 0.2], zero: 0, bars: known.map((r) => ({ name: r.name, x1: -2, x2: 2 })) })] : [];
+    L.show('beside', t('beside.about'), chart, {
+      name: t('beside.h'), texts: 3, header: ['table.claim', 'beside.verdict-synthetic', 'beside.verdict-real', 'beside.synthetic', 'beside.real', 'beside.difference', 'beside.error'].map((key) => t(key)),
+      rows: rows.map((r) => [r.name, verdictOf({ verdict: r.synthetic_verdict }), verdictOf({ verdict: r.real_verdict }), number(r.synthetic, r), number(r.real, r), number(r.difference, r), number(r.standard_error, r)]),
+    });
+  }
+  L.onDraw(() => { drawThresholds(); drawBeside(); });
 })();

@@ -30,10 +30,10 @@
       rows: d3.range(G).flatMap((g) => d3.range(N).flatMap((k) => d3.range(T).map((year) => [name(g), L.cell(power.pooled[k], L.whole(power.pooled[k])), L.cell(year + 1, String(year + 1)), ...both(at(g, k, year))]))),
     });
     L.showTable('power-table', {
-      name: t('power.h'), texts: 1, header: [t('column.place'), t('column.pupils'), ...shown.flatMap((year) => [t('power.column-years', { n: year + 1 }), t('power.column-error')]), t('power.column-more'), t('power.column-enough')],
+      name: t('power.h'), texts: 1, header: [t('column.place'), t('column.pupils'), ...shown.map((year) => t('power.column-years', { n: year + 1 })), t('power.column-more'), t('power.column-enough')],
       rows: d3.range(G).map((g) => {
         const k = d3.range(N).find((i) => enough(g, i) !== undefined), end = at(g, 0, T - 1), more = 100 * (power.value[end] - power.value[end - 1]);
-        return [name(g), L.cell(data.points[g].pupils, L.whole(data.points[g].pupils)), ...shown.flatMap((year) => both(at(g, 0, year))), T > 1 ? L.cell(more, L.signed(more, 1)) : '–', k === undefined ? t('power.over', { n: power.pooled[N - 1] }) : t('power.enough', { n: power.pooled[k], year: enough(g, k) + 1 })];
+        return [name(g), L.cell(data.points[g].pupils, L.whole(data.points[g].pupils)), ...shown.map((year) => L.cell(100 * power.value[at(g, 0, year)], L.fixed(100 * power.value[at(g, 0, year)], Math.min(1, L.decimals(100 * power.standard_error[at(g, 0, year)]))))), T > 1 ? L.cell(more, L.signed(more, 1)) : '–', k === undefined ? t('power.over', { n: power.pooled[N - 1] }) : t('power.enough', { n: power.pooled[k], year: enough(g, k) + 1 })];
       }),
     });
   });

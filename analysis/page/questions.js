@@ -15,20 +15,7 @@
     en: { dissimilarity: /dissimilarity/i, systematic: /ε²/, sd: /standard deviations(?! of chance)/, post: /full-time teaching posts/, need: /[Nn]eed group/, pp: /percentage points/ },
     sv: { dissimilarity: /dissimilaritet(?:en)?/i, systematic: /ε²/, sd: /standardavvikelser(?! av slump)/, post: /heltidstjänster/, need: /[Bb]ehovsgruppen/, pp: /procentenheter/ },
   };
-  function explained(tag, text, seen) {
-    let nodes = [text];
-    for (const [term, pattern] of Object.entries(terms[L.language()])) {
-      if (seen.has(term)) continue;
-      const place = nodes.findIndex((node) => typeof node === 'string' && pattern.test(node));
-      if (place < 0) continue;
-      seen.add(term);
-      const found = pattern.exec(nodes[place]), from = found.index;
-      nodes.splice(place, 1, nodes[place].slice(0, from), L.termButton(term, found[0]), nodes[place].slice(from + found[0].length));
-    }
-    const node = element(tag);
-    node.append(...nodes);
-    return node;
-  }
+  const explained = (tag, text, seen) => L.explainedText(tag, text, seen, terms[L.language()]);
 
   // An answer that tells several shares or models in a row, as a list: [before, items, after].
   const item = /(?<=[.;:]) (?=\d[\d.,]*[\s\u00a0]% (?:given out|fördelat) |[“”][^“”]+” [−+\d(])/u;

@@ -19,8 +19,8 @@
     axisName: (axis) => (L.has(`axis.${axis.name}`) ? L.t(`axis.${axis.name}`) : L.named(axis.name)),
     level: (g, axis) => R.levelName(data.points[g].at[axis.name] ?? '–'),
     levelName: (text) => (L.language() === 'sv' && /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '\u202f') : L.named(text)),
-    // A bare number says what it counts.
-    place: (g) => (data.axes.length ? data.axes.map((a) => (L.has(`level.${a.name}`) && /^[\d.,\u202f]+$/.test(R.level(g, a)) ? L.t(`level.${a.name}`, { x: R.level(g, a) }) : R.level(g, a))).join(', ') : L.named(data.points[g].name)),
+    // A number says what it counts, a degree of what it is.
+    place: (g) => (data.axes.length ? data.axes.map((a) => (L.has(`level.${a.name}`) && (a.name === 'segregation' || /^(?:under |over |över )?[\d.,\s–-]+$/.test(R.level(g, a))) ? L.t(`level.${a.name}`, { x: R.level(g, a) }) : R.level(g, a))).join(', ') : L.named(data.points[g].name)),
     // "over 15,000 pupils in the municipality, segregation: median"
     placeLong: (g) => (data.axes.length ? data.axes.map((a) => `${R.axisName(a)}: ${R.level(g, a)}`).join('; ') : L.named(data.points[g].name)),
     measureTitle: (k) => R.titleOfKey(data.measures[k].key, data.measures[k].title),
@@ -47,5 +47,17 @@
     }
     return d3.sort(list, (g) => -Math.abs(data.difference[at(g, m, k)])).slice(0, 2);
   };
+  // Where one thing varies the places are its levels, not municipalities.
+  if (data.axes.length === 1 && !L.has(`level.${data.axes[0].name}`)) {
+    const words = L.has(`axis.${data.axes[0].name}`) ? L.texts[`axis.${data.axes[0].name}`] : L.pair(data.axes[0].name);
+    L.texts['column.place'] = words;
+    L.texts['control.place'] = words.map((text) => text.charAt(0).toUpperCase() + text.slice(1));
+  }
+  // With one share there is none to choose: then it is power that is asked for. Otherwise money leads.
+  R.powerLeads = Boolean(data.power) && shares.length <= 1;
+  // Sections in the order of the study's own question: power or the years lead where they are the answer.
+  const place = (id, before) => document.querySelector('main').insertBefore(L.$(id), L.$(before));
+  if (R.powerLeads) place('power', 'share-section');
+  else if (data.years && data.measures[R.lead.k]?.key.match(/horizon|per_krona/)) place('years', 'share-section');
   L.result = R;
 })();

@@ -7,6 +7,7 @@ likvard.addTexts({
   'axis.need.years': ['years of pupils in the index', 'årskullar i indexet'], 'axis.need.lag': ['age of the index, years', 'indexets ålder, år'], 'axis.need.index': ['index', 'index'], 'axis.municipality.pupils': ['pupils in the municipality', 'elever i kommunen'], 'axis.municipality.units': ['schools', 'skolor'],
   'axis.sorting.active': ['share of families that choose', 'andel familjer som väljer'], 'axis.outcome.use_mean': ['how well schools use money', 'hur väl skolor använder pengar'], 'axis.outcome.dilution': ['dilution of staff', 'utspädning av personal'], 'axis.outcome.theta': ['effect of money (θ)', 'effekten av pengar (θ)'],
   'level.need.years': ['{x} year(s) in the index', '{x} års index'], 'level.children in the municipality': ['{x} children', '{x} barn'], 'level.pupils in the municipality': ['{x} pupils', '{x} elever'], 'level.municipality.pupils': ['{x} pupils', '{x} elever'], 'level.municipality.units': ['{x} schools', '{x} skolor'],
+  'level.segregation': ['{x} segregation', '{x} segregation'],
   'level.sorting.active': ['{x} of families choose', '{x} av familjerna väljer'],
 
   // --- the first screen
@@ -150,7 +151,7 @@ likvard.addTexts({
 
   // --- power
   'power.h': ['Can a municipality see whether it works?', 'Kan en kommun se om det fungerar?'],
-  'power.none': ['No municipality here reaches {wanted} % within {years} years by itself: it gives the money out and cannot see in its own results whether it works.', 'Ingen kommun här når {wanted} % inom {years} år på egen hand: den fördelar pengarna och kan inte se i sina egna resultat om det fungerar.'],
+  'power.none': ['No municipality here has a chance of {wanted} % to see in its own results, within {years} years, whether its weighting works.', 'Ingen kommun här har {wanted} % chans att inom {years} år se i sina egna resultat om viktningen fungerar.'],
   'power.some': ['By itself a municipality sees whether its weighting works only if it is large: the smallest here with {wanted} % chance of seeing it within {years} years has {pupils} pupils ({place}).', 'På egen hand ser en kommun om viktningen fungerar bara om den är stor: den minsta här som med {wanted} % sannolikhet ser det inom {years} år har {pupils} elever ({place}).'],
   'power.chart': ['Chance of seeing a true effect after {years} years', 'Sannolikhet att se en verklig effekt efter {years} år'],
   'power.answer-note': ['[[power|Power]] of one municipality by itself; line: 95 % [[mc|Monte Carlo interval]]; dashed: the {wanted} % wanted.', '[[power|Statistisk styrka]] för en kommun på egen hand; streck: 95 % [[mc|simuleringsosäkerhet]]; streckad linje: de {wanted} % som önskas.'],

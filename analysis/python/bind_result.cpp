@@ -60,8 +60,8 @@ py::list points_of(Held const& held) {
     row["point"] = p.name;
     for (auto const& axis : held.result.axes)
       row[py::str(axis)] = p.at.contains(axis) ? py::object(py::str(p.at.at(axis))) : py::none();
-    row["pupils"] = p.parameters.municipality.pupils;
-    row["units"] = p.parameters.municipality.units;
+    row["pupils"] = p.parameters.pupils;
+    row["units"] = p.parameters.units;
     row["municipalities"] = p.municipalities;
     row["replicates"] = held.result.replicates[g];
     row["half_width"] = t_quantile(0.975, held.result.degrees_of_freedom[g]);

@@ -1,4 +1,5 @@
 // National tables, matching of need, decompositions and verdicts against hand-worked values and closed forms.
+#include "likvard/analysis/detail/verdict_kinds.hpp"
 #include "likvard/analysis/national_gap.hpp"
 #include "likvard/analysis/national_statistics.hpp"
 #include "likvard/analysis/need_matching.hpp"
@@ -187,6 +188,29 @@ TEST(Beside, AgreesWithinTwoErrorsOfTheDifference) {
   EXPECT_NE(close[0].one_verdict, close[0].other_verdict);
   other.answers[0].value = 2.1;
   EXPECT_FALSE(beside({one}, {other})[0].within);
+}
+
+TEST(DrawnError, JackknifeByHand) {
+  // Of 4 places two groups are left out in turn, {0, 2} and {1, 3}; of 20 and more ten.
+  std::vector<double> const four{1, 5, 2, 8};
+  auto const mean_of = [](std::vector<double> const& x) {
+    return [&x](std::vector<std::size_t> const& kept) {
+      double sum = 0;
+      for (std::size_t i : kept) sum += x[i];
+      return sum / static_cast<double>(kept.size());
+    };
+  };
+  // Means 6.5 and 1.5 about 4: sqrt(1/2 (2.5² + 2.5²)).
+  EXPECT_NEAR(detail::drawn_error(4, mean_of(four)), 2.5, 1e-15);
+  EXPECT_EQ(detail::drawn_error(3, mean_of(four)), 0);
+  // Of a mean of ten groups of equal places: the standard error of the mean of ten numbers.
+  std::vector<double> twenty(20);
+  double square = 0;
+  for (std::size_t i = 0; i < 20; ++i) {
+    twenty[i] = static_cast<double>((i % 10) * (i % 10));
+    square += i < 10 ? (twenty[i] - 28.5) * (twenty[i] - 28.5) : 0;
+  }
+  EXPECT_NEAR(detail::drawn_error(20, mean_of(twenty)), std::sqrt(square / 9 / 10), 1e-12);
 }
 
 TEST(NationalTable, FewerThanTenAreHidden) {

@@ -20,9 +20,9 @@ Result one_town() {
   r.answer = {"not_qualified_gap", "linear", 0.1, 500'000};
   Point p;
   p.name = "Town";
-  p.parameters.municipality.pupils = 1000;
-  p.parameters.municipality.units = 2;
-  p.parameters.municipality.budget_per_pupil_sek = 100'000;
+  p.parameters.pupils = 1000;
+  p.parameters.units = 2;
+  p.parameters.budget_per_pupil_sek = 100'000;
   r.points = {p};
   r.policy_name = {"per_head", "linear", "linear", "threshold"};
   r.policy_title = {"Per head", "Linear", "Linear", "Above the mean"};

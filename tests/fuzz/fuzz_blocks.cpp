@@ -1,7 +1,7 @@
 // A file of finished blocks (a shard's part, what an interrupted run saved), read as `merge`, `status` and
 // --resume do, and merged. Bytes that begin as such a file are one. Its checksums are hashes that no mutation
 // meets, so any other bytes are edits, twenty-four each: records as we write them, of any place, patched and
-// cut, under the right checksums; the first edits the header.
+// cut, under the right checksums; the first edits a piece of the header.
 #include "bytes.hpp"
 #include "promise_result.hpp"
 
@@ -153,7 +153,12 @@ void add(std::string& file, detail::RecordHead head, std::string const& content)
 
 std::string file_of(std::uint8_t const* data, std::size_t size) {
   static StudyHeader const header = base_header();
-  static std::string const json = to_json(header), power = sound_power(), decision = sound_decision();
+  static std::vector<std::string> const pieces = [] {
+    std::vector<std::string> out;
+    write_header(header, [&](std::string const& json) { out.push_back(json); });
+    return out;
+  }();
+  static std::string const power = sound_power(), decision = sound_decision();
   Shape const shape = header.shape();
   std::string file(detail::blocks_magic);
   std::uint64_t records = 0;
@@ -168,8 +173,14 @@ std::string file_of(std::uint8_t const* data, std::size_t size) {
     std::string content;
     if (is_first) {
       head.kind = static_cast<std::uint16_t>(RecordKind::header);
-      content = json;
-    } else {
+      for (std::size_t i = 0; i < pieces.size(); ++i) {
+        content = pieces[i];
+        if (i == edit.point % pieces.size()) patch(content, edit);
+        add(file, head, content);
+      }
+      continue;
+    }
+    {
       ++records;
       head.kind = edit.flags & any_kind ? edit.kind : std::uint16_t(2 + edit.kind % 5);
       head.level = edit.flags & any_kind ? edit.level : edit.level % 6;

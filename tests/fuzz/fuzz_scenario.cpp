@@ -16,7 +16,7 @@ void promise_scenario(Scenario const& scenario) {
   for (auto const& policy : scenario.policies)
     sound = sound && std::isfinite(policy.share) && policy.share >= 0 && policy.share <= 1;
   for (auto const& point : scenario.points) {
-    auto const& municipality = point.parameters.municipality;
+    auto const& municipality = point.parameters;
     sound = sound && !point.name.empty() && municipality.units > 0 &&
             std::isfinite(municipality.budget_per_pupil_sek) && municipality.budget_per_pupil_sek > 0;
   }

@@ -51,10 +51,10 @@ Scenario scenario(std::uint32_t replicates = 256, std::size_t points = 3) {
   for (std::size_t g = 0; g < points; ++g) {
     Parameters town = small_town();
     town.municipality.pupils = 120 + 30 * static_cast<std::uint32_t>(g);
-    s.points.push_back({"point " + std::to_string(g), {}, 0, town, "of " + std::to_string(g)});
+    s.points.edit().push_back({"point " + std::to_string(g), {}, 0, town, "of " + std::to_string(g)});
   }
   s.inputs = {{"run.replicates", std::to_string(replicates)}, {"run.seed", "1"}};
-  if (points != 3) s.inputs.emplace_back("design.points", std::to_string(points));
+  if (points != 3) s.inputs.edit().emplace_back("design.points", std::to_string(points));
   return s;
 }
 
@@ -124,7 +124,7 @@ TEST(BlocksFile, KeepsTheRunsThatNoOtherCovers) {
     std::uint64_t left_out = 0, bytes = 0;
     for (int i = 0; i < 200; ++i) {
       Partial part;
-      part.level = random() % 5;
+      part.level = static_cast<std::uint32_t>(random() % 5);
       part.first = random() % 100; // also where no run of ours begins
       std::uint64_t const before = file.bytes(), begin = part.first, end = begin + (1U << part.level);
       file.append(1, part);
@@ -245,14 +245,46 @@ TEST(BlocksFile, ASecondWriterIsRefused) {
   EXPECT_NO_THROW(BlocksFile::open(scratch / "b")); // reading is free
 }
 
+std::vector<std::string> pieces_of(StudyHeader const& header) {
+  std::vector<std::string> out;
+  write_header(header, [&](std::string const& json) { out.push_back(json); });
+  return out;
+}
+
+StudyHeader read_pieces(std::vector<std::string> const& pieces) {
+  std::size_t next = 0;
+  return read_header([&] {
+    if (next == pieces.size()) throw FileError("ended");
+    return pieces[next++];
+  });
+}
+
 TEST(StudyHeader, GoesThroughJson) {
   auto const header = header_of(scenario(), {3, 16});
-  auto const back = header_from_json(to_json(header));
-  EXPECT_EQ(to_json(back), to_json(header));
+  auto const back = read_pieces(pieces_of(header));
+  EXPECT_EQ(pieces_of(back), pieces_of(header));
   EXPECT_EQ(fingerprint(back), fingerprint(header));
   EXPECT_TRUE(differences(header, back).empty());
-  EXPECT_THROW(header_from_json("{}"), FileError);
-  EXPECT_THROW(header_from_json("[1"), FileError);
+  EXPECT_THROW(read_pieces({"{}"}), FileError);
+  EXPECT_THROW(read_pieces({"[1"}), FileError);
+}
+
+TEST(StudyHeader, OfManyPointsComesInShortPieces) {
+  auto header = header_of(scenario(128, 1000), {});
+  header.round.assign(1000, Range{4, 8});
+  auto pieces = pieces_of(header);
+  ASSERT_EQ(pieces.size(), 1U + 4 + 1 + 4); // 256 points, inputs or ranges each
+  for (auto const& piece : pieces) EXPECT_LT(piece.size(), 100'000U);
+  auto const back = read_pieces(pieces);
+  EXPECT_EQ(pieces_of(back), pieces);
+  EXPECT_EQ(back.about.points[999].name, "point 999");
+  EXPECT_EQ(back.round[999], (Range{4, 8}));
+  std::swap(pieces[1], pieces[4]); // in another order they are other points
+  EXPECT_NO_THROW(read_pieces(pieces));
+  std::swap(pieces[1], pieces[5]); // inputs in place of points
+  EXPECT_THROW(read_pieces(pieces), FileError);
+  pieces.resize(3);
+  EXPECT_THROW(read_pieces(pieces), FileError);
 }
 
 TEST(StudyHeader, APrecisionMayOnlyBecomeFiner) {
@@ -260,14 +292,14 @@ TEST(StudyHeader, APrecisionMayOnlyBecomeFiner) {
     auto s = scenario();
     s.precision = std::move(precision);
     for (auto const& one : s.precision)
-      s.inputs.emplace_back("run.precision." + one.measure, std::to_string(one.standard_error));
+      s.inputs.edit().emplace_back("run.precision." + one.measure, std::to_string(one.standard_error));
     return header_of(s, {});
   };
   auto const there = with({{"gap", 0.01}, {"mean_outcome", 0.02}});
   auto const refused = [&](std::vector<Precision> precision) {
     return !growth(there, with(std::move(precision))).differences.empty();
   };
-  EXPECT_EQ(to_json(header_from_json(to_json(there))), to_json(there));
+  EXPECT_EQ(pieces_of(read_pieces(pieces_of(there))), pieces_of(there));
   EXPECT_FALSE(refused({{"gap", 0.01}, {"mean_outcome", 0.02}}));
   EXPECT_FALSE(refused({{"mean_outcome", 0.02}, {"gap", 0.005}}));
   EXPECT_TRUE(refused({{"gap", 0.005}, {"mean_outcome", 0.03}}));
@@ -285,7 +317,7 @@ TEST(StudyHeader, APrecisionMayOnlyBecomeFiner) {
 TEST(StudyHeader, SaysWhatDiffers) {
   auto const a = header_of(scenario(), {});
   auto other = scenario();
-  other.inputs[1].second = "2";
+  other.inputs.edit()[1].second = "2";
   EXPECT_EQ(first_of(differences(a, header_of(other, {}))), "run.seed: 1 there, 2 here");
   EXPECT_FALSE(growth(a, header_of(other, {})).differences.empty());
   EXPECT_TRUE(growth(a, header_of(scenario(512, 5), {})).differences.empty());

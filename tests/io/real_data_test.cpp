@@ -130,7 +130,7 @@ TEST(SlowRealData, EveryMunicipalityOfEveryYearMakesAScenario) {
       auto const scenario =
           parse_scenario(scenario_text(table, facts, std::nullopt, "", own.string()), "x.toml");
       ASSERT_EQ(scenario.points.size(), 2U) << name;
-      auto const& given = scenario.points[0].parameters.municipality.given;
+      auto const& given = scenario.points[0].parameters.all().municipality.given;
       EXPECT_EQ(given.pupils.size(), facts.units) << name;
       EXPECT_EQ(std::accumulate(given.pupils.begin(), given.pupils.end(), 0.0), facts.pupils) << name;
       for (auto const& shares : given.first_share)

@@ -46,10 +46,10 @@ Result made_up(std::size_t points = 3) {
     p.name = "point " + std::to_string(g);
     p.at = {{"size", g ? "stor" : "liten"}, {"need.lag", "1"}};
     p.municipalities = 10.0 * static_cast<double>(g);
-    p.parameters.municipality.pupils = 100 + static_cast<std::uint32_t>(g);
-    p.parameters.municipality.units = 4;
-    p.parameters.municipality.budget_per_pupil_sek = 112'200;
-    r.points.push_back(p);
+    p.parameters.pupils = 100 + static_cast<std::uint32_t>(g);
+    p.parameters.units = 4;
+    p.parameters.budget_per_pupil_sek = 112'200;
+    r.points.edit().push_back(p);
   }
   r.policy_name = {"per_head", "linear"};
   r.policy_title = {"Per head", "Linjär"};
@@ -98,7 +98,7 @@ TEST(ResultFile, RoundTripKeepsEverything) {
     EXPECT_EQ(a.axes, b.axes);
     EXPECT_EQ(a.levels, b.levels);
     EXPECT_EQ(a.points[1].at, b.points[1].at);
-    EXPECT_EQ(a.points[2].parameters.municipality.pupils, b.points[2].parameters.municipality.pupils);
+    EXPECT_EQ(a.points[2].parameters.pupils, b.points[2].parameters.pupils);
     EXPECT_EQ(a.policy_title, b.policy_title);
     EXPECT_EQ(a.measures[1].title, b.measures[1].title);
     EXPECT_TRUE(same_numbers(a.mean, b.mean));

@@ -44,8 +44,8 @@ TEST(Design, GridFollowsTheFile) {
                                       "need.years = 1, need.lag = 0", "need.years = 1, need.lag = 3"}));
   EXPECT_EQ(s.axes, (std::vector<std::string>{"need.years", "need.lag"}));
   EXPECT_EQ(s.levels[0].second, (std::vector<std::string>{"2", "1"}));
-  EXPECT_EQ(s.points[1].parameters.needs[0].years, 2U);
-  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 3U);
+  EXPECT_EQ(s.points[1].parameters.all().needs[0].years, 2U);
+  EXPECT_EQ(s.points[1].parameters.all().needs[0].lag, 3U);
 }
 
 TEST(Design, AxesOfContextsFollowTheFile) {
@@ -67,8 +67,8 @@ TEST(Design, LevelsReadAsTheyWereWritten) {
   EXPECT_EQ(names(s), (std::vector<std::string>{
                           "outcome.theta = 0.1, municipality.sizes = equal",
                           "outcome.theta = { normal = [0.03, 0.02] }, municipality.sizes = equal"}));
-  EXPECT_EQ(std::get<Normal>(s.points[1].parameters.outcome.theta).sd, 0.02);
-  EXPECT_EQ(s.points[1].parameters.municipality.sizes, SizeRule::equal);
+  EXPECT_EQ(std::get<Normal>(s.points[1].parameters.all().outcome.theta).sd, 0.02);
+  EXPECT_EQ(s.points[1].parameters.all().municipality.sizes, SizeRule::equal);
 }
 
 TEST(Design, KeysMayBeWrittenWithoutQuotes) {
@@ -77,8 +77,8 @@ TEST(Design, KeysMayBeWrittenWithoutQuotes) {
                                 "s.toml");
   EXPECT_EQ(names(s),
             (std::vector<std::string>{"c, municipality.pupils = 1000", "c, municipality.pupils = 3000"}));
-  EXPECT_EQ(s.points[1].parameters.municipality.pupils, 3000U);
-  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 2U);
+  EXPECT_EQ(s.points[1].parameters.pupils, 3000U);
+  EXPECT_EQ(s.points[1].parameters.all().needs[0].lag, 2U);
 }
 
 TEST(Design, AContextsValuesEndWithIt) {
@@ -86,10 +86,11 @@ TEST(Design, AContextsValuesEndWithIt) {
                                        "\"municipality.units\" = 4, \"outcome.theta\" = 0.5 }\n"
                                        "[[context]]\nname = \"b\"\n",
                                 "s.toml");
-  EXPECT_EQ(s.points[0].parameters.needs[0].lag, 3U);
-  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 1U); // the default, in a table that only the context made
-  EXPECT_EQ(s.points[1].parameters.municipality.units, 9U); // the file's
-  EXPECT_FALSE(is_fixed(s.points[1].parameters.outcome.theta));
+  EXPECT_EQ(s.points[0].parameters.all().needs[0].lag, 3U);
+  EXPECT_EQ(s.points[1].parameters.all().needs[0].lag,
+            1U);                               // the default, in a table that only the context made
+  EXPECT_EQ(s.points[1].parameters.units, 9U); // the file's
+  EXPECT_FALSE(is_fixed(s.points[1].parameters.all().outcome.theta));
 }
 
 TEST(Design, WhatAllPointsShareIsToldOnce) {
@@ -262,7 +263,7 @@ protected:
 
 TEST_F(GivenUnitsFile, IsFoundBesideTheScenario) {
   auto const s = parse_scenario(given(), (folder_ / "s.toml").string());
-  auto const& m = s.points.at(0).parameters.municipality;
+  auto const& m = s.points.at(0).parameters.all().municipality;
   EXPECT_EQ(m.pupils, 500U);
   EXPECT_EQ(m.units, 2U);
   EXPECT_EQ(s.data_files, std::vector<std::string>{"units.csv"});
@@ -272,7 +273,7 @@ TEST_F(GivenUnitsFile, IsFoundBesideTheScenario) {
 TEST_F(GivenUnitsFile, OneFileServesManyPoints) {
   auto const s = parse_scenario(given("[design.vary]\n\"municipality.name\" = [\"Lomma\", \"Lund\"]\n"),
                                 (folder_ / "s.toml").string());
-  EXPECT_EQ(s.points.at(1).parameters.municipality.pupils, 100U);
+  EXPECT_EQ(s.points.at(1).parameters.pupils, 100U);
   EXPECT_EQ(s.data_files.size(), 1U);
 }
 
@@ -302,13 +303,15 @@ TEST_F(GivenUnitsFile, NeedsAVariableThatItGives) {
 TEST(Example, ShowsTheDefaultsThatHold) {
   auto const example = parse_scenario(example_scenario(), "e.toml");
   auto const short_one = parse_scenario(base, "s.toml");
-  auto const &a = example.points[0].parameters.outcome, &b = short_one.points[0].parameters.outcome;
+  auto const &a = example.points[0].parameters.all().outcome,
+             &b = short_one.points[0].parameters.all().outcome;
   EXPECT_EQ(to_text(a.theta), to_text(b.theta));
   EXPECT_EQ(to_text(a.peer), to_text(b.peer));
   EXPECT_EQ(a.use_sd, b.use_sd);
   EXPECT_EQ(example.replicates, short_one.replicates);
   EXPECT_EQ(example.quantiles, short_one.quantiles);
-  EXPECT_EQ(example.points[0].parameters.needs[0].lag, short_one.points[0].parameters.needs[0].lag);
+  EXPECT_EQ(example.points[0].parameters.all().needs[0].lag,
+            short_one.points[0].parameters.all().needs[0].lag);
 }
 
 // What is commented out is valid once its dots are filled in.

@@ -65,7 +65,7 @@ TEST(Scenario, GoodOneIsRead) {
   EXPECT_EQ(s.policies[0].share, 0);
   EXPECT_EQ(s.policies[2].share, 0.2);
   ASSERT_EQ(s.points.size(), 1U);
-  auto const& p = s.points[0].parameters;
+  auto const& p = s.points[0].parameters.all();
   EXPECT_EQ(p.municipality.pupils, 1000U);
   EXPECT_EQ(p.municipality.budget_per_pupil_sek, 112'200);
   EXPECT_EQ(p.background.variables[0].loading, 0.5); // the table's default
@@ -80,12 +80,12 @@ TEST(Scenario, StagesHaveTheirOwnDefaults) {
                            "500\nunits = 9\n[sorting]\nmechanism = \"random\"\n"
                            "[[policy]]\nname = \"a\"\nshares = [0.1]\n";
   auto const s = parse_scenario(text, "s.toml");
-  EXPECT_EQ(s.points[0].parameters.municipality.budget_per_pupil_sek, 153'200);
-  EXPECT_EQ(s.points[0].parameters.background.variables.size(), 2U);
-  EXPECT_TRUE(std::holds_alternative<Uniform>(s.points[0].parameters.outcome.carry));
+  EXPECT_EQ(s.points[0].parameters.budget_per_pupil_sek, 153'200);
+  EXPECT_EQ(s.points[0].parameters.all().background.variables.size(), 2U);
+  EXPECT_TRUE(std::holds_alternative<Uniform>(s.points[0].parameters.all().outcome.carry));
   auto const school = parse_scenario(text, "s.toml", {"municipality.stage=grundskola"});
-  EXPECT_EQ(school.points[0].parameters.background.variables.size(), 5U);
-  EXPECT_EQ(std::get<Fixed>(school.points[0].parameters.outcome.carry).value, 1);
+  EXPECT_EQ(school.points[0].parameters.all().background.variables.size(), 5U);
+  EXPECT_EQ(std::get<Fixed>(school.points[0].parameters.all().outcome.carry).value, 1);
 }
 
 TEST(Scenario, ContextsAndGridMakePoints) {
@@ -97,11 +97,11 @@ TEST(Scenario, ContextsAndGridMakePoints) {
                      "s.toml");
   ASSERT_EQ(s.points.size(), 4U);
   EXPECT_EQ(s.points[0].name, "a, need.lag = 0");
-  EXPECT_EQ(s.points[0].parameters.municipality.pupils, 300U);
-  EXPECT_EQ(s.points[0].parameters.background.variables[0].shares[1], 0.5);
-  EXPECT_EQ(s.points[1].parameters.needs[0].lag, 2U);
-  EXPECT_EQ(s.points[2].parameters.municipality.pupils, 1000U); // what a context set is undone for the next
-  EXPECT_EQ(s.points[2].parameters.sorting.targets[0].value, 0.1);
+  EXPECT_EQ(s.points[0].parameters.pupils, 300U);
+  EXPECT_EQ(s.points[0].parameters.all().background.variables[0].shares[1], 0.5);
+  EXPECT_EQ(s.points[1].parameters.all().needs[0].lag, 2U);
+  EXPECT_EQ(s.points[2].parameters.pupils, 1000U); // what a context set is undone for the next
+  EXPECT_EQ(s.points[2].parameters.all().sorting.targets[0].value, 0.1);
   EXPECT_EQ(s.axes, (std::vector<std::string>{"size", "need.lag"}));
   EXPECT_EQ(s.levels[0].second, (std::vector<std::string>{"small", "large"}));
 }
@@ -110,10 +110,10 @@ TEST(Scenario, SettingsReplaceValues) {
   auto const s = parse_scenario(good, "s.toml",
                                 {"municipality.pupils=2000", "policy.linear.shares=[0.07]", "title=another",
                                  "outcome.theta={ normal = [0.03, 0.01] }"});
-  EXPECT_EQ(s.points[0].parameters.municipality.pupils, 2000U);
+  EXPECT_EQ(s.points[0].parameters.pupils, 2000U);
   EXPECT_EQ(s.policies.size(), 2U);
   EXPECT_EQ(s.title, "another");
-  EXPECT_EQ(std::get<Normal>(s.points[0].parameters.outcome.theta).sd, 0.01);
+  EXPECT_EQ(std::get<Normal>(s.points[0].parameters.all().outcome.theta).sd, 0.01);
   EXPECT_NE(s.text.find("--set municipality.pupils=2000"), std::string::npos);
 }
 
@@ -121,7 +121,8 @@ TEST(Scenario, DistributionsAreRead) {
   auto const prior = [](std::string const& text) {
     return parse_scenario(with("theta = 0.03", "theta = " + text), "s.toml")
         .points[0]
-        .parameters.outcome.theta;
+        .parameters.all()
+        .outcome.theta;
   };
   EXPECT_EQ(std::get<Uniform>(prior("{ uniform = [0, 0.1] }")).high, 0.1);
   EXPECT_EQ(std::get<LogNormal>(prior("{ log_normal = [-3, 0.5] }")).log_sd, 0.5);

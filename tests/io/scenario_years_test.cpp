@@ -54,7 +54,7 @@ TEST(ScenarioYears, KeysAreRead) {
           "[[policy]]\nname = \"q\"\nshares = [0.1, 0.2]\nintervention = \"b\"\npass_through = 1\n" +
           "[[policy]]\nname = \"r\"\nshares = [0.1]\nintervention = \"none\"\nfollow_up = [\"n\"]\n",
       "s.toml");
-  auto const& y = s.points[0].parameters.years;
+  auto const& y = s.points[0].parameters.all().years;
   EXPECT_EQ(s.years, 4U);
   EXPECT_EQ(y.count, 4U);
   EXPECT_EQ(y.turnover, 0.3);
@@ -67,7 +67,7 @@ TEST(ScenarioYears, KeysAreRead) {
   EXPECT_EQ(y.fade, 0.1);
   EXPECT_EQ(y.measured, 0.3);
   EXPECT_EQ(y.unit_year_sd, 0.04);
-  auto const& interventions = s.points[0].parameters.interventions;
+  auto const& interventions = s.points[0].parameters.all().interventions;
   ASSERT_EQ(interventions.size(), 2U);
   EXPECT_EQ(interventions[1].name, "b");
   EXPECT_EQ(interventions[1].fade, 0.1);

@@ -248,7 +248,7 @@ TEST(Import, FactsAndScenarioOfTheExample) {
   auto const text = scenario_text(table, facts, std::nullopt, "", file.string());
   auto const scenario = parse_scenario(text, "x.toml");
   EXPECT_EQ(scenario.points.size(), 2U);
-  EXPECT_EQ(scenario.points[0].parameters.municipality.given.pupils.size(), 14U);
+  EXPECT_EQ(scenario.points[0].parameters.all().municipality.given.pupils.size(), 14U);
   EXPECT_EQ(scenario.policies.size(), 19U);
 }
 

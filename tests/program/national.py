@@ -3,7 +3,9 @@ import csv
 import glob
 import json
 import os
+import re
 import sys
+import tomllib
 
 from support.steps import expect, fails, run, source
 
@@ -20,7 +22,7 @@ rows = list(csv.DictReader(open("a.csv", encoding="utf-8")))
 expect(open("a.csv").read() == open("b.csv").read() and len(rows) == 60, "the same table again")
 expect(all(float(row["pupils"]) >= 10 * float(row["units"]) and 0 <= float(row["systematic_foreign"]) <= 0.35 for row in rows), "within the law's bounds")
 r = run("ensemble", "-n", "60", "--against", "a.csv")
-expect("0 of 7" in r.stdout, "held against itself nothing differs", r)
+expect(re.search(r"^0 of \d+ figures", r.stdout, re.M), "held against itself nothing differs", r)
 with open("bad.csv", "w") as f:
     f.write("code,municipality,group,size,stage,source\n1,A,,,grundskola,x\n")
 fails(3, "no column 'pupils'", "ensemble", "--table", "bad.csv")
@@ -42,6 +44,21 @@ answers = [[(a["value"], a["holds"], a["verdict"]) for a in json.load(open(name)
 expect(answers[0] == answers[1], "the same bits for any number of threads")
 table = json.load(open("three.json"))["real"][0]["answers"]
 expect(all(abs(a["value"] - v[0]) < 1e-6 for a, v in zip(table, answers[0])), "the ensemble's own table gives its answer")
+# The page has every claim's words in Swedish too.
+page = "".join(open(f"{source}/analysis/page/{name}.js", encoding="utf-8").read() for name in ("names", "texts_national", "texts_claims"))
+told = [(path, text) for path in national for scenario in [tomllib.load(open(path, "rb"))] for text in
+        [scenario["title"], scenario["claim"], *(v.get(key) for v in scenario["verdict"] for key in ("title", "says", "why")), *(p.get("title") for p in scenario.get("policy", []))]]
+untold = [(path, text) for path, text in told if text and "'" + text.replace("'", "\\'") + "':" not in page]
+expect(not untold and len(told) > 80, f"{len(told)} texts of claims have their Swedish on the page: {untold}")
+# What stands in scenarios/README.md is what the scenarios give: those that take a second or two.
+quick = [f"{source}/scenarios/national/{name}.toml" for name in ("01-large-and-small", "03-other-means", "08-state-grant")]
+r = run("verdict", *quick, "--json", "stands.json", "-q")
+with open(source + "/scenarios/README.md", encoding="utf-8") as f:
+    written = f.read()
+stale = [a["text"] for v in json.load(open("stands.json"))["verdicts"] for a in v["answers"] if a["text"] not in written]
+expect(r.returncode == 0 and not stale, f"scenarios/README.md says what likvard verdict says (run it with --readme): {stale}", r)
+links = re.findall(r"\]\((national/[^)]*\.toml)\)", written)
+expect(len(set(links) - {"national/README.md"}) == 10 and all(os.path.exists(f"{source}/scenarios/{link}") for link in links), "and links to each claim's scenario")
 fails(3, "no such policy", "verdict", claim, *small, "--set", "verdict.large.policy=proportionl")
 fails(3, "no such column", "check", claim, "--set", "points.schools.columns={\"municipality.pupils\"=\"pupil\"}")
 fails(4, "no such file", "verdict", claim, "--set", "points.schools.table=nowhere.csv")
@@ -85,6 +102,18 @@ expect(r.returncode == 0, "shards of a national study merge", r)
 run("run", claim, *small, "-o", "whole.h5", "-q")
 expect(run("export", "merged.h5").stdout == run("export", "whole.h5").stdout != "", "to the numbers of one run")
 
+# Each stage against what is published of it. Of the figures 2(1 - Phi(3.3)) = 0.001 are each beyond 3.3 errors by chance.
+for stage, count in (("grundskola", 41), ("forskola", 8)):
+    r = run("ensemble", "--stage", stage, "--json")
+    match = json.loads(r.stdout)["figures"]
+    apart = [f["name"] for f in match if f["standard_error"] and abs(f["achieved"] - f["target"]) > 3.3 * f["standard_error"]]
+    expect(r.returncode == 0 and len(match) == count and not apart, f"{stage} as published: {apart}", r)
+with open("README.md", "w") as f:
+    f.write("<!-- ensemble-forskola: begin -->\n<!-- ensemble-forskola: end -->\n")
+r = run("ensemble", "--stage", "forskola", "--readme", "README.md")
+expect(r.returncode == 0 and "| quantile: pupils, 50 % | 767 |" in open("README.md").read(), "and written between its marks", r)
+fails(4, "<!-- ensemble-grundskola: begin", "ensemble", "--readme", "README.md")
+
 data = os.environ.get("LIKVARD_DATA_DIR", "")
 files = [f"{data}/grundskola-antal-elever-{year}-skolenhet.csv" for year in (2012, 2018, 2023)]
 if not all(os.path.exists(f) for f in files):
@@ -108,6 +137,11 @@ expect(len(apart) <= 12, f"{len(apart)} of {len(match)} figures are apart (4 by 
 expect(all(abs(f["achieved"] - f["target"]) <= 3.5 * f["standard_error"] for f in chance), "who can be told from chance, every class of units, both markers")
 r = run("verdict", claim, "--set", "run.replicates=128", "--municipalities", "real.csv", "--json", "beside.json", "-q")
 beside = json.load(open("beside.json"))["beside"]
+shares = source + "/scenarios/national/02-one-size.toml"
+r2 = run("verdict", shares, "--set", "run.replicates=128", "--municipalities", "real.csv", "--json", "kinds.json", "-q")
+kinds = json.load(open("kinds.json"))
+expect(r2.returncode == 0 and [b["question"].split()[1] for b in kinds["beside"]] == ["shares", "adoption_size", "adoption_stage"] and
+       kinds["real"][0]["answers"][1]["value"] is None and "--groups" in kinds["real"][0]["answers"][1]["text"], "a table without kinds of municipalities is not held against what kinds report", r2)
 expect(r.returncode == 0 and len(beside) == 3 and all(abs(b["difference"]) <= 3.9 * b["standard_error"] for b in beside), f"the same answers: {beside}", r)
 stockholm = next(row for row in csv.DictReader(open("real.csv", encoding="utf-8")) if row["code"] == "0180")
 expect(abs(float(stockholm["d_foreign"]) - 0.492) < 0.0005 and abs(float(stockholm["h_low_education"]) - 0.124) < 0.0005, "Stockholm's published indices")

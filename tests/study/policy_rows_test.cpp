@@ -24,7 +24,7 @@ Scenario one_town() {
   Parameters town = small_town();
   town.outcome.theta = Normal{0.03, 0.02};
   town.outcome.use_sd = 0.67;
-  s.points.push_back({"town", {}, 0, town});
+  s.points.edit().push_back({"town", {}, 0, town});
   return s;
 }
 
@@ -62,7 +62,7 @@ TEST(PolicyRows, AreTheRunsReplicates) {
 
 TEST(PolicyRows, DrawTheUncertainParametersFromTheirPriors) {
   auto const s = one_town();
-  EXPECT_EQ(uncertain_coefficients(s.points[0].parameters.outcome), (std::vector<std::size_t>{0}));
+  EXPECT_EQ(uncertain_coefficients(s.points[0].parameters.all().outcome), (std::vector<std::size_t>{0}));
   EXPECT_EQ(coefficient_keys()[0], "outcome.theta");
   EXPECT_EQ(coefficient_keys()[8], "outcome.carry");
   Plan const plan = plan_of_point(s, 0);
@@ -79,6 +79,8 @@ TEST(PolicyRows, DrawTheUncertainParametersFromTheirPriors) {
 
 TEST(PolicyRows, APointThatCannotBeMadeIsTheUsersError) {
   auto s = one_town();
-  s.points[0].parameters.sorting.targets[0].value = 0.99;
+  Parameters unreachable = s.points[0].parameters.all();
+  unreachable.sorting.targets[0].value = 0.99;
+  s.points.edit()[0].parameters = unreachable;
   EXPECT_THROW(plan_of_point(s, 0), ScenarioError);
 }

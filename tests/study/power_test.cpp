@@ -21,7 +21,7 @@ Scenario power_scenario(double effect = 0.3) {
   Parameters town = test::small_town();
   town.outcome.use_sd = 0.67;
   town.years.measured = 0.5;
-  s.points.push_back({"town", {}, 0, town});
+  s.points.edit().push_back({"town", {}, 0, town});
   return s;
 }
 
@@ -79,10 +79,11 @@ TEST(RunYears, SameBitsForAnyNumberOfThreads) {
   auto s = power_scenario();
   s.years = 4;
   s.replicates = 256;
-  auto& town = s.points[0].parameters;
+  Parameters town = s.points[0].parameters.all();
   town.years.count = 4;
   town.years.drift_sd = 0.3;
   town.interventions = {{"a", "A", 0.1, 0.05, 0.05, 3000, 0}, {"b", "B", 0.0, 0.05, 0.05, 3000, 0}};
+  s.points.edit()[0].parameters = town;
   s.policies[1].follow_up = {.rule = FollowUpRule::bandit};
   auto const one = run(s, {.threads = 1}), two = run(s, {.threads = 2});
   EXPECT_EQ(one.year.mean, two.year.mean);

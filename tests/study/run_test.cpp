@@ -28,7 +28,7 @@ Scenario scenario(std::uint32_t replicates = 256) {
     town.sorting.targets[0].value = target;
     town.outcome.theta = Normal{0.03, 0.02};
     town.outcome.use_sd = 0.67;
-    s.points.push_back({"point " + std::to_string(target), {}, 0, town});
+    s.points.edit().push_back({"point " + std::to_string(target), {}, 0, town});
   }
   return s;
 }
@@ -73,7 +73,7 @@ TEST(Run, AnotherSeedGivesOtherNumbers) {
 // More replicates keep the earlier ones: the first blocks of the longer run are those of the shorter.
 TEST(Run, APointAloneIsThePointAmongOthers) {
   auto alone = scenario();
-  alone.points.erase(alone.points.begin());
+  alone.points.edit().erase(alone.points.begin());
   auto const all = run(scenario()), some = run(alone);
   std::size_t const row = all.policy_name.size() * all.measures.size();
   EXPECT_TRUE(same_bits({all.mean.begin() + static_cast<long>(row), all.mean.end()}, some.mean));
@@ -81,8 +81,8 @@ TEST(Run, APointAloneIsThePointAmongOthers) {
 
 TEST(Run, IndependentLuckDiffersBetweenEqualPoints) {
   auto twins = scenario(128);
-  twins.points[1] = twins.points[0];
-  twins.points.resize(2);
+  twins.points.edit()[1] = twins.points[0];
+  twins.points.edit().resize(2);
   auto const common = run(twins);
   twins.luck = Luck::independent;
   auto const independent = run(twins);
@@ -188,7 +188,9 @@ TEST(Run, BudgetEndsAnImpossiblePrecision) {
 TEST(Run, UnreachableTargetsAreTheUsersErrors) {
   auto s = scenario();
   s.path = "s.toml";
-  s.points[1].parameters.sorting.targets[0].value = 0.99;
+  Parameters unreachable = s.points[1].parameters.all();
+  unreachable.sorting.targets[0].value = 0.99;
+  s.points.edit()[1].parameters = unreachable;
   try {
     run(s);
     FAIL();
@@ -213,9 +215,11 @@ TEST(Stratified, EveryStratumOnceAndBlocksDiffer) {
 // covers the long-run mean. Coverage has sd sqrt(.95·.05/400) = 1.1 %; the z-bound gives 6.7 points.
 TEST(SlowRun, StandardErrorsAreCalibrated) {
   auto s = scenario(64 * 8);
-  s.points.resize(1);
-  s.points[0].parameters.municipality.pupils = 300;
-  s.points[0].parameters.municipality.units = 3;
+  s.points.edit().resize(1);
+  Parameters small = s.points[0].parameters.all();
+  small.municipality.pupils = 300;
+  small.municipality.units = 3;
+  s.points.edit()[0].parameters = small;
   s.measures = {"gap"};
   s.quantiles.clear();
   auto reference = s;

@@ -37,7 +37,7 @@ Frame frame_of(Scenario const& scenario) {
   for (std::size_t k : compared_objectives(scenario)) out.measures.push_back(k);
   std::vector<bool> uncertain(coefficient_count);
   for (auto const& point : scenario.points)
-    for (std::size_t j : uncertain_coefficients(point.parameters.outcome)) uncertain[j] = true;
+    for (std::size_t j : uncertain_coefficients(point.parameters.all().outcome)) uncertain[j] = true;
   for (std::size_t j = 0; j < coefficient_count; ++j)
     if (uncertain[j]) out.parameters.push_back(j);
   return out;
@@ -145,7 +145,7 @@ void add_front(Scenario const& scenario, Frame const& frame, std::vector<RowBloc
 
 void add_choice(Scenario const& scenario, Frame const& frame, std::vector<RowBlock> const& blocks,
                 std::size_t point, DecisionResult& out) {
-  auto const uncertain = uncertain_coefficients(scenario.points[point].parameters.outcome);
+  auto const uncertain = uncertain_coefficients(scenario.points[point].parameters.all().outcome);
   auto const choice = choice_of(frame, blocks, uncertain);
   auto const push = [](ValueWithError const& e, std::vector<double>& value, std::vector<double>& error) {
     value.push_back(e.value);

@@ -36,6 +36,8 @@ constexpr std::array<Quantity, 7> spreads{{
     {"independent share", [](MunicipalityRow const& r) { return r.independent_share; }},
 }};
 
+constexpr std::array<double, 5> quantile_levels{0.05, 0.25, 0.5, 0.75, 0.95};
+
 constexpr Quantity size{"ln N", [](MunicipalityRow const& r) { return std::log(r.pupils); }};
 constexpr std::array<Quantity, 6> lines{{
     {"ln K", [](MunicipalityRow const& r) { return std::log(r.units); }},
@@ -97,11 +99,19 @@ std::vector<ChanceClass> told_from_chance(std::vector<MunicipalityRow> const& ro
 std::vector<TableFigure> table_figures(std::vector<MunicipalityRow> const& rows) {
   std::vector<TableFigure> out;
   std::vector<double> values;
+  double pupils = 0, units = 0;
+  for (auto const& row : rows) {
+    pupils += row.pupils;
+    units += row.units;
+  }
+  out.push_back({"in all", "pupils", pupils});
+  out.push_back({"in all", "units", units});
+  out.push_back({"in all", "pupils per unit", pupils / units});
   for (auto const& quantity : spreads) {
     values.clear();
     for (auto const& row : rows)
       if (double const x = quantity.of(row); std::isfinite(x)) values.push_back(x);
-    for (double level : {0.05, 0.25, 0.5, 0.75, 0.95})
+    for (double level : quantile_levels)
       out.push_back({"quantile", fmt::format("{}, {:g} %", quantity.name, 100 * level),
                      values.empty() ? not_known : sample_quantile(values, level)});
   }
@@ -132,10 +142,10 @@ std::vector<TableFigure> table_figures(std::vector<MunicipalityRow> const& rows)
   return out;
 }
 
-std::vector<FigureMatch> match_tables(std::vector<MunicipalityRow> const& target,
-                                      std::vector<MunicipalityRow> const& achieved, std::uint64_t seed,
-                                      std::uint32_t resamples) {
-  auto const wanted = table_figures(target), found = table_figures(achieved);
+std::vector<FigureMatch> match_figures(std::vector<TableFigure> const& target,
+                                       std::vector<MunicipalityRow> const& achieved, std::uint64_t seed,
+                                       std::uint32_t resamples) {
+  auto const found = table_figures(achieved);
   std::vector<double> sum(found.size()), square(found.size()), count(found.size());
   std::vector<MunicipalityRow> sample(achieved.size());
   for (std::uint32_t b = 0; b < resamples; ++b) {
@@ -155,11 +165,59 @@ std::vector<FigureMatch> match_tables(std::vector<MunicipalityRow> const& target
   }
   std::vector<FigureMatch> out;
   for (std::size_t i = 0; i < found.size(); ++i) {
+    auto const wanted = std::find_if(target.begin(), target.end(), [&](TableFigure const& f) {
+      return f.kind == found[i].kind && f.name == found[i].name;
+    });
+    if (wanted == target.end()) continue;
     double const mean = sum[i] / count[i];
     double const variance = count[i] > 1 ? (square[i] - count[i] * mean * mean) / (count[i] - 1) : not_known;
     out.push_back(
-        {found[i].kind, found[i].name, wanted[i].value, found[i].value, std::sqrt(std::max(0.0, variance))});
+        {found[i].kind, found[i].name, wanted->value, found[i].value, std::sqrt(std::max(0.0, variance))});
   }
+  return out;
+}
+
+std::vector<FigureMatch> match_tables(std::vector<MunicipalityRow> const& target,
+                                      std::vector<MunicipalityRow> const& achieved, std::uint64_t seed,
+                                      std::uint32_t resamples) {
+  return match_figures(table_figures(target), achieved, seed, resamples);
+}
+
+std::vector<TableFigure> published_figures(Stage stage) {
+  if (stage == Stage::forskola)
+    return {{"in all", "pupils", 501'000},       {"in all", "units", 9'129},
+            {"in all", "pupils per unit", 55},   {"quantile", "pupils, 5 %", 224},
+            {"quantile", "pupils, 25 %", 473},   {"quantile", "pupils, 50 %", 767},
+            {"quantile", "pupils, 75 %", 1'709}, {"quantile", "pupils, 95 %", 5'073}};
+  std::vector<TableFigure> out{{"in all", "pupils", 1'110'028},
+                               {"in all", "units", 4'665},
+                               {"in all", "pupils per unit", 238},
+                               {"quantile", "independent share, 50 %", 0.05},
+                               {"quantile", "independent share, 75 %", 0.14}};
+  auto const quantiles = [&](std::string const& name, std::array<double, 5> const& values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      out.push_back({"quantile", fmt::format("{}, {:g} %", name, 100 * quantile_levels[i]), values[i]});
+  };
+  quantiles("pupils", {424, 972, 1'718, 4'111, 12'466});
+  quantiles("units", {3, 6, 9, 17, 51});
+  auto const line = [&](std::string const& name, double intercept, double slope, double sd) {
+    out.push_back({"regression on ln N", name + ", intercept", intercept});
+    out.push_back({"regression on ln N", name + ", slope", slope});
+    out.push_back({"regression on ln N", name + ", residual sd", sd});
+  };
+  line("ln K", -3.588, 0.781, 0.29);
+  line("logit low education", 2.013, -0.295, 0.37);
+  line("logit foreign", -2.455, 0.150, 0.52);
+  line("root eps2 low education", -0.361, 0.0680, 0.061);
+  line("root eps2 foreign", -0.537, 0.1025, 0.101);
+  out.push_back({"correlation", "logit low education with logit foreign", 0.23});
+  auto const chance = [&](std::string const& name, std::array<double, 5> const& shares) {
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      out.push_back(
+          {"not told from chance", fmt::format("{}, {} units", name, units_classes[i].name), shares[i]});
+  };
+  chance("low education", {0.94, 0.42, 0.24, 0.06, 0});
+  chance("foreign background", {0.61, 0.41, 0.09, 0, 0});
   return out;
 }
 

@@ -14,7 +14,7 @@ struct TableFigure {
   double value = 0; ///< NaN where the table does not say
 };
 
-/// Quantiles (5, 25, 50, 75, 95 %, Hyndman & Fan type 7) of pupils, units, shares, ε² and independent share;
+/// Pupils and units in all and pupils per unit; quantiles (5, 25, 50, 75, 95 %, Hyndman & Fan type 7) of pupils, units, shares, ε² and independent share;
 /// least-squares lines on ln N of ln K, of the logits of the shares and of the signed roots of ε²;
 /// correlations between ln N, need, unevenness and independent share; the share of municipalities whose
 /// unevenness cannot be told from chance at 5 %, by number of units.
@@ -29,6 +29,15 @@ struct FigureMatch {
 std::vector<FigureMatch> match_tables(std::vector<MunicipalityRow> const& target,
                                       std::vector<MunicipalityRow> const& achieved, std::uint64_t seed,
                                       std::uint32_t resamples = 400);
+/// The same against figures known by kind and name: those of a table that these name, in the table's order.
+std::vector<FigureMatch> match_figures(std::vector<TableFigure> const& target,
+                                       std::vector<MunicipalityRow> const& achieved, std::uint64_t seed,
+                                       std::uint32_t resamples = 400);
+
+/// What is published of, or was computed once from, the 290 municipalities of Sweden. Compulsory schools:
+/// Skolverket, every unit 2023/24, our computation. Preschools: children in all and per preschool, Skolverket
+/// 2023; quantiles are 4.7 children per 100 inhabitants (population 2021: SCB).
+std::vector<TableFigure> published_figures(Stage stage);
 
 /// Municipalities whose unevenness cannot be told from random allocation, by number of units.
 struct ChanceClass {

@@ -85,9 +85,8 @@ std::string two_runs_page(Result const& a, Result const& b, std::vector<std::str
                         {"better", m.better},
                         {"description", m.description}});
   }
-  bool const preschools = std::all_of(a.points.begin(), a.points.end(), [](Point const& p) {
-    return p.parameters.municipality.stage == Stage::forskola;
-  });
+  bool const preschools = std::all_of(a.points.begin(), a.points.end(),
+                                      [](Point const& p) { return p.parameters.stage == Stage::forskola; });
   return assemble_json_page(
       "compare.html",
       {{"title", a.title == b.title ? a.title : a.title + " / " + b.title},

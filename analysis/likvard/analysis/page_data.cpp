@@ -22,16 +22,15 @@ using nlohmann::json;
 /// "forskola" where every point is about preschools.
 std::string_view stage_name(Result const& r) {
   bool const preschools =
-      !r.points.empty() && std::all_of(r.points.begin(), r.points.end(), [](Point const& p) {
-        return p.parameters.municipality.stage == Stage::forskola;
-      });
+      !r.points.empty() && std::all_of(r.points.begin(), r.points.end(),
+                                       [](Point const& p) { return p.parameters.stage == Stage::forskola; });
   return preschools ? "forskola" : "grundskola";
 }
 
 json points_json(Result const& r) {
   auto list = json::array();
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    auto const& municipality = r.points[g].parameters.municipality;
+    auto const& municipality = r.points[g].parameters;
     double const t = t_quantile(0.975, r.degrees_of_freedom[g]);
     list.push_back({{"name", r.points[g].name},
                     {"at", r.points[g].at},
@@ -128,7 +127,7 @@ std::string page_data(Result const& r) {
         json_numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
   }
   if (r.year.years > 1) out += ",\"years\":" + years_json(r);
-  if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points);
+  if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points.list());
   if (r.power) out += ",\"power\":" + power_json(*r.power);
   out += ",\"questions\":" + questions_json(r);
   out += fmt::format(",\"units\":{}}}", units_json(r));

@@ -37,7 +37,7 @@ Worded needs_measures(std::string const& keys) {
 /// What a share means: money moved, ends, posts.
 Worded share_words(View const& v, std::size_t m, QuestionAnswer& q) {
   auto const moved = v.of(m, "share_moved"), top = v.of(m, "top_unit"), bottom = v.of(m, "bottom_unit");
-  auto const& town = v.r.points[v.point].parameters.municipality;
+  auto const& town = v.r.points[v.point].parameters;
   double const budget = town.budget_per_pupil_sek, total = budget * town.pupils;
   std::string const share = per_cent(v.r.policy_share[m]);
   add_number(q, "share_moved at " + share, *moved, "% of the budget");
@@ -75,7 +75,7 @@ std::vector<UnitChange> unit_changes(View const& v, std::size_t m) {
   auto const& u = v.r.units[v.point];
   std::size_t const units = u.pupils.size();
   if (u.name.size() != units) return out;
-  double const budget = v.r.points[v.point].parameters.municipality.budget_per_pupil_sek;
+  double const budget = v.r.points[v.point].parameters.budget_per_pupil_sek;
   for (std::size_t s = 0; s < units; ++s) {
     double const change = u.money[m * units + s] - u.money[s];
     out.push_back({u.name[s], change * budget * u.pupils[s], 100 * change});
@@ -111,6 +111,12 @@ QuestionAnswer which_share(View const& v) {
       "”{}”. Andelen som fördelas är inte andelen som flyttas: det mesta kommer tillbaka dit det kom ifrån.",
       {word(v.r.policy_title[*v.policy])});
   for (std::size_t m : v.shares()) append(q.answer, share_words(v, m, q));
+  if (auto const k = v.measure("share_moved"))
+    append(q.answer,
+           over_places(
+               v, say("what {} moves", "det som {} flyttar", {word(per_cent(v.r.policy_share[*v.policy]))}),
+               {" % of the budget", " % av budgeten"},
+               [&](std::size_t g) { return v.value_at(g, *v.policy, *k); }));
   append(q.answer,
          say("Which share is right is a choice of values; what it does to results is question 11.",
              "Vilken andel som är rätt är ett val av värden; vad den gör med resultaten är fråga 11."));

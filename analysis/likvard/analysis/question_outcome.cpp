@@ -76,8 +76,8 @@ QuestionAnswer more_than_chance(View const& v) {
   add_number(q, "dissimilarity_by_chance", *by_chance, "1");
   add_number(q, "eps2", *eps2, "1");
   add_number(q, "variance_ratio_z", *z, "standard deviations of chance");
-  std::vector<Piece> const pieces{plus_minus(*d), plus_minus(*by_chance), number(z->value, 1),
-                                  plus_minus(*eps2)};
+  std::vector<Piece> const pieces{plus_minus(*d), plus_minus(*by_chance),
+                                  number(z->value, std::abs(z->value) < 10 ? 1 : 0), plus_minus(*eps2)};
   // Two standard deviations: what chance alone exceeds in about one of forty.
   q.answer =
       z->value > 2
@@ -96,6 +96,8 @@ QuestionAnswer more_than_chance(View const& v) {
                 "elever och enheter "
                 "ger {}; det är {} standardavvikelser av slump. Fritt från slump ε² = {}.",
                 pieces);
+  append(q.answer, over_places(v, {"ε²", "ε²"}, {},
+                               [k = *v.measure("eps2"), &v](std::size_t g) { return v.value_at(g, 0, k); }));
   return q;
 }
 
@@ -231,6 +233,8 @@ QuestionAnswer can_we_see_it(View const& v) {
   q.answer.en += '.';
   q.answer.sv += '.';
   append(q.answer, range_of(v, *v.policy));
+  append(q.answer, over_places(v, {"the change", "ändringen"}, unit_of(v.r.measures[v.lead]),
+                               [&](std::size_t g) { return v.difference_at(g, *v.policy, v.lead); }));
   if (!v.r.power || v.r.power->pooled.empty() || v.r.power->years == 0) {
     append(q.answer, say("Whether you could see it is not simulated.", "Om ni kunde se det simuleras inte."));
     append(q.hint, say("To see it: add a table [power].", "För att se det: lägg till en tabell [power]."));
@@ -349,18 +353,13 @@ QuestionAnswer acceptance(View const& v) {
 }
 
 QuestionAnswer municipalities_like_us(View const& v) {
-  std::vector<std::size_t> others;
-  for (std::size_t g = 0; g < v.r.points.size(); ++g)
-    if (v.r.replicates[g] > 0 &&
-        v.r.points[g].parameters.municipality.pupils != v.r.points[v.point].parameters.municipality.pupils)
-      others.push_back(g);
+  std::vector<std::size_t> const others = v.places();
   if (!v.policy || others.empty())
     return not_simulated(
         say("This is one municipality alone. scenarios/sweden.toml has six sizes by three levels of "
             "segregation.",
             "Detta är en kommun för sig. scenarios/sweden.toml har sex storlekar och tre nivåer av "
             "segregation."));
-  others.push_back(v.point);
   auto const by = [&](std::size_t a, std::size_t b) {
     return v.difference_at(a, *v.policy, v.lead).value < v.difference_at(b, *v.policy, v.lead).value;
   };

@@ -12,24 +12,16 @@
 namespace likvard::question {
 namespace {
 
-std::string swedish(std::string text) {
-  for (std::size_t i = 1; i + 1 < text.size(); ++i)
-    if (text[i] == '.' && std::isdigit(static_cast<unsigned char>(text[i - 1])) &&
-        std::isdigit(static_cast<unsigned char>(text[i + 1])))
-      text[i] = ',';
-  return text;
-}
-
 std::string filled(std::string_view pattern, std::vector<Piece> const& pieces, bool comma) {
   fmt::dynamic_format_arg_store<fmt::format_context> args;
   for (auto const& piece : pieces) args.push_back(comma && piece.number ? swedish(piece.text) : piece.text);
   return fmt::vformat(pattern, args);
 }
 
-/// As many decimals as the half width supports: two of its digits.
+/// As many decimals as the half width supports: one of its digits, two where the first is 1.
 int decimals_for(double half) {
   return std::isfinite(half) && half > 0
-             ? std::clamp(1 - static_cast<int>(std::floor(std::log10(half))), 0, 5)
+             ? std::clamp(static_cast<int>(std::ceil(-std::log10(half / 2))), 0, 5)
              : 3;
 }
 
@@ -51,6 +43,14 @@ constexpr auto swedish_names = std::to_array<Name>({
 });
 
 } // namespace
+
+std::string swedish(std::string text) {
+  for (std::size_t i = 1; i + 1 < text.size(); ++i)
+    if (text[i] == '.' && std::isdigit(static_cast<unsigned char>(text[i - 1])) &&
+        std::isdigit(static_cast<unsigned char>(text[i + 1])))
+      text[i] = ',';
+  return text;
+}
 
 std::optional<std::size_t> View::measure(std::string_view key) const {
   for (std::size_t k = 0; k < r.measures.size(); ++k)
@@ -113,6 +113,20 @@ std::vector<std::pair<std::size_t, std::string>> View::along(std::string_view pa
     ours.erase(*axis);
     if (here == ours) out.emplace_back(g, level);
   }
+  return out;
+}
+
+std::vector<std::size_t> View::places() const {
+  std::vector<std::size_t> out;
+  bool several = std::any_of(r.axes.begin(), r.axes.end(), [](std::string const& name) {
+    return name.find("segregation") != std::string::npos;
+  });
+  for (std::size_t g = 0; g < r.points.size(); ++g) {
+    auto const &here = r.points[g].parameters, &first = r.points[0].parameters;
+    several = several || here.pupils != first.pupils || here.units != first.units;
+    if (r.replicates[g] > 0) out.push_back(g);
+  }
+  if (!several || out.size() < 2) out.clear();
   return out;
 }
 
@@ -187,6 +201,31 @@ Worded unit_of(MeasureInfo const& m) {
     return {" thousandths of a standard deviation per 1 000 kronor",
             " tusendels standardavvikelse per 1 000 kronor"};
   return m.unit == "1" ? Worded{} : Worded{" " + m.unit, " " + m.unit};
+}
+
+Worded over_places(View const& v, Worded const& what, Worded const& unit,
+                   std::function<Estimate(std::size_t)> const& value) {
+  std::vector<std::size_t> places;
+  for (std::size_t g : v.places())
+    if (std::isfinite(value(g).value)) places.push_back(g);
+  if (places.size() < 2) return {};
+  auto const by = [&](std::size_t a, std::size_t b) { return value(a).value < value(b).value; };
+  std::size_t const least = *std::min_element(places.begin(), places.end(), by),
+                    most = *std::max_element(places.begin(), places.end(), by);
+  auto const pieces = [&](std::string const& what_, std::string const& unit_) {
+    return std::vector<Piece>{word(std::to_string(places.size())),
+                              word(what_),
+                              word(v.r.points[least].name),
+                              plus_minus(value(least)),
+                              word(v.r.points[most].name),
+                              plus_minus(value(most)),
+                              word(unit_)};
+  };
+  return {
+      say("Over all {} places simulated {} goes from {}: {} to {}: {}{}.", "", pieces(what.en, unit.en)).en,
+      say("", "Över alla {} platser som simulerats går {} från {}: {} till {}: {}{}.",
+          pieces(what.sv, unit.sv))
+          .sv};
 }
 
 QuestionAnswer not_simulated(Worded const& add) {

@@ -58,7 +58,7 @@ constexpr auto questions = std::to_array<Question>({
 std::size_t question_point(Result const& r) {
   LIKVARD_EXPECT(!r.points.empty());
   auto const place = [&](std::size_t g) {
-    auto const& m = r.points[g].parameters.municipality;
+    auto const& m = r.points[g].parameters;
     return std::pair(m.pupils, m.units);
   };
   std::size_t best = 0;
@@ -89,6 +89,7 @@ std::vector<QuestionAnswer> answer_questions(Result const& r, std::size_t point)
             : question::not_simulated({"No replicate was finished here.", "Ingen omgång blev klar här."});
     q.number = static_cast<int>(i) + 1;
     q.key = asked.key;
+    q.point = r.points[point].name;
     q.question = {asked.en, asked.sv};
     out.push_back(std::move(q));
   }
@@ -107,6 +108,7 @@ std::string questions_json(std::vector<QuestionAnswer> const& answers, int inden
                          {"unit", n.unit}});
     list.push_back({{"number", q.number},
                     {"key", q.key},
+                    {"point", q.point},
                     {"question", {{"en", q.question.en}, {"sv", q.question.sv}}},
                     {"simulated", q.simulated},
                     {"answer", {{"en", q.answer.en}, {"sv", q.answer.sv}}},

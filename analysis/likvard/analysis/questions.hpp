@@ -24,6 +24,7 @@ struct AnswerNumber {
 struct QuestionAnswer {
   int number = 0; ///< 1-15
   std::string key;
+  std::string point; ///< name of the point that the answer speaks of
   Worded question;
   bool simulated = false; ///< else `hint` says what to add to the scenario
   Worded answer;
@@ -40,8 +41,8 @@ std::size_t question_point(Result const& result);
 /// - Expects: point < result.points.size(); the whole result was read.
 std::vector<QuestionAnswer> answer_questions(Result const& result, std::size_t point);
 
-/// The same as JSON, for the page: [{number, key, question: {en, sv}, simulated, answer: {en, sv}, hint:
-/// {en, sv}, numbers}].
+/// The same as JSON, for the page: [{number, key, point, question: {en, sv}, simulated, answer: {en, sv},
+/// hint: {en, sv}, numbers}].
 std::string questions_json(Result const& result);
 /// The same of some answers, indented so far; -1: one line.
 std::string questions_json(std::vector<QuestionAnswer> const& answers, int indent = -1);

@@ -45,19 +45,21 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
         "{}: {} points x {} replicates x {} policies x {} measures are {:.0f} numbers (at "
         "most {:.0f} are kept side by side)",
         scenario.path, rows.points, rows.replicates, rows.policies, measures.size(), numbers, most_numbers)});
-  auto const uncertain = uncertain_coefficients(scenario.points.front().parameters.outcome);
+  auto const uncertain = uncertain_coefficients(scenario.points.front().parameters.all().outcome);
   for (std::size_t c : uncertain) rows.parameter_name.emplace_back(coefficient_keys()[c]);
-  rows.value.resize(static_cast<std::size_t>(numbers));
+  std::size_t const here = (rows.points + options.shards - options.shard) / options.shards;
+  rows.value.resize(here * rows.replicates * rows.policies * measures.size());
   rows.parameter.resize(rows.replicates * uncertain.size());
 
   std::size_t const width = rows.policies * measures.size();
   std::size_t done = 0;
   std::mutex told;
-  CoefficientLaws const laws = coefficient_laws(scenario.points.front().parameters.outcome);
+  CoefficientLaws const laws = coefficient_laws(scenario.points.front().parameters.all().outcome);
   tbb::enumerable_thread_specific<BlockWorkspace> work;
   detail::on_threads(options.threads, [&] {
-    tbb::parallel_for(std::size_t{0}, rows.points, [&](std::size_t g) {
-      if (detail::stopped(options.stop) || g % options.shards != options.shard - 1) return;
+    tbb::parallel_for(std::size_t{0}, here, [&](std::size_t i) {
+      if (detail::stopped(options.stop)) return;
+      std::size_t const g = options.shard - 1 + i * options.shards;
       Plan const plan = plan_of_point(scenario, g, &laws);
       auto const at = static_cast<std::uint32_t>(g);
       RowTask const task{&plan,
@@ -74,14 +76,14 @@ StudyRows study_rows(Scenario const& scenario, std::vector<std::string> const& m
                                            scenario.points[g].name, block.failures.front().what)});
         std::copy(block.value.begin(), block.value.end(),
                   rows.value.begin() +
-                      static_cast<std::ptrdiff_t>((g * rows.replicates + b * block_size) * width));
+                      static_cast<std::ptrdiff_t>((i * rows.replicates + b * block_size) * width));
         for (std::size_t r = 0; g == 0 && r < block_size; ++r)
           for (std::size_t c = 0; c < uncertain.size(); ++c)
             rows.parameter[(b * block_size + r) * uncertain.size() + c] =
                 block.parameter[r * coefficient_count + uncertain[c]];
       }
       std::lock_guard const lock(told);
-      if (options.on_progress) options.on_progress(++done, rows.points);
+      if (options.on_progress) options.on_progress(++done, here);
     });
   });
   if (detail::stopped(options.stop)) return {};

@@ -15,7 +15,7 @@ namespace likvard {
 struct StudyRows {
   std::size_t points = 0, replicates = 0, policies = 0; ///< G, R (whole blocks of 64), M
   std::vector<std::size_t> measures;                    ///< [K] places in measure_table
-  std::vector<double> value;                            ///< [G][R][M][K]
+  std::vector<double> value;                            ///< [G][R][M][K]; of a shard, of its points alone
   std::vector<double> parameter;           ///< [R][C] uncertain parameters, as drawn at the first point
   std::vector<std::string> parameter_name; ///< [C]
 
@@ -26,7 +26,7 @@ struct StudyRows {
 };
 
 struct RowsOptions {
-  std::uint32_t shard = 1, shards = 1; ///< only the points g with g mod shards = shard - 1; the others stay 0
+  std::uint32_t shard = 1, shards = 1; ///< only the points g with g mod shards = shard - 1
   int threads = 0;                     ///< 0 = all
   std::atomic<bool> const* stop = nullptr;
   std::function<void(std::size_t done, std::size_t points)> on_progress;

@@ -1,5 +1,6 @@
 #include "likvard/analysis/verdict.hpp"
 
+#include "likvard/analysis/detail/question_words.hpp"
 #include "likvard/analysis/detail/verdict_kinds.hpp"
 #include "likvard/model/measures.hpp"
 #include "likvard/study/block.hpp"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <set>
@@ -19,17 +21,17 @@ namespace likvard {
 namespace {
 
 /// {name} -> its figure; an unknown name stays as it is written.
-std::string filled(std::string const& says, std::vector<std::pair<std::string, std::string>> const& figures) {
+std::string filled(std::string const& says, std::vector<Figure> const& figures) {
   std::string out;
   for (std::size_t i = 0; i < says.size();) {
     auto const end = says[i] == '{' ? says.find('}', i) : std::string::npos;
     auto const found = end == std::string::npos
                            ? figures.end()
                            : std::find_if(figures.begin(), figures.end(), [&](auto const& f) {
-                               return f.first == says.substr(i + 1, end - i - 1);
+                               return f.name == says.substr(i + 1, end - i - 1);
                              });
     if (found != figures.end()) {
-      out += found->second;
+      out += found->text;
       i = end + 1;
     } else {
       out += says[i++];
@@ -52,6 +54,16 @@ std::string_view standing_text(Standing standing) {
   case Standing::described: break;
   }
   return "described";
+}
+
+std::string_view standing_text_sv(Standing standing) {
+  switch (standing) {
+  case Standing::supported: return "stöds";
+  case Standing::not_supported: return "stöds inte";
+  case Standing::undecided: return "oavgjort";
+  case Standing::described: break;
+  }
+  return "beskrivs";
 }
 
 std::string figure_text(double value, double error) {
@@ -97,8 +109,8 @@ std::size_t policy_at(Scenario const& scenario, std::string const& name, double 
 }
 
 double drawn_error(std::size_t count, std::function<double(std::vector<std::size_t> const&)> const& figure) {
-  constexpr std::size_t groups = 10;
-  if (count < 2 * groups) return 0;
+  std::size_t const groups = std::min<std::size_t>(10, count / 2);
+  if (groups < 2) return 0;
   double mean = 0, square = 0;
   for (std::size_t left = 0; left < groups; ++left) {
     std::vector<std::size_t> kept;
@@ -108,7 +120,7 @@ double drawn_error(std::size_t count, std::function<double(std::vector<std::size
     mean += d / static_cast<double>(left + 1);
     square += d * (x - mean);
   }
-  return std::sqrt(square * (groups - 1) / groups);
+  return std::sqrt(square * static_cast<double>(groups - 1) / static_cast<double>(groups));
 }
 
 void add_figure(VerdictResult& out, std::string name, double value, double error) {
@@ -138,18 +150,29 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
     double const slope = xy / xx, crossing = mx + (line - my) / slope,
                  sd = std::sqrt(xx / static_cast<double>(n));
     bool const rises = (slope > 0) != (q.expect == Expectation::below);
-    std::string const where =
-        q.expect == Expectation::equal
-            ? fmt::format("{} (it explains {} of the differences between draws)", rows.parameter_name[j],
-                          percent_text(r2))
-            : fmt::format("{} {} {} (its mean is {}, sd {}; it explains {} of the differences between draws)",
-                          rows.parameter_name[j], rises ? "below" : "above", figure_text(crossing, sd / 10),
-                          figure_text(mx, sd / 10), figure_text(sd, sd / 10), percent_text(r2));
-    out.overturn = where;
-  }
-  if (out.overturn.empty())
+    std::string const& name = rows.parameter_name[j];
+    if (q.expect == Expectation::equal) {
+      out.overturn =
+          fmt::format("{} (it explains {} of the differences between draws)", name, percent_text(r2));
+      out.overturn_sv =
+          fmt::format("{} (förklarar {} av skillnaderna mellan dragningar)", name, percent_text(r2));
+      continue;
+    }
+    std::string const at = figure_text(crossing, sd / 10), mean = figure_text(mx, sd / 10),
+                      spread = figure_text(sd, sd / 10);
     out.overturn =
-        c == 0 ? "nothing uncertain is in it" : "no single uncertain parameter: the draws differ by chance";
+        fmt::format("{} {} {} (its mean is {}, sd {}; it explains {} of the differences between draws)", name,
+                    rises ? "below" : "above", at, mean, spread, percent_text(r2));
+    out.overturn_sv = fmt::format(
+        "{} {} {} (medelvärdet är {}, standardavvikelsen {}; förklarar {} av skillnaderna mellan dragningar)",
+        name, rises ? "under" : "över", question::swedish(at), question::swedish(mean),
+        question::swedish(spread), percent_text(r2));
+  }
+  if (!out.overturn.empty()) return;
+  out.overturn =
+      c == 0 ? "nothing uncertain is in it" : "no single uncertain parameter: the draws differ by chance";
+  out.overturn_sv =
+      c == 0 ? "inget osäkert ingår" : "ingen enskild osäkerhet: dragningarna skiljer sig av slump";
 }
 
 } // namespace
@@ -200,6 +223,9 @@ void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<do
     Judged const other = judged_at(q.expect, *q.also, mean, draws);
     out.other = fmt::format("with {:g}: {} ({} of draws)", *q.also, standing_text(other.standing),
                             percent_text(other.holds.mean));
+    out.other_sv =
+        question::swedish(fmt::format("med {:g}: {} ({} av dragningarna)", *q.also,
+                                      standing_text_sv(other.standing), percent_text(other.holds.mean)));
   }
   find_overturn(q, rows, draws, q.expect == Expectation::below ? -q.matters : q.matters, out);
   add_figure(out, "value", mean.mean, mean.standard_error);
@@ -207,9 +233,9 @@ void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<do
   add_figure(out, "error", mean.standard_error, mean.standard_error);
   add_figure(out, "low", out.low, (out.high - out.low) / 20);
   add_figure(out, "high", out.high, (out.high - out.low) / 20);
-  add_figure(out, "matters", q.matters);
+  out.figures.emplace_back("matters", fmt::format("{:g}", q.matters));
   out.figures.emplace_back("holds", percent_text(out.holds));
-  out.figures.emplace_back("overturn", out.overturn);
+  out.figures.emplace_back("overturn", out.overturn, out.overturn_sv);
 }
 
 } // namespace detail
@@ -248,6 +274,10 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
   out.claim = scenario.claim;
   out.points = scenario.points.size();
   out.replicates = scenario.replicates;
+  for (auto const& policy : scenario.policies)
+    if (!policy.title.empty() &&
+        std::find(out.models.begin(), out.models.end(), policy.title) == out.models.end())
+      out.models.push_back(policy.title);
   for (auto const& a : scenario.assumptions)
     if (a.key.starts_with("points."))
       out.source += (out.source.empty() ? "" : "; ") + a.source + " (" + a.value + ")";
@@ -265,7 +295,10 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
     case VerdictKind::decomposition: detail::answer_decomposition(q, scenario, rows, answer); break;
     case VerdictKind::information: detail::answer_information(q, scenario, rows, answer); break;
     }
-    answer.text = filled(q.says, answer.figures);
+    if (answer.says.empty()) answer.says = q.says; // a question may have had no answer
+    for (auto& figure : answer.figures)
+      if (figure.sv.empty()) figure.sv = question::swedish(figure.text);
+    answer.text = filled(answer.says, answer.figures);
     out.standing = answer.standing == Standing::described ? out.standing
                    : out.standing == Standing::described  ? answer.standing
                    : out.standing == answer.standing      ? out.standing
@@ -284,7 +317,8 @@ std::string table_line(std::vector<std::string> const& cells) {
 
 } // namespace
 
-std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
+std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts, std::string const& folder) {
+  auto const from = std::filesystem::absolute(folder.empty() ? "." : folder).lexically_normal();
   std::string text =
       "| claim | verdict | holds in so many draws of what is uncertain | what would overturn it |\n"
       "| --- | --- | --- | --- |\n";
@@ -292,13 +326,20 @@ std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts) {
                            "| --- | --- | --- | --- |\n";
   for (auto const& v : verdicts)
     for (auto const& a : v.answers) {
-      std::string const link = fmt::format("[{}]({}.toml): {}", v.name, v.name, a.title);
-      if (a.holds >= 0)
-        text += table_line({link, std::string(standing_text(a.standing)),
-                            percent_text(a.holds) + " ± " + percent_text(a.holds_se), a.overturn});
+      auto const to = std::filesystem::absolute(v.file).lexically_normal().lexically_relative(from);
+      std::string const link = fmt::format("[{}]({}): {}", v.name, to.string(), a.title);
+      if (a.standing != Standing::described)
+        text +=
+            table_line({link, std::string(standing_text(a.standing)),
+                        a.holds < 0 ? "–"
+                                    : fmt::format("{} ± {} %", figure_text(100 * a.holds, 100 * a.holds_se),
+                                                  figure_text(100 * a.holds_se, 100 * a.holds_se)),
+                        a.overturn});
       if (!a.why.empty())
-        thresholds += table_line({link, fmt::format("{:g}{}", a.matters, a.unit.empty() ? "" : " " + a.unit),
-                                  a.why, a.other.empty() ? "–" : a.other});
+        thresholds += table_line(
+            {link,
+             fmt::format("{:g}{}", a.matters, a.unit.empty() || a.unit == "1" ? "" : " (" + a.unit + ")"),
+             a.why, a.other.empty() ? "–" : a.other});
     }
   text += "\nWhere the thresholds come from, and what the verdict would be under another:\n\n" + thresholds;
   for (auto const& v : verdicts) {

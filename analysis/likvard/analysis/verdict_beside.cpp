@@ -16,6 +16,7 @@ std::vector<AnswerBeside> beside(std::vector<ScenarioVerdict> const& one,
     LIKVARD_EXPECT(one[i].answers.size() == other[i].answers.size());
     for (std::size_t j = 0; j < one[i].answers.size(); ++j) {
       auto const &a = one[i].answers[j], &b = other[i].answers[j];
+      if (!std::isfinite(a.value) || !std::isfinite(b.value)) continue;
       AnswerBeside row{one[i].name + " " + a.name, a.unit,          a.value, b.value,
                        a.standard_error,           b.standard_error};
       row.difference = b.value - a.value;

@@ -1,3 +1,4 @@
+#include "likvard/analysis/detail/question_words.hpp"
 #include "likvard/analysis/detail/verdict_kinds.hpp"
 #include "likvard/analysis/national_gap.hpp"
 #include "likvard/analysis/state_grant.hpp"
@@ -57,7 +58,8 @@ double at_share(StudyRows const& rows, Ladder const& ladder, std::size_t g, std:
 
 /// One way for the nation to give out its money. A model's own ladder has one step (its simulated share).
 struct Way {
-  std::string name, title;
+  std::string name;
+  Worded title;
   Ladder ladder;
   double share = 0;                                 ///< given out by need by municipalities
   bool grant = false;                               ///< with the state grant
@@ -91,7 +93,7 @@ void run_way(Nation const& nation, Way& way) {
           grant_money({way.share, way.grant ? nation.grant[i] : 0.0, way.grant ? nation.question.grant : 0.0,
                        way.taken ? nation.crowd_out[r] : 0.0, nation.from_model[r]});
       auto const value = [&](std::size_t k) { return at_share(rows, way.ladder, g, r, m.by_need, k); };
-      double const n = static_cast<double>(nation.scenario.points[g].parameters.municipality.pupils),
+      double const n = static_cast<double>(nation.scenario.points[g].parameters.pupils),
                    share = rows.at(g, r, 0, nation.at.share) / 100, gain = theta * 10 * pass * (m.level - 1),
                    cv = value(nation.at.cv) / 100, theil = value(nation.at.theil);
       rates.push_back({n * share, n * (1 - share), moved(value(nation.at.need) / 100, ratio * gain),
@@ -165,22 +167,25 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
   // The grant follows expected need: municipality g gets grant · need_g/mean need of its budget.
   double pupils = 0, need = 0;
   for (std::size_t g : points) {
-    double const n = static_cast<double>(scenario.points[g].parameters.municipality.pupils);
+    double const n = static_cast<double>(scenario.points[g].parameters.pupils);
     pupils += n;
-    need += n * scenario.points[g].parameters.outcome.not_qualified;
+    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
   }
   for (std::size_t g : points)
     nation.grant.push_back(
-        std::min(1.0, q.grant * scenario.points[g].parameters.outcome.not_qualified * pupils / need));
+        std::min(1.0, q.grant * scenario.points[g].parameters.all().outcome.not_qualified * pupils / need));
 
   Ladder const ladder = ladder_of(scenario, q.policy);
-  std::string const grant = fmt::format("state grant, {:g} % of all budgets", 100 * q.grant);
-  std::vector<Way> ways{{"base", "per head", {{0.0, 0}}, 0.0}, {"municipal", "", ladder, q.share}};
+  Worded const grant{fmt::format("state grant, {:g} % of all budgets", 100 * q.grant),
+                     question::swedish(fmt::format("statsbidrag, {:g} % av alla budgetar", 100 * q.grant))};
+  std::vector<Way> ways{{"base", {"per head", "lika per elev"}, {{0.0, 0}}, 0.0},
+                        {"municipal", {}, ladder, q.share}};
   for (std::size_t m = 1; m < scenario.policies.size(); ++m) {
     auto const& policy = scenario.policies[m];
     if (policy_at(scenario, policy.name, q.share) != m) continue;
-    std::string const title =
+    std::string const en =
         fmt::format("{}, {:g} %", policy.title.empty() ? policy.name : policy.title, 100 * policy.share);
+    Worded const title{en, question::swedish(en)};
     if (policy.name == q.policy) {
       ways[1].title = title;
       ways[1].share = policy.share;
@@ -190,10 +195,11 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
   }
   double const share = ways[1].share;
   for (auto const& [name, title, w, taken] :
-       {std::tuple{"grant_full", grant + ", nothing taken back", 0.0, false},
+       {std::tuple{"grant_full", Worded{grant.en + ", nothing taken back", grant.sv + ", inget tas tillbaka"},
+                   0.0, false},
         {"grant", grant, 0.0, true},
-        {"both_full", "both, nothing taken back", share, false},
-        {"both", "both", share, true}})
+        {"both_full", Worded{"both, nothing taken back", "båda, inget tas tillbaka"}, share, false},
+        {"both", Worded{"both", "båda"}, share, true}})
     ways.push_back({name, title, ladder, w, true, taken});
   for (auto& way : ways) run_way(nation, way);
   Way const& base = ways[0];
@@ -211,18 +217,30 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
                       "variance between (×1000)",
                       "Theil within (×1000)",
                       "Theil between (×1000)"};
+  out.table_header_sv = {"modell",
+                         "skillnaden minskar med (procentenheter)",
+                         "varav inom kommuner",
+                         "varav mellan kommuner",
+                         "pengar: varians inom (×1000)",
+                         "varians mellan (×1000)",
+                         "Theil inom (×1000)",
+                         "Theil mellan (×1000)"};
   for (auto const& way : ways) {
     put(way.name, less(base.total, way.total));
     put(way.name + "_within", less(base.within, way.within));
     put(way.name + "_between", less(base.between, way.between));
     out.table.push_back(
-        {way.title, with_error_text(less(base.total, way.total)),
+        {way.title.en, with_error_text(less(base.total, way.total)),
          with_error_text(less(base.within, way.within)), with_error_text(less(base.between, way.between)),
          with_error_text(way.variance_within, 1000), with_error_text(way.variance_between, 1000),
          with_error_text(way.theil_within, 1000), with_error_text(way.theil_between, 1000)});
+    out.table_sv.push_back(out.table.back());
+    for (auto& cell : out.table_sv.back()) cell = question::swedish(cell);
+    out.table_sv.back().front() = way.title.sv;
+    double const inside = block_mean(way.theil_within).mean, across = block_mean(way.theil_between).mean;
     out.figures.emplace_back(way.name + "_theil",
-                             fmt::format("{:.5f} within, {:.5f} between", block_mean(way.theil_within).mean,
-                                         block_mean(way.theil_between).mean));
+                             fmt::format("{:.5f} within, {:.5f} between", inside, across),
+                             question::swedish(fmt::format("{:.5f} inom, {:.5f} mellan", inside, across)));
   }
   auto const way = [&](std::string_view name) -> Way const& {
     return *std::find_if(ways.begin(), ways.end(), [&](Way const& w) { return w.name == name; });

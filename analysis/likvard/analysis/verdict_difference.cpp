@@ -1,3 +1,4 @@
+#include "likvard/analysis/detail/question_words.hpp"
 #include "likvard/analysis/detail/verdict_kinds.hpp"
 
 #include "likvard/analysis/information.hpp"
@@ -14,7 +15,7 @@ namespace likvard::detail {
 namespace {
 
 double pupils_of(Point const& point) {
-  return static_cast<double>(point.parameters.municipality.pupils);
+  return static_cast<double>(point.parameters.pupils);
 }
 
 double sign_of(StudyRows const& rows, std::size_t k) {
@@ -47,7 +48,7 @@ void answer_difference(VerdictQuestion const& q, Scenario const& scenario, Study
   std::vector<double> scale(rows.points, 1.0);
   for (std::size_t g = 0; q.per_krona && g < rows.points; ++g) {
     double const kronor =
-        scenario.policies[policy].share * scenario.points[g].parameters.municipality.budget_per_pupil_sek;
+        scenario.policies[policy].share * scenario.points[g].parameters.budget_per_pupil_sek;
     scale[g] = kronor > 0 ? 10'000 / kronor : 0;
   }
   auto const effect = [&](PlaceFilter const& filter) {
@@ -108,14 +109,19 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
   if (c == 0 || rows.policies < 2)
     throw ScenarioError({fmt::format("{}: verdict '{}' (two policies and an uncertain parameter are wanted)",
                                      scenario.path, q.name)});
-  double pupils = 0;
-  for (std::size_t g : points) pupils += pupils_of(scenario.points[g]);
-  double const sign = sign_of(rows, k);
-  std::vector<double> value(rows.replicates * rows.policies);
-  for (std::size_t g : points)
-    for (std::size_t r = 0; r < rows.replicates; ++r)
-      for (std::size_t m = 0; m < rows.policies; ++m)
-        value[r * rows.policies + m] += sign * pupils_of(scenario.points[g]) / pupils * rows.at(g, r, m, k);
+  // [R][policies] of the nation, better up: the mean over all pupils of these points.
+  auto const nation = [&](std::vector<std::size_t> const& of) {
+    double pupils = 0;
+    for (std::size_t g : of) pupils += pupils_of(scenario.points[g]);
+    double const sign = sign_of(rows, k);
+    std::vector<double> sums(rows.replicates * rows.policies);
+    for (std::size_t g : of)
+      for (std::size_t r = 0; r < rows.replicates; ++r)
+        for (std::size_t m = 0; m < rows.policies; ++m)
+          sums[r * rows.policies + m] += sign * pupils_of(scenario.points[g]) / pupils * rows.at(g, r, m, k);
+    return sums;
+  };
+  auto const value = nation(points);
   std::vector<std::uint32_t> block(rows.replicates);
   for (std::size_t r = 0; r < block.size(); ++r) block[r] = static_cast<std::uint32_t>(r / block_size);
   auto const choice = choice_under_uncertainty({rows.policies, c, value, rows.parameter, block});
@@ -134,11 +140,29 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
     out.standing = !clear                                    ? Standing::undecided
                    : rows.parameter_name[order[0]] == q.axis ? Standing::supported
                                                              : Standing::not_supported;
+    if (c > 1) {
+      auto const& name = rows.parameter_name[order[1]];
+      auto const worth = figure_text(second.value, second.standard_error),
+                 error = figure_text(second.standard_error, second.standard_error);
+      out.overturn = fmt::format("{} being worth more to know: it is worth {} ± {}", name, worth, error);
+      out.overturn_sv = question::swedish(
+          fmt::format("att det är mer värt att veta {}: det är värt {} ± {}", name, worth, error));
+    }
   }
   out.value = choice.perfect.value;
   out.standard_error = choice.perfect.standard_error;
-  out.figures.emplace_back("best", best.share > 0 ? fmt::format("{} at {:g} %", best.title, 100 * best.share)
-                                                  : std::string("per head"));
+  out.sampling_error = drawn_error(points.size(), [&](std::vector<std::size_t> const& kept) {
+    std::vector<std::size_t> some;
+    for (std::size_t i : kept) some.push_back(points[i]);
+    auto const again = nation(some);
+    return choice_under_uncertainty({rows.policies, c, again, rows.parameter, block}).perfect.value;
+  });
+  if (best.share > 0)
+    out.figures.emplace_back(
+        "best", fmt::format("{} at {:g} %", best.title, 100 * best.share),
+        question::swedish(fmt::format("”{}” med andelen {:g} %", best.title, 100 * best.share)));
+  else
+    out.figures.emplace_back("best", "per head", "lika per elev");
   add_figure(out, "perfect", choice.perfect.value, choice.perfect.standard_error);
   add_figure(out, "perfect_error", choice.perfect.standard_error, choice.perfect.standard_error);
   out.figures.emplace_back("sure", fmt::format("{:.0f} %", 100 * choice.probability_best[choice.best].value));
@@ -157,7 +181,7 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
   PowerResult const power = run_power(scenario);
   auto const points = points_of(scenario, q.at, q.name);
   std::uint32_t const year = power.years;
-  std::string list;
+  std::string list, list_sv;
   std::uint32_t enough = 0;
   for (std::size_t k = 0; k < power.pooled.size(); ++k) {
     double mean = 0, error = 0;
@@ -169,6 +193,8 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
     }
     list += fmt::format("{}{} together {:.0f} % (± {:.1f})", k ? ", " : "", power.pooled[k], 100 * mean,
                         100 * error);
+    list_sv += question::swedish(fmt::format("{}{} tillsammans {:.0f} % (± {:.1f})", k ? ", " : "",
+                                             power.pooled[k], 100 * mean, 100 * error));
     if (k == 0) {
       out.sampling_error = drawn_error(points.size(), [&](std::vector<std::size_t> const& kept) {
         double some = 0;
@@ -185,20 +211,30 @@ void answer_power(VerdictQuestion const& q, Scenario const& scenario, VerdictRes
                : (below ? low > limit : high < limit) ? Standing::not_supported
                                                       : Standing::undecided;
       };
-      if (q.matters > 0) out.standing = standing(q.matters);
-      if (q.matters > 0 && q.also)
+      if (q.matters > 0) {
+        out.standing = standing(q.matters);
+        out.overturn = "another effect than the one that is given";
+        out.overturn_sv = "en annan effekt än den som anges";
+      }
+      if (q.matters > 0 && q.also) {
         out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
+        out.other_sv =
+            question::swedish(fmt::format("med {:g}: {}", *q.also, standing_text_sv(standing(*q.also))));
+      }
       out.figures.emplace_back("alone", fmt::format("{:.0f} %", 100 * mean));
     }
     if (enough == 0 && mean >= power.wanted) enough = power.pooled[k];
   }
   out.unit = "1";
-  out.figures.emplace_back("list", list);
+  out.figures.emplace_back("list", list, list_sv);
   out.figures.emplace_back("years", fmt::format("{}", year));
   out.figures.emplace_back("wanted", fmt::format("{:.0f} %", 100 * power.wanted));
   out.figures.emplace_back("effect", fmt::format("{:g}", power.effect));
-  out.figures.emplace_back("enough", enough ? fmt::format("{}", enough)
-                                            : fmt::format("more than {}", power.pooled.back()));
+  if (enough)
+    out.figures.emplace_back("enough", fmt::format("{}", enough));
+  else
+    out.figures.emplace_back("enough", fmt::format("more than {}", power.pooled.back()),
+                             fmt::format("fler än {}", power.pooled.back()));
 }
 
 } // namespace likvard::detail

@@ -1,3 +1,4 @@
+#include "likvard/analysis/detail/question_words.hpp"
 #include "likvard/analysis/detail/verdict_kinds.hpp"
 #include "likvard/analysis/need_matching.hpp"
 #include "likvard/model/measures.hpp"
@@ -29,7 +30,7 @@ std::vector<IndexSpread> spreads(VerdictQuestion const& q, Scenario const& scena
                n = static_cast<double>(to - from);
   std::vector<IndexSpread> out;
   for (std::size_t g : points) {
-    IndexSpread s{static_cast<double>(scenario.points[g].parameters.municipality.pupils), 0, 0};
+    IndexSpread s{static_cast<double>(scenario.points[g].parameters.pupils), 0, 0};
     for (std::size_t r = from; r < to; ++r) {
       double const sd = rows.at(g, r, seen, cv) / 100 / w, truth = rows.at(g, r, present, cv) / 100 / wt;
       s.seen += sd * sd / n;
@@ -69,6 +70,15 @@ std::pair<double, double> with_error(StudyRows const& rows, F const& figure) {
 
 std::string percent(double x, int digits = 0) {
   return std::isfinite(x) ? fmt::format("{:.{}f} %", 100 * x, digits) : "not known";
+}
+
+/// "A1|A2|A3" as a reader has it: "A1, A2 and A3".
+std::string in_words(std::string levels, std::string const& and_) {
+  if (auto const last = levels.rfind('|'); last != std::string::npos)
+    levels.replace(last, 1, " " + and_ + " ");
+  for (auto at = levels.find('|'); at != std::string::npos; at = levels.find('|', at))
+    levels.replace(at, 1, ", ");
+  return levels;
 }
 
 /// The levels' points of one entry of `observed`.
@@ -140,10 +150,10 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   double pupils = 0, need = 0;
   std::vector<double> level;
   for (std::size_t g : points) {
-    double const n = static_cast<double>(scenario.points[g].parameters.municipality.pupils);
+    double const n = static_cast<double>(scenario.points[g].parameters.pupils);
     pupils += n;
-    need += n * scenario.points[g].parameters.outcome.not_qualified;
-    level.push_back(scenario.points[g].parameters.outcome.not_qualified);
+    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
+    level.push_back(scenario.points[g].parameters.all().outcome.not_qualified);
   }
   for (double& x : level) x *= q.share * pupils / need;
   out.figures.emplace_back("rate", percent(q.share));
@@ -160,9 +170,12 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   out.holds = judged.holds;
   out.holds_se = judged.holds_se;
   out.other = judged.other;
+  out.other_sv = judged.other_sv;
   out.low = judged.low;
   out.high = judged.high;
   out.overturn = "another loss than the quadratic, or an ideal share that differs between municipalities";
+  out.overturn_sv =
+      "ett annat förlustmått än det kvadratiska, eller en ideal andel som skiljer sig mellan kommuner";
   out.figures.emplace_back("holds", percent(out.holds));
   out.columns = {"best share", "gain"};
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -179,9 +192,10 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   std::size_t const k = rows.place(q.measure), policy = policy_at(scenario, q.policy, q.share);
   double const sign = measure_table()[rows.measures[k]].better == Better::lower ? -1 : 1;
   // Three ways to count the benefit against the cost of having a model.
-  std::array<std::string, 3> const rule{"cost per municipality, benefit by need met",
-                                        "cost per pupil, benefit by need met",
-                                        "cost per municipality, benefit by " + q.measure};
+  std::array<Worded, 3> const rule{
+      Worded{"cost per municipality, benefit by need met", "kostnad per kommun, nytta efter täckt behov"},
+      {"cost per pupil, benefit by need met", "kostnad per elev, nytta efter täckt behov"},
+      {"cost per municipality, benefit by " + q.measure, "kostnad per kommun, nytta efter " + q.measure}};
   auto const benefits = [&](std::size_t which, std::size_t from, std::size_t to) {
     std::vector<double> benefit;
     auto const all = spreads(q, scenario, rows, points, from, to);
@@ -201,7 +215,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   std::array<double, 3> chance{}; ///< binomial error of the reported share of so many municipalities
   bool any_class = false;
   for (std::size_t which = 0; which < rule.size(); ++which) {
-    std::string list;
+    Worded list;
     for (auto const& [levels, share] : q.observed) {
       auto const members = class_points(q, scenario, points, levels);
       if (levels == "all" || members.empty()) continue;
@@ -218,23 +232,36 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
         worst[which] = off;
         chance[which] = std::sqrt(share * (1 - share) / static_cast<double>(members.size()));
       }
-      list += fmt::format("{}{}: {} ± {} (reported {})", list.empty() ? "" : "; ", levels, percent(adopting),
-                          percent(error), percent(share));
+      std::string const before = list.en.empty() ? "" : "; ";
+      list.en += fmt::format("{}{}: {} ± {} (reported {})", before, in_words(levels, "and"),
+                             percent(adopting), percent(error), percent(share));
+      list.sv += fmt::format("{}{}: {} ± {} (rapporterat {})", before, in_words(levels, "och"),
+                             percent(adopting), percent(error), percent(share));
     }
-    out.figures.emplace_back(fmt::format("rule{}", which + 1),
-                             rule[which] + ": " + (list.empty() ? "no class to hold it against" : list));
+    out.figures.emplace_back(fmt::format("rule{}", which + 1), rule[which].en + ": " + list.en,
+                             rule[which].sv + ": " + list.sv);
   }
   std::size_t const best =
       static_cast<std::size_t>(std::min_element(worst.begin(), worst.end()) - worst.begin());
   bool ordered = true;
   for (auto const& a : ranked)
     for (auto const& b : ranked) ordered = ordered && !(a[0] < b[0] && a[1] >= b[1]);
-  out.figures.emplace_back("order", ordered ? "in the reported order" : "in another order than reported");
-  out.figures.emplace_back("best_rule", rule[best]);
+  out.figures.emplace_back("order", ordered ? "in the reported order" : "in another order than reported",
+                           ordered ? "i den rapporterade ordningen"
+                                   : "i en annan ordning än den rapporterade");
+  out.figures.emplace_back("best_rule", rule[best].en, rule[best].sv);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
+  if (!any_class) {
+    out.value = std::nan("");
+    out.says = "No municipality of the table is of a kind that is reported, so there is nothing to hold this "
+               "against (likvard import --table … --groups adds the kinds).";
+    return;
+  }
   out.value = worst[best];
   out.unit = "largest departure from the reported shares";
+  out.overturn = "another rule for what a model costs and is worth";
+  out.overturn_sv = "en annan regel för vad en modell kostar och är värd";
   double const close = q.matters > 0 ? q.matters : 0.1;
   out.sampling_error = chance[best];
   auto const standing = [&](double limit) {
@@ -242,9 +269,12 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
            : worst[best] - 2 * chance[best] > limit ? Standing::not_supported
                                                     : Standing::undecided;
   };
-  if (any_class) out.standing = standing(close);
-  if (any_class && q.also)
+  out.standing = standing(close);
+  if (q.also) {
     out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
+    out.other_sv =
+        question::swedish(fmt::format("med {:g}: {}", *q.also, standing_text_sv(standing(*q.also))));
+  }
   out.figures.emplace_back("chance", fmt::format("{:.0f}", 100 * chance[best]));
   // Shares of those with a model by the first rule.
   auto const all = spreads(q, scenario, rows, points, 0, rows.replicates);

@@ -135,8 +135,6 @@ def _own_runs(design: Any, outputs: Any, asked: "_likvard.SensitivityAsked") -> 
         return _likvard.sensitivity_of_run_files(os.fspath(design), os.fspath(outputs), asked)
     if any(files):
         raise TypeError("design and outputs: two tables or two files are wanted")
-    tables = []
-    for name, given in (("design", design), ("outputs", outputs)):
-        columns, cells = table_of(given, name)
-        tables += [columns, [list(row) for row in zip(*cells)]]
-    return _likvard.sensitivity_of_runs(*tables, asked)
+    inputs, values = table_of(design, "design")
+    names, found = table_of(outputs, "outputs")
+    return _likvard.sensitivity_of_runs(inputs, [list(row) for row in zip(*values)], names, [list(row) for row in zip(*found)], asked)

@@ -85,7 +85,7 @@ def numbers(values: Union[None, float, Sequence[float]]) -> List[float]:
     """One number, or several, as a list."""
     if values is None:
         return []
-    return [float(v) for v in values] if hasattr(values, "__len__") else [float(values)]  # type: ignore[arg-type, union-attr]
+    return [float(v) for v in values] if hasattr(values, "__len__") else [float(values)]  # type: ignore[union-attr]
 
 
 def _cell(value: Any) -> str:

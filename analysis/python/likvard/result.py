@@ -162,9 +162,11 @@ class Result:
             data[low], data[high] = x - t * se, x + t * se
             if name == "mean":
                 data["variance"] = self.variance[:, :, at].ravel()
-        for q, level in enumerate(self.quantile_levels):
-            data[f"quantile_{level:g}"] = self.quantiles[q][:, :, at].ravel()
-            data[f"difference_quantile_{level:g}"] = self.difference_quantiles[q][:, :, at].ravel()
+        quantiles, difference_quantiles = self.quantiles, self.difference_quantiles
+        if quantiles is not None and difference_quantiles is not None:
+            for q, level in enumerate(self.quantile_levels):
+                data[f"quantile_{level:g}"] = quantiles[q][:, :, at].ravel()
+                data[f"difference_quantile_{level:g}"] = difference_quantiles[q][:, :, at].ravel()
         return pandas.DataFrame(data)
 
     def to_xarray(self) -> "xarray.Dataset":
@@ -174,7 +176,7 @@ class Result:
         except ImportError as why:
             raise ImportError("Result.to_xarray needs xarray (Debian: python3-xarray); to_pandas does without") from why
         dims = ("point", "policy", "measure")
-        arrays = {name: (dims, getattr(self, name)) for name in (
+        arrays: "dict[str, Any]" = {name: (dims, getattr(self, name)) for name in (
             "value", "standard_error", "variance", "difference", "difference_standard_error", "difference_variance")}
         if self.quantiles is not None:
             arrays["quantile"] = (("level", *dims), self.quantiles)

@@ -81,7 +81,7 @@ class Compositions(NamedTuple):
     expected: Optional[np.ndarray]
 
 
-def draw_compositions(pupils: Sequence[int], share: float, target: float = 0, *, index: str = "dissimilarity",
+def draw_compositions(pupils: "Union[Sequence[int], np.ndarray]", share: float, target: float = 0, *, index: str = "dissimilarity",
                       mechanism: str = "rank", draws: int = 1, totals: str = "fixed", seed: int = 1) -> Compositions:
     """Deal a group's pupils to units that are as uneven as asked for, over and over.
 

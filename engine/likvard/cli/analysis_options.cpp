@@ -11,7 +11,8 @@ void add_power(CLI::App& app, Action& action) {
   auto args = std::make_shared<PowerArgs>();
   auto* sub = app.add_subcommand("power", "Can a municipality of this size see whether its weighting works?");
   sub->add_option("scenario", args->scenario, "Scenario file; [power] says what is asked")->required();
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+  sub->add_option("--threads", args->threads,
+                  "Threads; default all. Any number gives exactly the same result")
       ->check(CLI::Range(1, 4096));
   sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
       ->take_all()
@@ -47,7 +48,8 @@ void add_sensitivity(CLI::App& app, Action& action) {
          "Intervals by so many resamples of the rows (bootstrap), in place of the delta method (linear "
          "approximation); where rows are independent")
       ->check(CLI::Range(20, 100'000));
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+  sub->add_option("--threads", args->threads,
+                  "Threads; default all. Any number gives exactly the same result")
       ->check(CLI::Range(1, 4096));
   sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
       ->take_all()
@@ -95,7 +97,8 @@ void add_compare(CLI::App& app, Action& action) {
       ->check(CLI::Range(0.0, 1.0))
       ->take_all()
       ->allow_extra_args(false);
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+  sub->add_option("--threads", args->threads,
+                  "Threads; default all. Any number gives exactly the same result")
       ->check(CLI::Range(1, 4096));
   sub->add_option("--set", args->settings, "key=value in place of the scenario's; may be repeated")
       ->take_all()

@@ -58,8 +58,10 @@ int answer(AnswerArgs const& args) {
   bool const swedish = args.language == "sv";
   out(result.title);
   if (result.points.size() > 1)
-    out(fmt::format("{}: {}", swedish ? "Svaren gäller" : "The answers are about",
-                    result.points[point].name));
+    out(fmt::format(
+        fmt::runtime(swedish ? "Svaren gäller: {} (punkt {} av 0 till {}; --point väljer en annan)"
+                             : "The answers are about: {} (point {} of 0 to {}; --point chooses another)"),
+        result.points[point].name, point, result.points.size() - 1));
   out(swedish ? "± är simuleringens 95-procentiga osäkerhet; hur osäkra antagandena är står i svaren."
               : "± is the simulation's own 95 % uncertainty; how uncertain the assumptions are is in the "
                 "answers.");

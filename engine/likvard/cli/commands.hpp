@@ -189,9 +189,8 @@ int verdict(VerdictArgs const& args);
 int backcast_years(BackcastArgs const& args);
 int import_table(ImportArgs const& args);
 int ensemble(EnsembleArgs const& args);
-/// What a table of municipalities is like, beside another where there is one ("" = none).
-void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
-                std::string const& readme = "");
+/// What a table of municipalities is like.
+void tell_table(std::vector<MunicipalityRow> const& rows, bool json);
 int show(ShowArgs const& args);
 int answer(AnswerArgs const& args);
 int export_csv(ExportArgs const& args);

@@ -157,8 +157,8 @@ std::string decision_text(std::vector<Point> const& points, CompareNames const& 
 }
 
 std::string decision_text(Result const& result, DecisionResult const& decision) {
-  return decision_text(result.points, names_of(result, {decision.policy.begin(), decision.policy.end()}),
-                       decision);
+  return decision_text(result.points.list(),
+                       names_of(result, {decision.policy.begin(), decision.policy.end()}), decision);
 }
 
 std::string compare_csv(Scenario const* scenario, CompareNames const& names,

@@ -65,7 +65,7 @@ struct Speed {
 Speed measured_speed(double seconds) {
   Scenario const scenario =
       parse_scenario(example_scenario(), "example.toml", {"run.replicates=10000000", "run.quantiles=[]"});
-  auto const& town = scenario.points.front().parameters.municipality;
+  auto const& town = scenario.points.front().parameters;
   Speed result{0, town.pupils, town.units, scenario.policies.size(), 0};
   std::atomic<bool> stop = false;
   auto const start = std::chrono::steady_clock::now();

@@ -20,6 +20,10 @@
 namespace likvard::cli {
 namespace {
 
+std::string marks_of(EnsembleArgs const& args) {
+  return args.against.empty() ? "ensemble-" + args.stage : "ensemble";
+}
+
 std::string short_number(double x) {
   return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-";
 }
@@ -38,25 +42,30 @@ void print_chance(std::vector<MunicipalityRow> const& rows) {
   fmt::print("{}", to_text(table));
 }
 
-/// How alike a synthetic and a real table are: figures apart, and who can be told from chance in both.
-std::string ensemble_markdown(std::vector<MunicipalityRow> const& real,
-                              std::vector<MunicipalityRow> const& made,
-                              std::vector<FigureMatch> const& match) {
-  std::string text, far;
+/// Figures of a target and of the municipalities made, how far apart, and how many are.
+std::string match_markdown(std::vector<FigureMatch> const& match) {
+  std::string rows;
   std::size_t told = 0, apart = 0;
   for (auto const& m : match) {
     double const d = m.achieved - m.target;
-    if (!std::isfinite(d) || !(m.standard_error > 0)) continue;
-    ++told;
-    if (std::abs(d) <= 2 * m.standard_error) continue;
-    ++apart;
-    far += fmt::format("| {}: {} | {} | {} | {} | {:.1f} |\n", m.kind, m.name, short_number(m.target),
-                       short_number(m.achieved), short_number(m.standard_error), d / m.standard_error);
+    bool const known = std::isfinite(d) && m.standard_error > 0;
+    told += known;
+    apart += known && std::abs(d) > 2 * m.standard_error;
+    rows += fmt::format("| {}: {} | {} | {} | {} | {} | {} |\n", m.kind, m.name, short_number(m.target),
+                        short_number(m.achieved), short_number(d), short_number(m.standard_error),
+                        known ? fmt::format("{:.1f}", d / m.standard_error) : "–");
   }
-  text = fmt::format(
+  return fmt::format(
       "{} of {} figures differ by more than twice their standard error ({:.0f} would by chance "
-      "alone):\n\n| figure | real | synthetic | standard error | z |\n| --- | --- | --- | --- | --- |\n{}",
-      apart, told, 0.0455 * static_cast<double>(told), far);
+      "alone).\n\n| figure | target | achieved | difference | standard error | z |\n| --- | "
+      "--- | --- | --- | --- | --- |\n{}",
+      apart, told, 0.0455 * static_cast<double>(told), rows);
+}
+
+/// Who can be told from chance in a real table and in a synthetic one.
+std::string chance_markdown(std::vector<MunicipalityRow> const& real,
+                            std::vector<MunicipalityRow> const& made) {
+  std::string text;
   text +=
       "\nMunicipalities whose unevenness cannot be told from random allocation (χ² test, 5 %), by number of "
       "units:\n\n| units | low education: real | synthetic | foreign background: real | synthetic |\n| --- | "
@@ -101,24 +110,18 @@ void print_match(std::vector<FigureMatch> const& match) {
       told));
 }
 
-} // namespace
-
-void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& against, bool json,
-                std::string const& readme) {
-  if (against.empty()) {
-    if (json) {
-      auto list = nlohmann::json::array();
-      for (auto const& f : table_figures(rows))
-        list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", json_number(f.value)}});
-      return out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
-    }
-    return print_chance(rows);
+/// The rows against a real table, or against what is published of a stage.
+void tell_match(std::vector<MunicipalityRow> const& rows, EnsembleArgs const& args, Stage stage) {
+  std::vector<MunicipalityRow> target;
+  if (!args.against.empty()) target = read_municipalities(args.against).rows;
+  auto const match =
+      target.empty() ? match_figures(published_figures(stage), rows, 1) : match_tables(target, rows, 1);
+  if (!args.readme.empty()) {
+    std::string text = match_markdown(match);
+    if (!target.empty()) text += chance_markdown(target, rows);
+    write_file(args.readme, between_marks(args.readme, marks_of(args), text));
   }
-  auto const target = read_municipalities(against).rows;
-  auto const match = match_tables(target, rows, 1);
-  if (!readme.empty())
-    write_file(readme, between_marks(readme, "ensemble", ensemble_markdown(target, rows, match)));
-  if (!json) return print_match(match);
+  if (!args.json) return print_match(match);
   auto list = nlohmann::json::array();
   for (auto const& m : match)
     list.push_back({{"kind", m.kind},
@@ -129,13 +132,30 @@ void tell_table(std::vector<MunicipalityRow> const& rows, std::string const& aga
   out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
 }
 
+} // namespace
+
+void tell_table(std::vector<MunicipalityRow> const& rows, bool json) {
+  if (!json) return print_chance(rows);
+  auto list = nlohmann::json::array();
+  for (auto const& f : table_figures(rows))
+    list.push_back({{"kind", f.kind}, {"name", f.name}, {"value", json_number(f.value)}});
+  out(nlohmann::json{{"municipalities", rows.size()}, {"figures", list}}.dump(2));
+}
+
 int ensemble(EnsembleArgs const& args) {
-  if (!args.readme.empty()) between_marks(args.readme, "ensemble", "");
+  if (!args.readme.empty()) between_marks(args.readme, marks_of(args), "");
+  Stage const stage = args.stage == "forskola" ? Stage::forskola : Stage::grundskola;
+  // A table alone is told by its own figures.
+  bool const compared =
+      !args.against.empty() || !args.readme.empty() || (args.table.empty() && args.output.empty());
+  auto const tell = [&](std::vector<MunicipalityRow> const& rows) {
+    if (compared) return tell_match(rows, args, stage);
+    tell_table(rows, args.json);
+  };
   if (!args.table.empty()) {
-    tell_table(read_municipalities(args.table).rows, args.against, args.json, args.readme);
+    tell(read_municipalities(args.table).rows);
     return ok;
   }
-  Stage const stage = args.stage == "forskola" ? Stage::forskola : Stage::grundskola;
   EnsembleLaw const law = ensemble_law(stage);
   std::string const source = fmt::format("synthetic ({}, seed {}, {} municipalities): likvard ensemble",
                                          args.stage, args.seed, args.municipalities);
@@ -171,7 +191,7 @@ int ensemble(EnsembleArgs const& args) {
     if (!args.json)
       out(fmt::format("{}: {} synthetic municipalities, {}", args.output, args.municipalities, args.stage));
   }
-  if (keep) tell_table(kept, args.against, args.json, args.readme);
+  if (keep) tell(kept);
   return ok;
 }
 

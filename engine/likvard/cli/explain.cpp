@@ -82,7 +82,7 @@ std::string run_command(std::string const& path, std::vector<std::string> const&
 
 nlohmann::json inputs_json(Result const& r, Chosen chosen) {
   auto const& point = r.points[chosen.point];
-  auto const& municipality = point.parameters.municipality;
+  auto const& municipality = point.parameters;
   auto assumptions = nlohmann::json::array();
   for (auto const& a : r.assumptions)
     assumptions.push_back({{"key", a.key}, {"value", a.value}, {"unit", a.unit}, {"source", a.source}});
@@ -153,7 +153,7 @@ void print_number(Result const& r, Chosen chosen) {
 
 void print_inputs(Result const& r, Chosen chosen) {
   auto const& point = r.points[chosen.point];
-  auto const& municipality = point.parameters.municipality;
+  auto const& municipality = point.parameters;
   out("\nIt comes from");
   out(one_line(fmt::format("  scenario    {}, seed {}", r.scenario_path, r.seed)));
   out(fmt::format("  point       {} pupils in {} units, {:g} SEK a pupil", municipality.pupils,

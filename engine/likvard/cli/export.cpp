@@ -59,7 +59,7 @@ std::string csv_text(Result const& r, std::vector<std::size_t> const& measures, 
     row = csv_cell(r.points[g].name, format);
     for (auto const& axis : r.axes)
       add(r.points[g].at.contains(axis) ? r.points[g].at.at(axis) : std::string());
-    auto const& municipality = r.points[g].parameters.municipality;
+    auto const& municipality = r.points[g].parameters;
     add(fmt::format("{}", municipality.pupils));
     add(fmt::format("{}", municipality.units));
     add(fmt::format("{:g}", r.points[g].municipalities));

@@ -38,7 +38,7 @@ int import_table(ImportArgs const& args) {
         "n/2) pupils); units below 10 pupils and units without a share are left out of indices",
         suppressed));
   }
-  tell_table(table.rows, "", args.json);
+  tell_table(table.rows, args.json);
   return ok;
 }
 

@@ -19,6 +19,15 @@ namespace {
 using namespace likvard;
 using namespace likvard::cli;
 
+constexpr char const* words = "Words: a point is a municipality, or a case of it, that is simulated; a "
+                              "replicate is one simulation of it with its "
+                              "own luck; a policy\n"
+                              "is a model for giving out money; its share is the part of the budget given "
+                              "out by need, the rest goes per head (the "
+                              "same for every\n"
+                              "pupil); a measure is a number about what follows (likvard keys measures); a "
+                              "shard is a numbered part of a study that "
+                              "runs by itself.\n";
 constexpr char const* exit_codes =
     "Exit codes: 0 done; 1 a bug of ours, or out of memory; 2 the command line; 3 a bad scenario or data "
     "file; 4 a file that "
@@ -209,7 +218,7 @@ int perform(Action const& action) {
 } // namespace
 
 std::string likvard::cli::footer(std::string const& examples) {
-  return "Examples:\n" + examples + "\n" + exit_codes;
+  return "Examples:\n" + examples + "\n" + words + "\n" + exit_codes;
 }
 
 int main(int argc, char** argv) {

@@ -18,7 +18,7 @@ std::string csv(Scenario const& scenario, PowerResult const& power) {
   for (std::size_t g = 0; g < scenario.points.size(); ++g)
     for (std::size_t k = 0; k < power.pooled.size(); ++k)
       for (std::uint32_t t = 0; t < power.years; ++t) {
-        auto const& municipality = scenario.points[g].parameters.municipality;
+        auto const& municipality = scenario.points[g].parameters;
         std::size_t const at = power.index(g, k, t);
         fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{}\n", csv_cell(scenario.points[g].name),
                        municipality.pupils, municipality.units, power.pooled[k], t + 1,
@@ -34,7 +34,7 @@ nlohmann::json json(Scenario const& scenario, PowerResult const& power) {
       for (std::uint32_t t = 0; t < power.years; ++t) {
         std::size_t const at = power.index(g, k, t);
         list.push_back({{"point", scenario.points[g].name},
-                        {"pupils", scenario.points[g].parameters.municipality.pupils},
+                        {"pupils", scenario.points[g].parameters.pupils},
                         {"pooled", power.pooled[k]},
                         {"years", t + 1},
                         {"power", power.power[at]},
@@ -53,7 +53,7 @@ int power(PowerArgs const& args) {
   if (args.json)
     out(json(scenario, result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
-    fmt::print("{}", power_text(scenario.points, result));
+    fmt::print("{}", power_text(scenario.points.list(), result));
   if (!args.output.empty() && !args.json) out(args.output);
   return ok;
 }

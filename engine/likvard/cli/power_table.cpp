@@ -57,7 +57,7 @@ std::string power_text(std::vector<Point> const& points, PowerResult const& powe
   double smallest = 0;
   std::string smallest_name;
   for (std::size_t g = 0; g < points.size(); ++g) {
-    auto const& municipality = points[g].parameters.municipality;
+    auto const& municipality = points[g].parameters;
     std::vector<std::string> row{points[g].name, std::to_string(municipality.pupils),
                                  std::to_string(municipality.units)};
     for (auto const year : years) row.push_back(percent(power, power.index(g, 0, year - 1)));

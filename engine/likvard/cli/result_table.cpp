@@ -12,7 +12,7 @@ double half_width(double standard_error, double degrees_of_freedom) {
 }
 
 TextTable result_table(Result const& r, std::vector<std::size_t> const& measures,
-                       std::vector<std::size_t> const& policies, bool difference) {
+                       std::vector<std::size_t> const& policies, bool difference, std::size_t most) {
   TextTable table{{"point", "policy", "share"}, {false, false, true}, {}};
   for (std::size_t k : measures) {
     table.header.push_back(
@@ -23,6 +23,7 @@ TextTable result_table(Result const& r, std::vector<std::size_t> const& measures
   for (std::size_t g = 0; g < r.points.size(); ++g)
     for (std::size_t m : policies) {
       if (difference && m == 0) continue;
+      if (table.rows.size() == most) return table;
       std::vector<std::string> row{r.points[g].name, r.policy_title[m],
                                    fmt::format("{:.3g} %", 100 * r.policy_share[m])};
       for (std::size_t k : measures) {

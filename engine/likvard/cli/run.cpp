@@ -84,7 +84,7 @@ std::optional<DecisionResult> decide_shown(Scenario const& scenario, RunArgs con
 int run(RunArgs const& args) {
   auto settings = args.settings;
   if (args.seed) settings.push_back(fmt::format("run.seed={}", *args.seed));
-  Scenario const scenario = read_scenario(args.scenario, settings);
+  Scenario scenario = read_scenario(args.scenario, settings);
   if (args.point || args.replicate) return repeat_one(scenario, args);
   StudyOptions options;
   options.resume = args.resume;
@@ -147,6 +147,7 @@ int run(RunArgs const& args) {
         duration_text(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count())));
     return ok;
   }
+  scenario = {}; // the result has what is told of it: not both at once
   return tell_result(path, {.quiet = args.quiet,
                             .json = args.json,
                             .scenario = args.scenario,

@@ -22,7 +22,8 @@ void add_run(CLI::App& app, Action& action) {
   auto* sub = app.add_subcommand("run", "Run a scenario and write its result");
   sub->add_option("scenario", args->scenario, "Scenario file (TOML)")->required();
   sub->add_option("-o,--output", args->output, "Result file; default results/<scenario>.h5");
-  sub->add_option("--threads", args->threads, "Threads; default all. Any number gives the same bits")
+  sub->add_option("--threads", args->threads,
+                  "Threads; default all. Any number gives exactly the same result")
       ->check(CLI::Range(1, 4096));
   sub->add_option("--seed", args->seed, "Seed in place of the scenario's")
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{9'000'000'000'000'000'000}));

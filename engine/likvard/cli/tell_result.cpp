@@ -39,14 +39,12 @@ void print_answer(Result const& result, std::string const& path) {
     if (nearest) policies.push_back(m);
   }
   constexpr std::size_t longest = 120;
-  auto table = result_table(result, measures, policies, true);
-  std::size_t const all = table.rows.size();
-  if (all > longest) table.rows.resize(longest);
-  fmt::print("{}", to_text(table));
+  std::size_t const all = result.points.size() * policies.size();
+  fmt::print("{}", to_text(result_table(result, measures, policies, true, longest)));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
   if (std::string const worth = draws_worth_text(draws_worth(result, measures.front())); !worth.empty())
     out(worth);
-  if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
+  if (result.power) fmt::print("\n{}", power_text(result.points.list(), *result.power));
   if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));
 }
 

@@ -27,8 +27,11 @@ namespace {
 nlohmann::json verdict_json(ScenarioVerdict const& v) {
   auto answers = nlohmann::json::array();
   for (auto const& a : v.answers) {
-    nlohmann::json figures;
-    for (auto const& [name, text] : a.figures) figures[name] = text;
+    nlohmann::json figures, figures_sv;
+    for (auto const& figure : a.figures) {
+      figures[figure.name] = figure.text;
+      figures_sv[figure.name] = figure.sv;
+    }
     answers.push_back({{"name", a.name},
                        {"title", a.title},
                        {"text", a.text},
@@ -41,13 +44,19 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
                        {"holds_standard_error", a.holds_se},
                        {"unit", a.unit},
                        {"overturn", a.overturn},
+                       {"overturn_sv", a.overturn_sv},
                        {"matters", json_number(a.matters)},
                        {"why", a.why},
                        {"other_threshold", a.other},
+                       {"other_threshold_sv", a.other_sv},
                        {"sampling_error", json_number(a.sampling_error)},
                        {"table_header", a.table_header},
+                       {"table_header_sv", a.table_header_sv},
                        {"table", a.table},
+                       {"table_sv", a.table_sv},
+                       {"says", a.says},
                        {"figures", figures},
+                       {"figures_sv", figures_sv},
                        {"columns", a.columns},
                        {"rows", a.rows}});
   }
@@ -60,6 +69,7 @@ nlohmann::json verdict_json(ScenarioVerdict const& v) {
           {"replicates", v.replicates},
           {"seconds", v.seconds},
           {"verdict", standing_text(v.standing)},
+          {"models", v.models},
           {"answers", answers}};
 }
 
@@ -167,6 +177,7 @@ std::optional<ScenarioVerdict> judge_file(std::string const& path, std::vector<s
           ? judge(scenario, questions, options)
           : judge(scenario, questions, read_parts(scenario, measures, args.results, name + suffix));
   verdict.name = name;
+  verdict.file = path;
   return verdict;
 }
 
@@ -214,7 +225,8 @@ int verdict(VerdictArgs const& args) {
   if (verdicts.empty())
     throw ScenarioError({fmt::format("{}: has no [[verdict]] to answer", args.scenarios.front())});
   std::vector<AnswerBeside> rows;
-  if (!real.empty()) print_beside(rows = beside(verdicts, real));
+  if (!real.empty()) rows = beside(verdicts, real);
+  if (!rows.empty() && !args.quiet) print_beside(rows);
   auto all = nlohmann::json::array();
   for (auto const& v : verdicts) all.push_back(verdict_json(v));
   nlohmann::json document{
@@ -224,7 +236,7 @@ int verdict(VerdictArgs const& args) {
     write_file(args.json_file, document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   }
   if (!args.readme.empty()) {
-    std::string text = verdict_markdown(verdicts);
+    std::string text = verdict_markdown(verdicts, std::filesystem::path(args.readme).parent_path().string());
     if (!rows.empty())
       text += "\n### Synthetic and real municipalities side by side\n\n" + beside_markdown(rows);
     write_file(args.readme, between_marks(args.readme, "verdicts", text));

@@ -16,8 +16,8 @@ std::filesystem::path part_path(std::filesystem::path const& folder, std::string
 
 void write_part(Scenario const& scenario, std::vector<std::string> const& measures,
                 RowsOptions const& options, std::filesystem::path const& path) {
-  StudyRows const rows = study_rows(scenario, measures, options);
-  if (rows.value.empty()) return; // stopped
+  StudyRows rows = study_rows(scenario, measures, options);
+  if (rows.points == 0) return; // stopped
   RowsFile part{.identity = rows_identity(scenario),
                 .shard = options.shard,
                 .shards = options.shards,
@@ -27,14 +27,9 @@ void write_part(Scenario const& scenario, std::vector<std::string> const& measur
                 .point = {},
                 .measure = measures,
                 .parameter_name = {},
-                .value = {},
+                .value = std::move(rows.value),
                 .parameter = {}};
-  std::size_t const width = rows.replicates * rows.policies * measures.size();
-  for (std::size_t g = options.shard - 1; g < rows.points; g += options.shards) {
-    part.point.push_back(g);
-    auto const from = rows.value.begin() + static_cast<std::ptrdiff_t>(g * width);
-    part.value.insert(part.value.end(), from, from + static_cast<std::ptrdiff_t>(width));
-  }
+  for (std::size_t g = options.shard - 1; g < rows.points; g += options.shards) part.point.push_back(g);
   if (options.shard == 1) {
     part.parameter_name = rows.parameter_name;
     part.parameter = rows.parameter;

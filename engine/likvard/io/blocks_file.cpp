@@ -155,21 +155,24 @@ struct BlocksFile::State {
   void read_header() {
     std::string magic(detail::blocks_magic.size(), '\0');
     RecordHead head;
-    std::uint64_t const at = magic.size();
+    std::uint64_t at = magic.size();
     if (file.read(0, magic.data(), magic.size()) < magic.size() ||
         magic.substr(0, magic.size() - 1) != detail::blocks_magic.substr(0, magic.size() - 1))
       throw FileError("is not a file of blocks");
     if (magic != detail::blocks_magic)
       throw FileError(fmt::format("has format {} of blocks (this program reads {})",
                                   one_line(magic.substr(magic.size() - 1)), detail::blocks_magic.back()));
-    if (file.read(at, &head, sizeof head) < sizeof head || !detail::is_sound(head) ||
-        head.kind != static_cast<std::uint16_t>(RecordKind::header) || head.bytes > most_record)
-      throw FileError("its header is damaged");
-    auto const json = content(head, at + sizeof head);
-    if (!json) throw FileError("its header is damaged");
-    header = header_from_json(*json);
+    header = likvard::read_header([&] {
+      if (file.read(at, &head, sizeof head) < sizeof head || !detail::is_sound(head) ||
+          head.kind != static_cast<std::uint16_t>(RecordKind::header) || head.bytes > most_record)
+        throw FileError("its header is damaged");
+      auto json = content(head, at + sizeof head);
+      if (!json) throw FileError("its header is damaged");
+      at += sizeof head + detail::padded(head.bytes);
+      return std::move(*json);
+    });
     index.resize(header.about.points.size());
-    scan(at + sizeof head + detail::padded(head.bytes));
+    scan(at);
   }
 };
 
@@ -200,7 +203,7 @@ BlocksFile BlocksFile::create(std::filesystem::path const& path, StudyHeader con
   state->header = header;
   state->index.resize(header.about.points.size());
   state->pending = detail::blocks_magic;
-  state->push(RecordKind::header, 0, 0, 0, to_json(header));
+  write_header(header, [&](std::string const& json) { state->push(RecordKind::header, 0, 0, 0, json); });
   state->records = 0; // the header is not counted
   {
     std::lock_guard const lock(state->mutex);
@@ -230,6 +233,13 @@ BlocksFile BlocksFile::resume(std::filesystem::path const& path) {
 
 StudyHeader const& BlocksFile::header() const {
   return state_->header;
+}
+void BlocksFile::share_header(BlocksFile const& other) {
+  auto const& theirs = other.header();
+  if (state_->header.about.points.size() != theirs.about.points.size())
+    throw FileError(fmt::format("{}: its header is damaged", path().string()));
+  state_->header.about = theirs.about;
+  state_->header.inputs = theirs.inputs;
 }
 std::filesystem::path const& BlocksFile::path() const {
   return state_->file.path();

@@ -58,6 +58,9 @@ public:
   ~BlocksFile();
 
   StudyHeader const& header() const;
+  /// Hold what many points make long together with another file of the same study.
+  /// - Throws: FileError when this one has not as many points.
+  void share_header(BlocksFile const& other);
   std::filesystem::path const& path() const;
   Damage damage() const;
   bool finished() const; ///< holds everything that it was meant to

@@ -62,6 +62,13 @@ Handle unbuffered() {
   return list;
 }
 
+/// Texts are converted some at a time: by itself HDF5 takes two megabytes for it.
+Handle text_transfer() {
+  Handle list = own<H5Pclose>(H5Pcreate(H5P_DATASET_XFER), "property list");
+  check(H5Pset_buffer(list.get(), std::size_t{1} << 16, nullptr, nullptr), "property list");
+  return list;
+}
+
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
   std::string const what = fmt::format("cannot write '{}' (disk full?)", name);
@@ -71,7 +78,7 @@ Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t m
       H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), access.get()),
       what);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())
-    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), what);
+    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, text_transfer().get(), values), what);
   return data;
 }
 
@@ -114,16 +121,33 @@ Quiet::~Quiet() {
   H5Eset_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t>(print_), data_);
 }
 
+namespace {
+
+/// Names of many points are metadata to HDF5, which would hold megabytes of them.
+void keep_little(Handle const& access) {
+  H5AC_cache_config_t cache{};
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access.get(), &cache), "property list");
+  cache.set_initial_size = true;
+  cache.initial_size = cache.min_size = cache.max_size = std::size_t{1} << 19;
+  check(H5Pset_mdc_config(access.get(), &cache), "property list");
+}
+
+} // namespace
+
 Handle create_file(std::string const& path) {
   Handle const list = own<H5Pclose>(H5Pcreate(H5P_FILE_CREATE), "property list");
   check(H5Pset_userblock(list.get(), user_block), "property list");
   Handle const access = own<H5Pclose>(H5Pcreate(H5P_FILE_ACCESS), "property list");
   check(H5Pset_sieve_buf_size(access.get(), 0), "property list"); // as `unbuffered`, of arrays in one piece
+  keep_little(access);
   return own<H5Fclose>(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, list.get(), access.get()),
                        "cannot be written (disk full?)");
 }
 Handle open_file(std::string const& path) {
-  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT),
+  Handle const access = own<H5Pclose>(H5Pcreate(H5P_FILE_ACCESS), "property list");
+  keep_little(access);
+  return own<H5Fclose>(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()),
                        "is not a readable HDF5 file (another kind of file, or cut short)");
 }
 void close_file(Handle file) {
@@ -321,7 +345,8 @@ std::vector<std::string> read_texts(Handle const& where, std::string const& name
   if (count == 0) return values;
   Handle const type = text_type(), space = own<H5Sclose>(H5Dget_space(data.get()), what);
   std::vector<char*> pointers(count, nullptr);
-  check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), what);
+  check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, text_transfer().get(), pointers.data()), what);
+  values.reserve(count);
   for (char const* text : pointers) values.emplace_back(text ? text : "");
   H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
   return values;

@@ -42,8 +42,9 @@ Parts open_parts(std::vector<std::filesystem::path> const& paths) {
     if (!is_blocks_file(path))
       throw FileError(fmt::format("{}: is not a part (likvard run --shard makes them)", path.string()));
     parts.files.push_back(BlocksFile::open(path));
-    auto const& part = parts.files.back();
+    auto& part = parts.files.back();
     expect_same_study(parts.files.front(), part);
+    part.share_header(parts.files.front());
     auto const [other, is_new] = by_shard.emplace(part.header().shard.index, path);
     if (!is_new)
       throw FileError(fmt::format("{}: is shard {} of {}, and so is {}", path.string(),

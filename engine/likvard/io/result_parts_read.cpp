@@ -8,34 +8,35 @@
 namespace likvard::hdf5 {
 
 void read_points(Handle const& file, Result& r) {
-  auto const names = read_texts(file, "point/name");
+  auto names = read_texts(file, "point/name");
   std::size_t const n = names.size();
   if (n == 0) throw FileError("holds no points");
-  auto const municipalities = read_numbers(file, "point/municipalities", n),
-             pupils = read_numbers(file, "point/pupils", n);
-  auto const units = read_numbers(file, "point/units", n),
-             budget = read_numbers(file, "point/budget_per_pupil", n);
-  auto const stage = read_texts(file, "point/stage");
-  if (stage.size() != n) throw FileError("'point/stage' has the wrong size");
+  auto& points = r.points.edit();
+  points.resize(n);
+  for (std::size_t g = 0; g < n; ++g) points[g].name = std::move(names[g]);
+  // One column after the other, so that of many points no two lie beside each other.
+  auto const each = [&](char const* name, auto const& put) {
+    auto const numbers = read_numbers(file, name, n);
+    for (std::size_t g = 0; g < n; ++g) put(points[g], numbers[g]);
+  };
+  each("point/municipalities", [](Point& p, double x) { p.municipalities = x; });
+  each("point/pupils", [](Point& p, double x) { p.parameters.pupils = detail::count_of(x); });
+  each("point/units", [](Point& p, double x) { p.parameters.units = detail::count_of(x); });
+  each("point/budget_per_pupil", [](Point& p, double x) { p.parameters.budget_per_pupil_sek = x; });
+  auto const texts = [&](std::string const& name, auto const& put) {
+    auto list = read_texts(file, name);
+    if (list.size() != n) throw FileError(fmt::format("'{}' has the wrong size", name));
+    for (std::size_t g = 0; g < n; ++g) put(points[g], list[g]);
+  };
+  texts("point/stage", [](Point& p, std::string const& x) {
+    p.parameters.stage = x == "forskola" ? Stage::forskola : Stage::grundskola;
+  });
   r.replicates = read_counts(file, "point/replicates", n);
   r.degrees_of_freedom = read_numbers(file, "point/degrees_of_freedom", n);
-  r.points.resize(n);
-  for (std::size_t g = 0; g < n; ++g) {
-    Point& point = r.points[g];
-    auto& municipality = point.parameters.municipality;
-    point.name = names[g];
-    point.municipalities = municipalities[g];
-    municipality.pupils = detail::count_of(pupils[g]);
-    municipality.units = detail::count_of(units[g]);
-    municipality.budget_per_pupil_sek = budget[g];
-    municipality.stage = stage[g] == "forskola" ? Stage::forskola : Stage::grundskola;
-  }
-  for (auto const& axis : names_in_order(file, "point/at")) {
-    auto const levels = read_texts(file, "point/at/" + axis);
-    if (levels.size() != n) throw FileError(fmt::format("'point/at/{}' has the wrong size", axis));
-    for (std::size_t g = 0; g < n; ++g)
-      if (!levels[g].empty()) r.points[g].at[axis] = levels[g];
-  }
+  for (auto const& axis : names_in_order(file, "point/at"))
+    texts("point/at/" + axis, [&](Point& p, std::string& level) {
+      if (!level.empty()) p.at[axis] = std::move(level);
+    });
   for (auto const& axis : names_in_order(file, "axis")) {
     r.axes.push_back(axis);
     r.levels.emplace_back(axis, read_texts(file, "axis/" + axis));

@@ -45,19 +45,18 @@ void write_points(Handle const& file, Result const& r, Scales& scales) {
       "municipalities", [](Point const& p) { return p.municipalities; }, "1",
       "Real municipalities that the point stands for (0: not said)");
   numbers(
-      "pupils", [](Point const& p) { return static_cast<double>(p.parameters.municipality.pupils); },
-      "pupils", "Pupils in the municipality");
+      "pupils", [](Point const& p) { return static_cast<double>(p.parameters.pupils); }, "pupils",
+      "Pupils in the municipality");
   numbers(
-      "units", [](Point const& p) { return static_cast<double>(p.parameters.municipality.units); }, "units",
+      "units", [](Point const& p) { return static_cast<double>(p.parameters.units); }, "units",
       "School units");
   numbers(
-      "budget_per_pupil", [](Point const& p) { return p.parameters.municipality.budget_per_pupil_sek; },
-      "SEK", "Cost per pupil and year");
+      "budget_per_pupil", [](Point const& p) { return p.parameters.budget_per_pupil_sek; }, "SEK",
+      "Cost per pupil and year");
   write_texts(group, "stage",
               each(r.points,
                    [](Point const& p) {
-                     return std::string(p.parameters.municipality.stage == Stage::forskola ? "forskola"
-                                                                                           : "grundskola");
+                     return std::string(p.parameters.stage == Stage::forskola ? "forskola" : "grundskola");
                    }),
               "grundskola or forskola");
   write_counts(group, "replicates", r.replicates, "1", "Replicates that succeeded");

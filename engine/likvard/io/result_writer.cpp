@@ -16,8 +16,9 @@ namespace {
 
 using namespace hdf5;
 
-constexpr std::size_t window_bytes = std::size_t{6} << 20; ///< of all big arrays together
-constexpr std::size_t chunk_bytes = std::size_t{1} << 20;
+// A chunk is written whole, so each array's waits in memory until it is full: six of half a megabyte.
+constexpr std::size_t window_bytes = std::size_t{3} << 20; ///< of all big arrays together
+constexpr std::size_t chunk_bytes = std::size_t{1} << 19;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 using Row = std::vector<double> const& (*)(PointNumbers const&);
@@ -137,9 +138,9 @@ struct ResultWriter::State {
     }
     std::size_t all = 0;
     for (auto const& point : about.points) {
-      auto const& m = point.parameters.municipality;
-      all += std::max<std::size_t>(m.units, m.given.name.size());
-      named_units = named_units || !m.given.name.empty();
+      auto const& m = point.parameters;
+      all += std::max<std::size_t>(m.units, m.unit_names.size());
+      named_units = named_units || !m.unit_names.empty();
     }
     units = create_group(file, "units");
     unit_chunk =
@@ -231,7 +232,7 @@ struct ResultWriter::State {
     if (!named_units) return;
     std::vector<std::string> names(unit_first.back());
     for (std::size_t g = 0; g < points; ++g) {
-      auto const& given = about.points[g].parameters.municipality.given.name;
+      auto const& given = about.points[g].parameters.unit_names;
       if (given.size() == unit_first[g + 1] - unit_first[g])
         std::copy(given.begin(), given.end(), names.begin() + static_cast<std::ptrdiff_t>(unit_first[g]));
     }
@@ -252,9 +253,11 @@ struct ResultWriter::State {
   void write_end(Result const& about, ResultOrigin const& origin) {
     write_window();
     write_units(unit_pupils.size());
+    for (auto& array : arrays) array.buffer = std::vector<double>(); // room for what follows
+    for (auto* of_units : {&unit_pupils, &unit_need, &unit_money}) *of_units = std::vector<double>();
     Result brief = about;
-    brief.replicates = replicates;
-    brief.degrees_of_freedom = degrees_of_freedom;
+    brief.replicates = std::move(replicates);
+    brief.degrees_of_freedom = std::move(degrees_of_freedom);
     Scales scales;
     write_root(file, brief, origin.fingerprint, origin.gap);
     write_points(file, brief, scales);
@@ -339,10 +342,10 @@ void write_result(std::filesystem::path const& path, Result const& r, Compress c
        {&about.mean, &about.variance, &about.standard_error, &about.difference, &about.difference_variance,
         &about.difference_standard_error, &about.quantiles, &about.difference_quantiles, &about.year.mean,
         &about.year.standard_error, &about.year.difference, &about.year.difference_standard_error})
-    *array = {};
+    *array = std::vector<double>();
   for (std::size_t g = 0; g < r.units.size(); ++g)
-    if (about.points[g].parameters.municipality.given.name.empty())
-      about.points[g].parameters.municipality.given.name = r.units[g].name;
+    if (about.points[g].parameters.unit_names.empty() && !r.units[g].name.empty())
+      about.points.edit()[g].parameters.unit_names = r.units[g].name;
   ResultWriter writer(path, about, compress);
   std::size_t const cells = r.policy_name.size() * r.measures.size();
   for (std::size_t g = 0; g < r.points.size(); ++g) {

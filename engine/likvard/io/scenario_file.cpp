@@ -81,7 +81,8 @@ void read_power(Reader const& reader, Scenario& scenario) {
         "power.pooled",
         fmt::format("power.pooled has {:g} (of {} replicates at least two pools are wanted: at most {})",
                     pooled.back(), scenario.replicates, scenario.replicates / 2));
-  for (double const count : pooled) power.pooled.push_back(detail::count_of(count));
+  power.pooled.resize(pooled.size());
+  std::transform(pooled.begin(), pooled.end(), power.pooled.begin(), detail::count_of);
 }
 
 void read_answer(Reader const& reader, Scenario& scenario) {
@@ -134,9 +135,10 @@ Scenario parse_scenario(std::string const& text, std::string const& path,
   for (auto const& line : problems.lines()) lines.push_back(line);
   if (!lines.empty()) throw ScenarioError(lines);
   each_value(root, "", [&](std::string const& key, std::string const& value) {
-    scenario.inputs.emplace_back(key, value);
+    scenario.inputs.edit().emplace_back(key, value);
   });
-  for (auto const& name : files.names()) scenario.inputs.emplace_back("file " + name, files.hash(name));
+  for (auto const& name : files.names())
+    scenario.inputs.edit().emplace_back("file " + name, files.hash(name));
   return scenario;
 }
 

@@ -47,12 +47,15 @@ struct Binding {
 };
 constexpr std::size_t rest_column = std::string::npos;
 
+} // namespace
+
 class TableRows {
 public:
-  TableRows(ElementReader const& element, bool (*common)(std::string_view))
-      : element_(element), common_(common) {}
+  TableRows(ElementReader element, bool (*common)(std::string_view))
+      : element_(std::move(element)), common_(common) {}
 
-  void add_to(std::vector<PointRow>& out, Scenario& scenario) {
+  /// The rows that go into a study; `self` is what holds this.
+  void add_to(std::vector<PointRow>& out, Scenario& scenario, std::shared_ptr<TableRows const> const& self) {
     std::string const table = element_.text("table");
     std::string const name = element_.text("name");
     if (table.empty() && element_.text("ensemble").empty())
@@ -64,10 +67,11 @@ public:
     std::size_t const in_table = table_.rows.size();
     if (!table.empty() && element_.has("municipalities"))
       thin_out(static_cast<std::size_t>(element_.integer("municipalities")));
+    keep_used_columns();
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < table_.rows.size(); ++i)
-      if (auto row = row_at(i))
-        out.push_back(std::move(*row));
+      if (is_known(i))
+        out.push_back(row_at(i, self));
       else
         ++left_out;
     scenario.assumptions.push_back(
@@ -75,7 +79,27 @@ public:
          fmt::format("{} of {} rows", table_.rows.size() - left_out, in_table), "municipalities",
          table.empty() ? fmt::format("synthetic municipalities ({}) by the laws of likvard ensemble",
                                      element_.text("ensemble"))
-                       : fmt::format("{}; rows with a value missing are left out", table)});
+                       : fmt::format("{}; rows with a value missing are left out",
+                                     std::filesystem::path(table).filename().string())});
+  }
+
+  bool sets(std::string_view key) const {
+    if (std::any_of(bindings_.begin(), bindings_.end(), [&](Binding const& b) { return b.key == key; }))
+      return true;
+    auto const* set = element_.table()["set"].as_table();
+    auto const entries = set ? entries_of(*set) : std::vector<Entry>();
+    return std::any_of(entries.begin(), entries.end(), [&](Entry const& e) { return e.key == key; });
+  }
+
+  std::vector<Override> overrides(std::size_t i, toml::table& values) const {
+    std::vector<Override> out;
+    for (auto const& binding : bindings_) {
+      put(i, binding, values);
+      out.push_back({binding.key, binding.place, values.get(binding.key)});
+    }
+    if (auto const* set = element_.table()["set"].as_table())
+      for (auto const& [key, place, value] : entries_of(*set)) out.push_back({key, value->source(), value});
+    return out;
   }
 
 private:
@@ -98,6 +122,34 @@ private:
     }
     table_ = std::move(thin);
   }
+
+  /// Of many rows the other cells would take the most room.
+  void keep_used_columns() {
+    std::vector<std::size_t> kept, place(table_.columns.size(), rest_column);
+    auto const keep = [&](std::size_t& column) {
+      if (column == rest_column) return;
+      if (place[column] == rest_column) {
+        place[column] = kept.size();
+        kept.push_back(column);
+      }
+      column = place[column];
+    };
+    for (auto& binding : bindings_)
+      for (auto& column : binding.column) keep(column);
+    for (auto& [axis, column] : axes_) keep(column);
+    for (std::size_t column = 0; column < table_.columns.size(); ++column)
+      if (std::size_t at = column; is_of_names(table_.columns[column])) keep(at);
+    auto const only_kept = [&](std::vector<std::string>& cells) {
+      std::vector<std::string> out;
+      out.reserve(kept.size());
+      for (std::size_t column : kept) out.push_back(std::move(cells[column]));
+      cells = std::move(out);
+    };
+    only_kept(table_.columns);
+    for (auto& row : table_.rows) only_kept(row);
+  }
+
+  static bool is_of_names(std::string_view column) { return column == "municipality" || column == "name"; }
 
   std::optional<std::size_t> place_of(toml::node const& node) {
     auto const* text = node.as_string();
@@ -156,7 +208,7 @@ private:
     return out;
   }
 
-  double number_at(std::size_t i, std::size_t column) {
+  double number_at(std::size_t i, std::size_t column) const {
     double x = 0;
     std::string const& cell = table_.rows[i][column];
     if (!read_number(cell, x))
@@ -166,7 +218,7 @@ private:
   }
 
   /// False where a value is not known.
-  bool put(std::size_t i, Binding const& binding, toml::table& values) {
+  bool put(std::size_t i, Binding const& binding, toml::table& values) const {
     if (binding.text) {
       std::string const& cell = table_.rows[i][binding.column.front()];
       values.insert(binding.key, cell);
@@ -192,17 +244,18 @@ private:
     return true;
   }
 
-  std::optional<PointRow> row_at(std::size_t i) {
+  /// Are all its values there?
+  bool is_known(std::size_t i) const {
+    toml::table values;
+    return std::all_of(bindings_.begin(), bindings_.end(),
+                       [&](Binding const& binding) { return put(i, binding, values); });
+  }
+
+  PointRow row_at(std::size_t i, std::shared_ptr<TableRows const> const& self) const {
     PointRow row;
-    row.values = std::make_shared<toml::table>();
     row.place = element_.table().source();
-    for (auto const& binding : bindings_)
-      if (!put(i, binding, *row.values)) return std::nullopt;
-    for (auto const& binding : bindings_)
-      row.overrides.push_back({binding.key, binding.place, row.values->get(binding.key)});
-    if (auto const* set = element_.table()["set"].as_table())
-      for (auto const& [key, place, value] : entries_of(*set))
-        row.overrides.push_back({key, value->source(), value});
+    row.table = self;
+    row.row = i;
     for (auto const& [axis, column] : axes_) {
       std::string const& level = table_.rows[i][column];
       row.at.emplace_back(axis, level.empty() ? "not known" : level);
@@ -218,7 +271,7 @@ private:
     return row;
   }
 
-  ElementReader const& element_;
+  ElementReader element_;
   bool (*common_)(std::string_view);
   PlainTable table_;
   std::vector<std::pair<std::string, std::size_t>> axes_;
@@ -226,7 +279,13 @@ private:
   bool sound_ = true;
 };
 
-} // namespace
+bool PointRow::sets(std::string_view key) const {
+  return table->sets(key);
+}
+
+std::vector<Override> PointRow::overrides(toml::table& values) const {
+  return table->overrides(row, values);
+}
 
 std::vector<PointRow> point_rows(Reader const& reader, Scenario& scenario, bool (*common)(std::string_view)) {
   std::vector<PointRow> out;
@@ -234,7 +293,8 @@ std::vector<PointRow> point_rows(Reader const& reader, Scenario& scenario, bool 
     if (!element.right("columns") || !element.has("columns") || !element.right("ensemble") ||
         !element.right("table") || !element.right("municipalities"))
       continue;
-    TableRows(element, common).add_to(out, scenario);
+    auto const table = std::make_shared<TableRows>(element, common);
+    table->add_to(out, scenario, table);
   }
   return out;
 }

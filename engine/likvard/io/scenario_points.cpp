@@ -8,7 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <memory>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -20,10 +21,12 @@ constexpr double most_numbers = 2e8;
 constexpr std::size_t most_given_units = 10'000'000; ///< units of all points with a units file together
 
 struct Context {
-  Point point; ///< name, place, municipalities
+  std::string name;
+  std::map<std::string, std::string> at;
+  double municipalities = 0;
   std::vector<Override> overrides;
+  std::optional<PointRow> row; ///< of a table, which has further ones
   toml::source_region place{};
-  std::shared_ptr<toml::table> values; ///< of a table's row: what the overrides refer to
 };
 
 /// Keys that belong to the whole study, not to a point.
@@ -75,12 +78,12 @@ void read_place(ElementReader const& element, Context& context, Axes& axes, Prob
     if (name.empty() || name.size() > longest || name == "." || name.find('/') != std::string::npos)
       problems.add(axis->source(),
                    fmt::format("context.{}.at: the axis '{}' (a name of 1 to {} bytes without '/' is wanted)",
-                               quotable(context.point.name), quotable(name), longest));
+                               quotable(context.name), quotable(name), longest));
     else if (!text || text->get().empty() || text->get().size() > longest)
       problems.add(*level, fmt::format("context.{}.at.{} = {} (a text of 1 to {} bytes is wanted)",
-                                       quotable(context.point.name), quotable(name), show(*level), longest));
+                                       quotable(context.name), quotable(name), show(*level), longest));
     else {
-      context.point.at[name] = text->get();
+      context.at[name] = text->get();
       axes.note(name, text->get());
     }
   }
@@ -91,10 +94,10 @@ std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario, Axe
   std::set<std::string> names;
   for (auto const& element : elements(reader, "context")) {
     Context context;
-    context.point.name = element.text("name");
-    context.point.municipalities = element.number("municipalities");
+    context.name = element.text("name");
+    context.municipalities = element.number("municipalities");
     context.place = element.table().source();
-    if (!names.insert(context.point.name).second)
+    if (!names.insert(context.name).second)
       element.problem("name", "(this name is taken by an earlier context)");
     read_place(element, context, axes, reader.problems());
     if (auto const* set = element.table()["set"].as_table())
@@ -104,24 +107,23 @@ std::vector<Context> read_contexts(Reader const& reader, Scenario& scenario, Axe
         else
           reader.problems().add(
               place, fmt::format("context.{}.set: {} (is common to all points: set it in its own section)",
-                                 quotable(context.point.name), quotable(key)));
+                                 quotable(context.name), quotable(key)));
       }
     contexts.push_back(std::move(context));
   }
   for (auto& row : point_rows(reader, scenario, is_common)) {
     Context context;
-    context.point.name = std::move(row.name);
-    context.point.municipalities = 1;
+    context.name = std::move(row.name);
+    context.municipalities = 1;
     for (auto& [axis, level] : row.at) {
       axes.note(axis, level);
-      context.point.at[axis] = level;
+      context.at[axis] = std::move(level);
     }
     context.place = row.place;
-    context.values = row.values;
-    context.overrides = std::move(row.overrides);
-    if (!names.insert(context.point.name).second)
+    if (!names.insert(context.name).second)
       reader.problems().add(row.place, fmt::format("points: the name '{}' is taken by an earlier point",
-                                                   quotable(context.point.name)));
+                                                   quotable(context.name)));
+    context.row = std::move(row);
     contexts.push_back(std::move(context));
   }
   if (contexts.empty()) contexts.emplace_back();
@@ -161,35 +163,56 @@ std::vector<std::pair<std::string, toml::node const*>> values_of(Entry const& en
   return out;
 }
 
-/// Every context at every combination of the varied keys, the first key slowest.
-std::vector<Context> vary(Reader const& reader, std::vector<Context> contexts, Axes& axes) {
+/// A key that every context is varied by.
+struct Varied {
+  Entry entry;
+  std::vector<std::pair<std::string, toml::node const*>> values; ///< each with its level's name
+};
+
+/// Does the context set the key, or have an axis of its name?
+bool has_own(Context const& context, std::string const& key) {
+  auto const sets = [&](auto const& o) { return o.key == key; };
+  return context.at.contains(key) || std::any_of(context.overrides.begin(), context.overrides.end(), sets) ||
+         (context.row && context.row->sets(key));
+}
+
+/// What [design.vary] varies: points are every context at every combination, the first key slowest.
+std::vector<Varied> read_varied(Reader const& reader, std::vector<Context> const& contexts, Axes& axes) {
+  std::vector<Varied> out;
   auto const* grid = reader.root()["design"]["vary"].as_table();
-  if (!grid) return contexts;
+  if (!grid) return out;
+  std::size_t points = contexts.size();
   for (auto const& entry : entries_of(*grid)) {
-    auto const values = values_of(entry, contexts.size(), reader.problems());
+    auto values = values_of(entry, points, reader.problems());
     if (values.empty()) continue;
+    points *= values.size();
     for (auto const& [level, value] : values) axes.note(entry.key, level);
-    std::vector<Context> more;
-    more.reserve(contexts.size() * values.size());
-    for (auto const& context : contexts) {
-      bool const set = std::any_of(context.overrides.begin(), context.overrides.end(),
-                                   [&](Override const& o) { return o.key == entry.key; });
-      if (set || context.point.at.contains(entry.key))
-        reader.problems().add(
-            entry.place, fmt::format("design.vary: {} (a context has its own value for it: which is meant?)",
-                                     quotable(entry.key)));
-      for (auto const& [level, value] : values) {
-        Context next = context;
-        next.point.name += fmt::format("{}{} = {}", next.point.name.empty() ? "" : ", ", entry.key, level);
-        next.point.at[entry.key] = level;
-        next.overrides.push_back({entry.key, value->source(), value});
-        if (next.place.begin.line == 0) next.place = value->source();
-        more.push_back(std::move(next));
-      }
-    }
-    contexts = std::move(more);
+    bool const own = std::any_of(contexts.begin(), contexts.end(),
+                                 [&](Context const& c) { return has_own(c, entry.key); });
+    bool const twice =
+        std::any_of(out.begin(), out.end(), [&](Varied const& v) { return v.entry.key == entry.key; });
+    if (own || twice)
+      reader.problems().add(
+          entry.place, fmt::format("design.vary: {} (a context has its own value for it: which is meant?)",
+                                   quotable(entry.key)));
+    out.push_back({entry, std::move(values)});
   }
-  return contexts;
+  return out;
+}
+
+/// The context with the n-th combination of the varied keys.
+Context combined(Context context, std::vector<Varied> const& varied, std::size_t n) {
+  std::size_t each = 1; // combinations of the keys after this one
+  for (auto const& v : varied) each *= v.values.size();
+  for (auto const& v : varied) {
+    each /= v.values.size();
+    auto const& [level, value] = v.values[n / each % v.values.size()];
+    context.name += fmt::format("{}{} = {}", context.name.empty() ? "" : ", ", v.entry.key, level);
+    context.at[v.entry.key] = level;
+    context.overrides.push_back({v.entry.key, value->source(), value});
+    if (context.place.begin.line == 0) context.place = value->source();
+  }
+  return context;
 }
 
 /// Of the keys that all points share.
@@ -202,10 +225,11 @@ std::string base_fingerprint(toml::table const& root) {
 }
 
 /// Of everything that makes a point: the shared keys, its own, its data.
-std::string fingerprint_of(std::string const& base, Context const& context, std::string const& data) {
+std::string fingerprint_of(std::string const& base, std::vector<Override> const& own,
+                           std::string const& data) {
   Hasher hasher;
   hasher.add(base);
-  for (auto const& own : context.overrides) hasher.add(own.key + '=' + value_text(*own.value) + '\n');
+  for (auto const& one : own) hasher.add(one.key + '=' + value_text(*one.value) + '\n');
   hasher.add(data);
   return hasher.text();
 }
@@ -216,33 +240,50 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   Reader const reader(root, problems);
   Axes axes(scenario);
   // Overrides refer to nodes of the tree's contexts, which no override may change: they stay valid
-  // throughout.
-  auto const contexts = vary(reader, read_contexts(reader, scenario, axes), axes);
-  double const numbers = static_cast<double>(contexts.size()) *
-                         static_cast<double>(scenario.policies.size()) * static_cast<double>(measure_count) *
+  // throughout. A point's are made when its turn comes: of many points those of all would take the most room.
+  auto contexts = read_contexts(reader, scenario, axes);
+  auto const varied = read_varied(reader, contexts, axes);
+  std::size_t combinations = 1;
+  for (auto const& v : varied) combinations *= v.values.size();
+  std::size_t const count = contexts.size() * combinations;
+  double const numbers = static_cast<double>(count) * static_cast<double>(scenario.policies.size()) *
+                         static_cast<double>(measure_count) *
                          static_cast<double>(reader.integer("years.count"));
   if (numbers > most_numbers)
-    return problems.add(root, fmt::format("{} points x {} policies x {} measures are {:.0f} numbers (at most "
-                                          "{:.0f} are handled in one result)",
-                                          contexts.size(), scenario.policies.size(), measure_count, numbers,
-                                          most_numbers));
+    return problems.add(root,
+                        fmt::format("{} points x {} policies x {} measures are {:.0f} numbers (at most "
+                                    "{:.0f} are handled in one result)",
+                                    count, scenario.policies.size(), measure_count, numbers, most_numbers));
   std::size_t given = 0;
   std::string const base = base_fingerprint(root);
-  for (auto const& context : contexts) {
-    Point point = context.point;
-    if (!point.name.empty())
-      problems.begin_point(point.name, context.place);
-    else if (point.name = quotable(reader.text("municipality.name"), 200); point.name.empty())
-      point.name = "the municipality";
+  ParameterPacker packer;
+  auto& points = scenario.points.edit();
+  points.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Context& from = contexts[i / combinations];
+    bool const is_last = i % combinations == combinations - 1; // it is not needed any more
+    Context context = combined(is_last ? std::move(from) : Context(from), varied, i % combinations);
+    toml::table values;
+    if (context.row) {
+      auto own = context.row->overrides(values);
+      context.overrides.insert(context.overrides.begin(), own.begin(), own.end());
+    }
+    if (!context.name.empty())
+      problems.begin_point(context.name, context.place);
+    else if (context.name = quotable(reader.text("municipality.name"), 200); context.name.empty())
+      context.name = "the municipality";
+    Point point{std::move(context.name), std::move(context.at), context.municipalities, {}, {}};
     {
       Applied const applied(root, context.overrides, problems);
-      point.parameters = build_parameters(reader, files);
+      Parameters const parameters = build_parameters(reader, files);
+      given += parameters.municipality.given.pupils.size();
+      point.parameters = packer.pack(parameters);
       std::string const data = reader.text("municipality.units_file");
-      point.fingerprint = fingerprint_of(base, context, files.known(data) ? files.hash(data) : "");
+      point.fingerprint = fingerprint_of(base, context.overrides, files.known(data) ? files.hash(data) : "");
     }
     problems.end_point();
-    given += point.parameters.municipality.given.pupils.size();
-    scenario.points.push_back(std::move(point));
+    point.name.shrink_to_fit();
+    points.push_back(std::move(point));
     if (given > most_given_units)
       return problems.add(
           root,

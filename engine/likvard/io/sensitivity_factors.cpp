@@ -209,7 +209,7 @@ void read_one(toml::table& root, Scenario const& scenario, ElementReader const& 
   } else {
     Prior own = Fixed{0};
     if (out.coefficient >= 0)
-      own = scenario.points.front().parameters.outcome.*
+      own = scenario.points.front().parameters.all().outcome.*
             coefficients[static_cast<std::size_t>(out.coefficient)].prior;
     read_law(element, own, out);
   }
@@ -251,16 +251,20 @@ std::vector<FactorSource> read_factors(toml::table& root, Reader const& reader, 
   auto const declared = elements(reader, "factor");
   for (auto const& element : declared) read_one(root, scenario, element, factors);
   if (declared.empty()) add_levers(scenario, factors);
-  for (auto const& c : coefficients) {
-    bool const taken =
-        std::any_of(factors.begin(), factors.end(), [&](auto const& f) { return f.factor.key == c.key; });
-    Prior const& first = scenario.points.front().parameters.outcome.*c.prior;
-    for (auto const& point : scenario.points)
-      if (to_text(point.parameters.outcome.*c.prior) != to_text(first))
+  Outcome const outcome = scenario.points.front().parameters.all().outcome;
+  for (auto const& point : scenario.points) {
+    Outcome const own = point.parameters.all().outcome;
+    for (auto const& c : coefficients)
+      if (to_text(own.*c.prior) != to_text(outcome.*c.prior))
         reader.problems().add(
             root, fmt::format("sensitivity: {} differs between contexts (here it is one factor with "
                               "one distribution)",
                               c.key));
+  }
+  for (auto const& c : coefficients) {
+    bool const taken =
+        std::any_of(factors.begin(), factors.end(), [&](auto const& f) { return f.factor.key == c.key; });
+    Prior const& first = outcome.*c.prior;
     if (taken || is_fixed(first)) continue;
     factors.push_back(
         made(std::string(c.key.substr(c.key.find('.') + 1)), c.title, c.key, Role::parameter, first));

@@ -51,7 +51,7 @@ public:
       if (!factors_[i].key) context = static_cast<std::size_t>(x[i]);
     RunSetup out;
     if (!builds_) {
-      out.parameters = scenario_.points[context].parameters;
+      out.parameters = scenario_.points[context].parameters.all();
       out.policies = scenario_.policies;
     } else {
       build(context, x, out);
@@ -95,7 +95,7 @@ private:
       build_points(roots_[context], files, one, problems);
     }
     if (!problems.empty()) throw ScenarioError(problems.lines());
-    out.parameters = std::move(one.points.front().parameters);
+    out.parameters = one.points.front().parameters.all();
   }
 
   /// Per head and the one policy that this run looks at.

@@ -2,6 +2,7 @@
 #include "likvard/study/compute.hpp"
 #include "likvard/study/result.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,7 @@ struct StudyHeader {
   Shard shard;
   std::vector<Range>
       round; ///< [G] of a study in rounds: what this one adds to what is merged; empty: no rounds
-  std::vector<std::pair<std::string, std::string>> inputs;
+  SharedList<std::pair<std::string, std::string>> inputs;
 
   Shape shape() const;
   Extent extent() const;
@@ -29,9 +30,11 @@ struct StudyHeader {
 
 StudyHeader header_of(Scenario const& scenario, Shard shard);
 
-std::string to_json(StudyHeader const& header);
-/// - Throws: FileError when it is not what `to_json` writes.
-StudyHeader header_from_json(std::string const& json);
+/// As JSON in pieces, each of some points or inputs at most: none is long, however many points there are.
+void write_header(StudyHeader const& header, std::function<void(std::string const& json)> const& take);
+/// `next` gives the pieces in the same order.
+/// - Throws: FileError when they are not what `write_header` writes.
+StudyHeader read_header(std::function<std::string()> const& next);
 
 /// Of everything that determines the numbers: equal for equal studies, whatever the shard. 32 hexadecimal
 /// digits.

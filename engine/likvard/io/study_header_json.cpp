@@ -12,41 +12,74 @@ using Json = nlohmann::ordered_json;
 using detail::whole_of;
 using detail::wholes_of;
 
-Json points_json(Result const& r) {
-  auto list = Json::array();
-  for (auto const& p : r.points) {
-    auto const& m = p.parameters.municipality;
-    auto at = Json::array();
-    for (auto const& [axis, level] : p.at) at.push_back({axis, level});
-    Json point{{"name", p.name},
-               {"fingerprint", p.fingerprint},
-               {"at", at},
-               {"municipalities", p.municipalities},
-               {"stage", m.stage == Stage::forskola ? "forskola" : "grundskola"},
-               {"pupils", m.pupils},
-               {"units", m.units},
-               {"budget_per_pupil", m.budget_per_pupil_sek}};
-    if (!m.given.name.empty()) point["unit_names"] = m.given.name;
-    list.push_back(std::move(point));
-  }
-  return list;
+constexpr std::size_t together = 256;          ///< points or inputs in one piece
+constexpr std::size_t most_reserved = 100'000; ///< what a damaged count can claim
+
+Json point_json(Point const& p) {
+  auto const& m = p.parameters;
+  auto at = Json::array();
+  for (auto const& [axis, level] : p.at) at.push_back({axis, level});
+  Json point{{"name", p.name},
+             {"fingerprint", p.fingerprint},
+             {"at", at},
+             {"municipalities", p.municipalities},
+             {"stage", m.stage == Stage::forskola ? "forskola" : "grundskola"},
+             {"pupils", m.pupils},
+             {"units", m.units},
+             {"budget_per_pupil", m.budget_per_pupil_sek}};
+  if (!m.unit_names.empty()) point["unit_names"] = m.unit_names;
+  return point;
 }
 
-void read_points(Json const& list, Result& r) {
-  for (auto const& from : list) {
-    Point p;
-    auto& m = p.parameters.municipality;
-    p.name = from.at("name");
-    p.fingerprint = from.at("fingerprint");
-    for (auto const& entry : from.at("at")) p.at[entry.at(0)] = entry.at(1).get<std::string>();
-    p.municipalities = from.at("municipalities");
-    m.stage = from.at("stage") == "forskola" ? Stage::forskola : Stage::grundskola;
-    m.pupils = whole_of<std::uint32_t>(from.at("pupils"));
-    m.units = whole_of<std::uint32_t>(from.at("units"));
-    m.budget_per_pupil_sek = from.at("budget_per_pupil");
-    if (from.contains("unit_names")) m.given.name = from.at("unit_names").get<std::vector<std::string>>();
-    r.points.push_back(std::move(p));
+Point point_of(Json const& from) {
+  Point p;
+  auto& m = p.parameters;
+  p.name = from.at("name");
+  p.fingerprint = from.at("fingerprint");
+  for (auto const& entry : from.at("at")) p.at[entry.at(0)] = entry.at(1).get<std::string>();
+  p.municipalities = from.at("municipalities");
+  m.stage = from.at("stage") == "forskola" ? Stage::forskola : Stage::grundskola;
+  m.pupils = whole_of<std::uint32_t>(from.at("pupils"));
+  m.units = whole_of<std::uint32_t>(from.at("units"));
+  m.budget_per_pupil_sek = from.at("budget_per_pupil");
+  if (from.contains("unit_names")) m.unit_names = from.at("unit_names").get<std::vector<std::string>>();
+  return p;
+}
+
+Range range_of(Json const& from) {
+  Range const range{whole_of<std::uint64_t>(from.at(0)), whole_of<std::uint64_t>(from.at(1))};
+  if (range.begin % 4 != 0 || range.end % 4 != 0 || range.end > std::uint64_t{1} << 40)
+    throw FileError("its header is damaged");
+  return range;
+}
+
+std::string text_of(Json const& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// A list in pieces {"name": [items]}.
+template <class List, class F>
+void write_list(char const* name, List const& list, F const& json_of,
+                std::function<void(std::string const&)> const& take) {
+  for (std::size_t at = 0; at < list.size(); at += together) {
+    Json items = Json::array();
+    for (std::size_t i = at; i < std::min(at + together, list.size()); ++i) items.push_back(json_of(list[i]));
+    take(text_of({{name, std::move(items)}}));
   }
+}
+
+template <class T, class F>
+std::vector<T> read_list(char const* name, std::size_t count, F const& item_of,
+                         std::function<std::string()> const& next) {
+  std::vector<T> out;
+  while (out.size() < count) {
+    auto const piece = Json::parse(next());
+    auto const& items = piece.at(name);
+    if (items.empty() || items.size() > count - out.size()) throw FileError("its header is damaged");
+    if (out.empty()) out.reserve(std::min(count, most_reserved));
+    for (auto const& item : items) out.push_back(item_of(item));
+  }
+  return out;
 }
 
 Json about_json(Result const& r) {
@@ -63,8 +96,7 @@ Json about_json(Result const& r) {
            {"measures", Json::array()},
            {"assumptions", Json::array()},
            {"years", r.year.years},
-           {"quantiles", r.quantile_levels},
-           {"points", points_json(r)}};
+           {"quantiles", r.quantile_levels}};
   for (std::size_t m = 0; m < r.policy_name.size(); ++m)
     out["policies"].push_back({r.policy_name[m], r.policy_title[m], r.policy_share[m]});
   for (auto const& m : r.measures)
@@ -95,37 +127,36 @@ Result about_of(Json const& from) {
   for (auto const& a : from.at("assumptions")) r.assumptions.push_back({a.at(0), a.at(1), a.at(2), a.at(3)});
   r.year.years = whole_of<std::uint32_t>(from.at("years"));
   r.quantile_levels = from.at("quantiles").get<std::vector<double>>();
-  read_points(from.at("points"), r);
   return r;
 }
 
 } // namespace
 
-std::string to_json(StudyHeader const& h) {
+void write_header(StudyHeader const& h, std::function<void(std::string const& json)> const& take) {
   Json precision = Json::array();
   for (auto const& one : h.precision) precision.push_back({one.measure, one.standard_error});
-  Json out{{"program", h.program},
-           {"model", h.model},
-           {"shard", {h.shard.index, h.shard.count}},
-           {"luck", h.luck == Luck::common ? "common" : "independent"},
-           {"replicates", h.replicates},
-           {"max_replicates", h.max_replicates},
-           {"precision", precision},
-           {"power", h.with_power},
-           {"compare", h.with_compare},
-           {"from_rates", h.from_rates},
-           {"inputs", h.inputs},
-           {"about", about_json(h.about)}};
-  if (!h.round.empty()) {
-    auto& round = out["round"] = Json::array();
-    for (auto const& range : h.round) round.push_back({range.begin, range.end});
-  }
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+  take(text_of({{"program", h.program},
+                {"model", h.model},
+                {"shard", {h.shard.index, h.shard.count}},
+                {"luck", h.luck == Luck::common ? "common" : "independent"},
+                {"replicates", h.replicates},
+                {"max_replicates", h.max_replicates},
+                {"precision", precision},
+                {"power", h.with_power},
+                {"compare", h.with_compare},
+                {"from_rates", h.from_rates},
+                {"about", about_json(h.about)},
+                {"points", h.about.points.size()},
+                {"inputs", h.inputs.size()},
+                {"round", h.round.size()}}));
+  write_list("points", h.about.points, point_json, take);
+  write_list("inputs", h.inputs, [](auto const& input) { return Json(input); }, take);
+  write_list("round", h.round, [](Range const& range) { return Json{range.begin, range.end}; }, take);
 }
 
-StudyHeader header_from_json(std::string const& json) {
+StudyHeader read_header(std::function<std::string()> const& next) {
   try {
-    auto const from = Json::parse(json);
+    auto const from = Json::parse(next());
     StudyHeader h;
     h.about = about_of(from.at("about"));
     h.from_rates = from.at("from_rates").get<std::vector<bool>>();
@@ -139,13 +170,12 @@ StudyHeader header_from_json(std::string const& json) {
     h.with_compare = from.at("compare");
     h.shard = {whole_of<std::uint32_t>(from.at("shard").at(0)),
                whole_of<std::uint32_t>(from.at("shard").at(1))};
-    h.inputs = from.at("inputs").get<decltype(h.inputs)>();
-    if (from.contains("round"))
-      for (auto const& range : from.at("round"))
-        h.round.push_back({whole_of<std::uint64_t>(range.at(0)), whole_of<std::uint64_t>(range.at(1))});
-    for (auto const& range : h.round)
-      if (range.begin % 4 != 0 || range.end % 4 != 0 || range.end > std::uint64_t{1} << 40)
-        throw FileError("its header is damaged");
+    auto const count = [&](char const* name) { return whole_of<std::uint32_t>(from.at(name)); };
+    h.about.points = read_list<Point>("points", count("points"), point_of, next);
+    h.inputs = read_list<std::pair<std::string, std::string>>(
+        "inputs", count("inputs"),
+        [](Json const& input) { return input.get<std::pair<std::string, std::string>>(); }, next);
+    h.round = read_list<Range>("round", count("round"), range_of, next);
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||
         h.about.policy_name.empty() || h.about.measures.empty() || h.about.year.years < 1 ||
         h.about.year.years > most_years || h.from_rates.size() != h.about.policy_name.size() ||

@@ -24,6 +24,7 @@ struct Variable {
   std::vector<double> log_odds; ///< [levels] of not reaching the goals, against the first level
   double loading = 0;           ///< of the variable's latent score on the common factor, in (-1, 1)
   std::string given_by;         ///< unit column that gives the first level's share ("" = none)
+  bool operator==(Variable const&) const = default;
 };
 
 /// The pupils with one of `levels` of one variable.
@@ -31,6 +32,7 @@ struct Group {
   std::string name, title;
   std::size_t variable = 0;
   std::vector<std::size_t> levels;
+  bool operator==(Group const&) const = default;
 };
 
 struct Background {
@@ -38,6 +40,7 @@ struct Background {
   std::vector<double> joint; ///< [P] the user's own table of profile shares; empty = margins and loadings
   std::vector<Group> groups;
   std::size_t need_group = 0; ///< the group whose gap is measured
+  bool operator==(Background const&) const = default;
 };
 
 enum class SizeRule { equal, quantiles, drawn };
@@ -51,6 +54,7 @@ struct GivenUnits {
   std::vector<std::vector<double>>
       first_share; ///< [V][S] share of the first level; empty for variables not given
   std::vector<std::array<double, 3>> phase; ///< [S] pupils in grades F-3, 4-6 and 7-9; empty = not known
+  bool operator==(GivenUnits const&) const = default;
 };
 
 struct Municipality {
@@ -64,6 +68,7 @@ struct Municipality {
   double budget_per_pupil_sek = 0;
   double adequate_per_pupil_sek = 0; ///< what is held to be enough; 0 = the budget per pupil
   GivenUnits given;                  ///< empty unless sorting is `given`
+  bool operator==(Municipality const&) const = default;
 };
 
 enum class Mechanism { random, rank, tilt, dirichlet, given, choice };
@@ -83,6 +88,7 @@ struct Target {
   std::size_t group = 0;
   Index index = Index::eps2;
   double value = 0;
+  bool operator==(Target const&) const = default;
 };
 
 /// Which parameter of the mechanism `choice` a target is solved by.
@@ -103,6 +109,7 @@ struct Choice {
   std::size_t group = 0;   ///< which group and its complement `own_group` looks at
   double independent_share = 0; ///< of units: these take choosers only
   ChoiceUnknown solve = ChoiceUnknown::residence;
+  bool operator==(Choice const&) const = default;
 };
 
 struct Sorting {
@@ -111,6 +118,7 @@ struct Sorting {
       strength; ///< r (rank), λ (tilt), α₀ (dirichlet), power (given); else solved from `targets`
   std::vector<Target> targets;
   Choice choice{};
+  bool operator==(Sorting const&) const = default;
 };
 
 enum class Shrinkage { none, empirical_bayes };
@@ -122,16 +130,21 @@ enum class Pooling {
 
 /// What a pupil contributes to an index: stage A of engine/MODEL.md §5. Values are averaged over a unit's
 /// pupils.
-struct Risk {}; ///< modelled probability of not reaching the goals
+struct Risk {
+  bool operator==(Risk const&) const = default;
+}; ///< modelled probability of not reaching the goals
 struct Member {
   std::size_t group;
+  bool operator==(Member const&) const = default;
 }; ///< 1 in the group, 0 outside
 struct Tail {
   double share; ///< of the municipality's pupils, those with the lowest score
   double depth; ///< exponent: 0 counts them, 1 their distance to the mean score
+  bool operator==(Tail const&) const = default;
 };
 struct Tiers {
   std::vector<double> bounds, weights; ///< weights[i] where the pupil's rank by score is below bounds[i]
+  bool operator==(Tiers const&) const = default;
 };
 using Marker = std::variant<Risk, Member, Tail, Tiers>;
 
@@ -146,6 +159,7 @@ struct Need {
   double missing = 0;         ///< share of pupils without register data
   std::uint32_t smallest = 0; ///< a unit with fewer pupils seen gets the municipality's mean
   Shrinkage shrinkage = Shrinkage::none;
+  bool operator==(Need const&) const = default;
 };
 
 /// g(x) >= 0 of the unit index x, relative (pupil-weighted mean 1) or raw: stage B of engine/MODEL.md §5.
@@ -255,6 +269,7 @@ struct Outcome {
   double years = 4;                    ///< of exposure; effects grow linearly to four years
   Prior carry;                         ///< part of the money's effect left at the end of grundskola
   double merit_mean = 0, merit_sd = 0; ///< merit points of Y = 0, and per SD
+  bool operator==(Outcome const&) const = default;
 };
 
 /// All that makes up one design point. Policies are common to all points.
@@ -266,6 +281,7 @@ struct Parameters {
   Outcome outcome;
   Years years{};
   std::vector<Intervention> interventions{};
+  bool operator==(Parameters const&) const = default;
 };
 
 } // namespace likvard

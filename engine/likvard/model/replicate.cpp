@@ -53,29 +53,10 @@ void draw_composition(Plan const& plan, StreamKey key, Workspace& work) {
 
 /// Every index as the allocation sees it, as it is, and under π, free of small-number noise.
 void look_at_need(Plan const& plan, StreamKey key, Wanted wanted, Workspace& work) {
-  auto const& needs = plan.parameters.needs;
-  std::size_t const units = work.sizes.size();
   draw_cohorts(plan.cohorts, work.sizes, work.pi, key, work.cohorts);
-  for (auto* values : {&work.seen, &work.present, &work.expected}) values->resize(needs.size());
-  auto const finish = [&](IndexValues& index) {
-    index.relative = index.raw;
-    make_relative(work.sizes, index.relative);
-  };
-  for (std::size_t k = 0; k < needs.size(); ++k) {
-    for (auto* values : {&work.seen[k], &work.present[k], &work.expected[k]}) values->raw.resize(units);
-    observe(needs[k], plan.need_values[k], work.n, work.cohorts, key, work.need, work.seen[k].raw);
-    unit_means(work.n, plan.need_values[k], work.present[k].raw);
-    finish(work.seen[k]);
-    finish(work.present[k]);
-    if (!wanted.index_noise) continue;
-    for (std::size_t s = 0; s < units; ++s) {
-      double sum = 0;
-      for (std::size_t p = 0; p < plan.profiles.size(); ++p)
-        sum += work.pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * plan.need_values[k][p];
-      work.expected[k].raw[s] = sum;
-    }
-    finish(work.expected[k]);
-  }
+  for (auto* values : {&work.seen, &work.present, &work.expected})
+    values->resize(plan.parameters.needs.size());
+  see_needs(plan, key, wanted, work);
 }
 
 /// The pupils of the need group, and the units from the neediest.
@@ -177,6 +158,30 @@ Wanted wanted_for(std::span<std::size_t const> kept) {
     wanted.by_chance |= measure == Measure::dissimilarity_by_chance;
   }
   return wanted;
+}
+
+void see_needs(Plan const& plan, StreamKey key, Wanted wanted, Workspace& work) {
+  auto const& needs = plan.parameters.needs;
+  std::size_t const units = work.sizes.size();
+  auto const finish = [&](IndexValues& index) {
+    index.relative = index.raw;
+    make_relative(work.sizes, index.relative);
+  };
+  for (std::size_t k = 0; k < needs.size(); ++k) {
+    for (auto* values : {&work.seen[k], &work.present[k], &work.expected[k]}) values->raw.resize(units);
+    observe(needs[k], plan.need_values[k], work.n, work.cohorts, key, work.need, work.seen[k].raw);
+    unit_means(work.n, plan.need_values[k], work.present[k].raw);
+    finish(work.seen[k]);
+    finish(work.present[k]);
+    if (!wanted.index_noise) continue;
+    for (std::size_t s = 0; s < units; ++s) {
+      double sum = 0;
+      for (std::size_t p = 0; p < plan.profiles.size(); ++p)
+        sum += work.pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * plan.need_values[k][p];
+      work.expected[k].raw[s] = sum;
+    }
+    finish(work.expected[k]);
+  }
 }
 
 void simulate(Plan const& plan, std::span<Policy const> policies, StreamKey key,

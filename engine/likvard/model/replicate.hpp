@@ -80,6 +80,12 @@ struct Workspace {
       variance; ///< policies in lanes
 };
 
+/// Every index on its pupils: as the allocation sees it (`work.seen`), on this year's pupils (`work.present`)
+/// and, where its noise is wanted, as expected of the units (`work.expected`); each raw and relative to the
+/// mean over pupils. From `work.sizes`, `work.pi`, `work.n` and `work.cohorts`.
+/// - Expects: a place for each of the plan's needs in all three.
+void see_needs(Plan const& plan, StreamKey key, Wanted wanted, Workspace& work);
+
 /// Fill rows [M][measure_count], one per policy.
 /// - `u`: one uniform number per uncertain parameter.
 /// - Ensures: the same key, u and plan give the same bits.

@@ -18,6 +18,7 @@ struct Years {
   double fade = 0;               ///< part of a year's effect that is lost per year after
   double measured = 0.1;         ///< share of a unit's pupils whose results a year's statistics show
   double unit_year_sd = 0;       ///< sd of a unit's own shock of a year in those results, SD
+  bool operator==(Years const&) const = default;
 };
 
 inline constexpr std::uint32_t most_years = 40, most_interventions = 16, most_network = 100;
@@ -30,6 +31,7 @@ struct Intervention {
   double unit_sd = 0;   ///< of a unit's own deviation
   double cost_sek = 0;  ///< per pupil of the unit and year, of a full dose
   double fade = 0;      ///< part of the effect lost per year in place
+  bool operator==(Intervention const&) const = default;
 };
 
 enum class FollowUpRule { none, before_after, compare, shrink, bandit, randomised };

@@ -26,27 +26,7 @@ void look_back(TownYears const& town, Workspace& work) {
 }
 
 void look_at_need(Plan const& plan, StreamKey key, Wanted wanted, Workspace& work) {
-  auto const& needs = plan.parameters.needs;
-  std::size_t const units = work.sizes.size();
-  auto const finish = [&](IndexValues& index) {
-    index.relative = index.raw;
-    make_relative(work.sizes, index.relative);
-  };
-  for (std::size_t k = 0; k < needs.size(); ++k) {
-    for (auto* values : {&work.seen[k], &work.present[k], &work.expected[k]}) values->raw.resize(units);
-    observe(needs[k], plan.need_values[k], work.n, work.cohorts, key, work.need, work.seen[k].raw);
-    unit_means(work.n, plan.need_values[k], work.present[k].raw);
-    finish(work.seen[k]);
-    finish(work.present[k]);
-    if (!wanted.index_noise) continue;
-    for (std::size_t s = 0; s < units; ++s) {
-      double sum = 0;
-      for (std::size_t p = 0; p < plan.profiles.size(); ++p)
-        sum += work.pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * plan.need_values[k][p];
-      work.expected[k].raw[s] = sum;
-    }
-    finish(work.expected[k]);
-  }
+  see_needs(plan, key, wanted, work);
   auto const view = [](std::vector<IndexValues> const& values, std::vector<IndexView>& out) {
     out.clear();
     for (auto const& index : values) out.push_back({index.raw, index.relative});

@@ -63,18 +63,7 @@ Result described(Scenario const& scenario) {
   result.axes = scenario.axes;
   result.levels = scenario.levels;
   result.assumptions = scenario.assumptions;
-  // Of the parameters a result carries what its file does, no more.
-  for (auto const& point : scenario.points) {
-    auto const& full = point.parameters.municipality;
-    Point brief{point.name, point.at, point.municipalities, {}, point.fingerprint};
-    auto& municipality = brief.parameters.municipality;
-    municipality.stage = full.stage;
-    municipality.pupils = full.pupils;
-    municipality.units = full.units;
-    municipality.budget_per_pupil_sek = full.budget_per_pupil_sek;
-    municipality.given.name = full.given.name;
-    result.points.push_back(std::move(brief));
-  }
+  result.points = scenario.points;
   for (auto const& policy : scenario.policies) {
     result.policy_name.push_back(policy.name);
     result.policy_title.push_back(policy.title);
@@ -173,7 +162,7 @@ void place_point(PointNumbers const& n, std::size_t point, Result& r) {
   r.replicates[point] = n.replicates;
   r.degrees_of_freedom[point] = n.degrees_of_freedom;
   r.units[point] = n.units;
-  if (!n.units.pupils.empty()) r.units[point].name = r.points[point].parameters.municipality.given.name;
+  if (!n.units.pupils.empty()) r.units[point].name = r.points[point].parameters.unit_names;
 }
 
 RateShares::RateShares(std::vector<bool> from_rates, std::vector<double>& share)

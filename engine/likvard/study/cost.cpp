@@ -35,7 +35,7 @@ std::size_t kept_count(Scenario const& scenario) {
 
 double units_of_all(Scenario const& scenario) {
   double units = 0;
-  for (auto const& point : scenario.points) units += point.parameters.municipality.units;
+  for (auto const& point : scenario.points) units += point.parameters.units;
   return units;
 }
 
@@ -68,7 +68,7 @@ Size size_of(Scenario const& scenario, int threads) {
   double const values_bytes =
       quantiles > 0 ? 4 * number * static_cast<double>(size.measures) * quantile_replicates : 0;
   constexpr double program = 80e6, thread = 16e6,
-                   point = 8e3; // measured: libraries; scratch; a point's parameters
+                   point = 2e3; // measured: libraries; scratch; a point's parameters
   size.peak_bytes = program + points * point + units * number * 4 +
                     threads * (thread + (std::log2(std::max(1.0, blocks)) + 6) * run_bytes + values_bytes) +
                     2 * size.result_bytes / static_cast<double>(size.measures);
@@ -101,7 +101,7 @@ Pilot pilot(Scenario const& scenario, double seconds) {
   auto const start = Clock::now();
   for (std::size_t g : spread_order(points)) {
     if (prepare.count > 0 && seconds_since(start) >= seconds) break;
-    one.points = {scenario.points[g]};
+    one.points = std::vector{scenario.points[g]};
     auto const before = std::clock();
     if (auto const problems = plan_problems(one); !problems.empty()) throw ScenarioError(problems);
     double const preparing = processor_seconds_since(before);

@@ -10,11 +10,11 @@
 namespace likvard::detail {
 
 CoefficientLaws first_laws(Scenario const& scenario) {
-  return coefficient_laws(scenario.points.front().parameters.outcome);
+  return coefficient_laws(scenario.points.front().parameters.all().outcome);
 }
 
 std::string try_plan(Scenario const& scenario, std::size_t point, CoefficientLaws const* known, Plan& plan) {
-  return try_plan(scenario, point, scenario.points[point].parameters, known, plan);
+  return try_plan(scenario, point, scenario.points[point].parameters.all(), known, plan);
 }
 
 std::string try_plan(Scenario const& scenario, std::size_t point, Parameters const& parameters,

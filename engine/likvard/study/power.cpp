@@ -21,7 +21,7 @@ namespace likvard {
 namespace {
 
 Plan plan_of(Scenario const& scenario, std::size_t point) {
-  Parameters parameters = scenario.points[point].parameters;
+  Parameters parameters = scenario.points[point].parameters.all();
   parameters.outcome.theta = Fixed{scenario.power.effect};
   Plan plan;
   if (std::string const problem = detail::try_plan(scenario, point, parameters, nullptr, plan);
@@ -67,7 +67,7 @@ std::vector<Contrast> contrasts(Scenario const& scenario, std::size_t point, Pol
 
 void fill(Scenario const& scenario, std::size_t point, Policy const& policy, PowerResult& out) {
   auto const all = contrasts(scenario, point, policy);
-  auto const weights = effect_weights(scenario.points[point].parameters.years);
+  auto const weights = effect_weights(scenario.points[point].parameters.all().years);
   auto const& question = scenario.power;
   for (std::size_t k = 0; k < question.pooled.size(); ++k) {
     std::size_t const size = question.pooled[k], pools = all.size() / size;

@@ -1,9 +1,9 @@
 #pragma once
-#include "likvard/model/parameters.hpp"
+#include "likvard/core/shared_list.hpp"
 #include "likvard/study/parameter_draws.hpp"
+#include "likvard/study/point.hpp"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,16 +11,6 @@
 namespace likvard {
 
 enum class Luck { common, independent };
-
-/// One design point: a context and the values that make it.
-struct Point {
-  std::string name;
-  std::map<std::string, std::string>
-      at;                    ///< place on named axes, e.g. size = "under 500", segregation = "median"
-  double municipalities = 0; ///< how many real municipalities it stands for (0 = not said)
-  Parameters parameters;
-  std::string fingerprint; ///< of everything in the scenario and its data that makes this point and no other
-};
 
 /// A value that the scenario justifies: printed on the page.
 struct Assumption {
@@ -83,12 +73,12 @@ struct Scenario {
   std::vector<std::string> axes; ///< names of axes in the order of the file
   std::vector<std::pair<std::string, std::vector<std::string>>>
       levels; ///< of each axis, in the order of the file
-  std::vector<Point> points;
+  SharedList<Point> points;
   std::vector<Policy> policies; ///< [0] is always "per_head" (share 0), the reference
   std::vector<Assumption> assumptions;
   std::vector<std::string> data_files; ///< other inputs, as named in the scenario
   /// Everything that was put in: each key with its value, as set; each data file with a hash of its content.
-  std::vector<std::pair<std::string, std::string>> inputs;
+  SharedList<std::pair<std::string, std::string>> inputs;
 };
 
 } // namespace likvard

@@ -85,7 +85,7 @@ if (!quick) {
       // The browser drops a file that is asked for right after ten others: then it is asked for again.
       let download;
       for (let tries = 0; !download && tries < 6; ++tries)
-        [download] = await Promise.all([page.waitForEvent('download', { timeout: 3000 + 6000 * tries }).catch(() => undefined), page.locator(`.tools[data-place="${i}"] button`, { hasText: kind }).click()]);
+        [download] = await Promise.all([page.waitForEvent('download', { timeout: 3000 + 6000 * tries, predicate: (file) => file.suggestedFilename().endsWith(`.${kind.toLowerCase()}`) }).catch(() => undefined), page.locator(`.tools[data-place="${i}"] button`, { hasText: kind }).click()]);
       check(download, `${kind} of box ${i + 1} is saved`);
       got[kind] = readFileSync(await download.path());
       check(download.suggestedFilename().endsWith(`.${kind.toLowerCase()}`), `as ${download.suggestedFilename()}`);

@@ -43,7 +43,7 @@ def saved_quarters(path):
             data = f.read()
     except FileNotFoundError:
         return {}
-    if not data.startswith(b"likvard-blocks 1"):
+    if not data.startswith(b"likvard-blocks 2"):
         return {}
     at, points, out = 16, [], {}
     while at + 48 <= len(data):
@@ -51,7 +51,9 @@ def saved_quarters(path):
         if magic != b"LKBK" or at + 48 + size > len(data):
             break
         if kind == 1:
-            points = [p["fingerprint"] for p in json.loads(data[at + 48:at + 48 + size])["about"]["points"]]
+            some = json.loads(data[at + 48:at + 48 + size]).get("points", [])
+            if isinstance(some, list):  # the first piece has their number
+                points += [p["fingerprint"] for p in some]
         elif kind == 2:
             out.setdefault(points[point], set()).update(range(first, first + 2**level))
         at += 48 + (size + 7) // 8 * 8

@@ -1,6 +1,7 @@
 #pragma once
 #include "likvard/analysis/questions.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct View {
   std::vector<std::size_t> models() const;
   /// Points of the axis whose name holds `part`, other axes as at the point; with their levels.
   std::vector<std::pair<std::size_t, std::string>> along(std::string_view part) const;
+  /// All points, where they are other municipalities by size or segregation; else none.
+  std::vector<std::size_t> places() const;
 };
 
 /// The result as the page and the program ask it.
@@ -49,12 +52,15 @@ inline Piece word(std::string text) {
 }
 /// With `decimals`, a true minus sign.
 Piece number(double x, int decimals);
-/// "0.103 ± 0.014", with two digits of the half width; only the value where it has no error.
+/// "0.103 ± 0.014", with the digits that the half width supports; only the value where it has no error.
 Piece plus_minus(Estimate const& e);
 /// "+1.2 ± 0.1".
 Piece signed_plus_minus(Estimate const& e);
 /// "12 345": kronor and people.
 Piece whole(double x);
+
+/// The same text as Swedish writes its numbers: a decimal comma.
+std::string swedish(std::string text);
 
 /// Fills {} of both texts with the pieces.
 Worded say(std::string_view en, std::string_view sv, std::vector<Piece> const& pieces = {});
@@ -63,6 +69,11 @@ void append(Worded& to, Worded const& more);
 /// Name of a measure in words, small first letter, and its unit.
 Worded name_of(MeasureInfo const& measure);
 Worded unit_of(MeasureInfo const& measure);
+
+/// "Of the 18 places simulated ... least in A: 1 ± 0.1, most in B: 2 ± 0.1 %." of a value of every place;
+/// empty where all points are one municipality.
+Worded over_places(View const& view, Worded const& what, Worded const& unit,
+                   std::function<Estimate(std::size_t)> const& value);
 
 /// "not simulated: add ...".
 QuestionAnswer not_simulated(Worded const& what_to_add);

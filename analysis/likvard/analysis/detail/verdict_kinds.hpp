@@ -19,8 +19,9 @@ void judge_draws(VerdictQuestion const& question, StudyRows const& rows, std::ve
                  VerdictResult& out);
 
 /// Standard error of figure(kept places) over which municipalities were drawn: the jackknife that leaves out
-/// one of ten interleaved groups of `count` places at a time (Wolter 2007, ch. 4); sizes are drawn in order,
-/// so each group is like the whole. 0 with fewer than 20 places.
+/// one of G interleaved groups of `count` places at a time, √((G-1)/G Σ (x_j - x̄)²) (Wolter 2007, ch. 4),
+/// with G = 10, or half of the places where they are fewer than 20; sizes are drawn in order, so each group
+/// is like the whole. 0 with fewer than 4 places.
 double drawn_error(std::size_t count, std::function<double(std::vector<std::size_t> const&)> const& figure);
 
 void add_figure(VerdictResult& out, std::string name, double value, double error = 0);

@@ -10,7 +10,7 @@
 /// Records of a file of blocks as bytes. Inside io only.
 namespace likvard::detail {
 
-inline constexpr std::string_view blocks_magic = "likvard-blocks 1"; ///< the file's first 16 bytes
+inline constexpr std::string_view blocks_magic = "likvard-blocks 2"; ///< the file's first 16 bytes
 inline constexpr std::uint32_t record_magic = 0x4B42'4B4C;           ///< "LKBK"
 
 /// Before every record's content. Little-endian, as everything.

@@ -8,13 +8,19 @@
 
 namespace likvard::detail {
 
+class TableRows;
+
 /// One row of a table as a design point: its name, its place on axes, and the values that make it.
 struct PointRow {
   std::string name;
   std::vector<std::pair<std::string, std::string>> at;
-  std::vector<Override> overrides;
-  std::shared_ptr<toml::table> values; ///< what the overrides refer to
   toml::source_region place{};
+  std::shared_ptr<TableRows const> table;
+  std::size_t row = 0;
+
+  bool sets(std::string_view key) const;
+  /// The row's values go into `values`, which the overrides refer to.
+  std::vector<Override> overrides(toml::table& values) const;
 };
 
 /// The rows of every [[points]]: of its table, or of the ensemble made here. Rows with an unknown value are
