@@ -1,6 +1,7 @@
 #include "likvard/io/units_file.hpp"
 
 #include "likvard/io/detail/csv.hpp"
+#include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/detail/unit_columns.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/import.hpp"
@@ -260,4 +261,18 @@ TEST(Import, NamesAreQuoted) {
   auto const text = scenario_text(table, facts, std::nullopt, "", "units.csv");
   auto const at = text.find("name = \"Ale\\\"\\\\x]\"");
   EXPECT_NE(at, std::string::npos) << text.substr(0, 800);
+}
+
+// Found by fuzzing: a line break in the column of years began a line of TOML.
+TEST(Import, NoCellEndsAComment) {
+  auto const table =
+      read_text("Skola;Skolkommun;L\xC3\xA4s\xC3\xA5r;Elever, \xC3\xA5rskurs 1-9;"
+                "Andel (%) elever med utl\xC3\xA4ndsk bakgrund\n"
+                "A;\"Ale\nb = 1\";\"x\nformat = 2\";80;20\nB;\"Ale\nb = 1\";\"x\nformat = 2\";50;20\n");
+  EXPECT_EQ(table.school_year, "x\nformat = 2");
+  auto const text = scenario_text(table, municipality_facts(table, ""), std::nullopt, "", "u\n.csv");
+  EXPECT_EQ(text.find("\nformat = 2"), std::string::npos) << text.substr(0, 300);
+  EXPECT_EQ(text.find("\nb = 1"), std::string::npos) << text.substr(0, 300);
+  auto const parsed = detail::parse_toml(text, "s.toml");
+  EXPECT_EQ(parsed["format"].value<int>(), 1);
 }

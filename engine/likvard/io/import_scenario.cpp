@@ -257,7 +257,7 @@ std::string scenario_text(UnitTable const& table, MunicipalityFacts const& facts
   std::string const file = comment(std::filesystem::path(units_file).filename().string());
   std::string const who = facts.name.empty() ? "the municipality" : facts.name;
   std::string text = fmt::format(
-      R"toml(# {}{}: what would it mean to give out part of the school budget by socioeconomic need?
+      R"toml(# {}: what would it mean to give out part of the school budget by socioeconomic need?
 # Made by `likvard import`; every derived number says where it comes from. Change what you know better.
 # Source of the units: {} (Skolverket). Pupils are counted where the school is.
 
@@ -280,7 +280,7 @@ units_file = {}
 name = {}
 # {} units with {:.0f} pupils in grades 1-9; {} units ({:.0f} pupils) have independent providers.
 )toml",
-      comment(who), year, file, quoted(who + year + ": money by need"),
+      comment(who + year), file, quoted(who + year + ": money by need"),
       quoted("Do the units of " + who +
              " differ enough for a compensating model to matter, and what would each "
              "model and share do?"),
