@@ -1,7 +1,6 @@
 #include "likvard/io/units_file.hpp"
 
 #include "likvard/io/detail/csv.hpp"
-#include "likvard/io/detail/toml_text.hpp"
 #include "likvard/io/detail/unit_columns.hpp"
 #include "likvard/io/file.hpp"
 #include "likvard/io/import.hpp"
@@ -273,6 +272,4 @@ TEST(Import, NoCellEndsAComment) {
   auto const text = scenario_text(table, municipality_facts(table, ""), std::nullopt, "", "u\n.csv");
   EXPECT_EQ(text.find("\nformat = 2"), std::string::npos) << text.substr(0, 300);
   EXPECT_EQ(text.find("\nb = 1"), std::string::npos) << text.substr(0, 300);
-  auto const parsed = detail::parse_toml(text, "s.toml");
-  EXPECT_EQ(parsed["format"].value<int>(), 1);
 }
