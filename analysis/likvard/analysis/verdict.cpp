@@ -186,7 +186,6 @@ struct Judged {
 };
 Judged judged_at(Expectation expect, double matters, BlockMean const& mean,
                  std::vector<double> const& draws) {
-  constexpr double agree = 0.8;
   double const t = quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
   auto const holds = [&](double x) {
     if (expect == Expectation::equal) return std::abs(x) <= matters;
@@ -200,8 +199,8 @@ Judged judged_at(Expectation expect, double matters, BlockMean const& mean,
   bool const none = expect == Expectation::equal   ? low > matters || high < -matters
                     : expect == Expectation::below ? low >= -matters
                                                    : high <= matters;
-  if (all && out.holds.mean >= agree) out.standing = Standing::supported;
-  if (none && out.holds.mean <= 1 - agree) out.standing = Standing::not_supported;
+  if (all && out.holds.mean >= draws_agree) out.standing = Standing::supported;
+  if (none && out.holds.mean <= 1 - draws_agree) out.standing = Standing::not_supported;
   return out;
 }
 

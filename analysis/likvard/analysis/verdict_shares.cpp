@@ -210,6 +210,12 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     }
     return benefit;
   };
+  auto const adopting_of = [&](std::vector<double> const& benefit, std::vector<std::size_t> const& members) {
+    double const cost = cost_for_adoption(benefit, observed->second);
+    double have = 0;
+    for (std::size_t i : members) have += benefit[i] > cost;
+    return have / static_cast<double>(members.size());
+  };
   std::vector<std::array<double, 2>> ranked; ///< reported and found by the first rule, a class each
   std::array<double, 3> worst{};
   std::array<double, 3> chance{}; ///< binomial error of the reported share of so many municipalities
@@ -220,11 +226,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
       auto const members = class_points(q, scenario, points, levels);
       if (levels == "all" || members.empty()) continue;
       auto const [adopting, error] = with_error(rows, [&](std::size_t from, std::size_t to) {
-        auto const benefit = benefits(which, from, to);
-        double const cost = cost_for_adoption(benefit, observed->second);
-        double have = 0;
-        for (std::size_t i : members) have += benefit[i] > cost;
-        return have / static_cast<double>(members.size());
+        return adopting_of(benefits(which, from, to), members);
       });
       any_class = true;
       if (which == 0) ranked.push_back({share, adopting});
@@ -264,16 +266,39 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.overturn_sv = "en annan regel för vad en modell kostar och är värd";
   double const close = q.matters > 0 ? q.matters : 0.1;
   out.sampling_error = chance[best];
+  std::vector<std::pair<std::vector<std::size_t>, double>> classes;
+  for (auto const& [levels, share] : q.observed)
+    if (auto members = class_points(q, scenario, points, levels); levels != "all" && !members.empty())
+      classes.emplace_back(std::move(members), share);
+  // In how many draws of what is uncertain the nearest rule comes as close to what is reported.
+  std::vector<double> departure;
+  for (std::size_t r = 0; r < rows.replicates; ++r) {
+    auto const benefit = benefits(best, r, r + 1);
+    double far = 0;
+    for (auto const& [members, share] : classes)
+      far = std::max(far, std::abs(adopting_of(benefit, members) - share));
+    departure.push_back(far);
+  }
+  auto const holds = [&](double limit) {
+    std::vector<double> yes;
+    for (double d : departure) yes.push_back(d <= limit ? 1.0 : 0.0);
+    return block_mean(yes);
+  };
   auto const standing = [&](double limit) {
-    return worst[best] + 2 * chance[best] <= limit  ? Standing::supported
-           : worst[best] - 2 * chance[best] > limit ? Standing::not_supported
-                                                    : Standing::undecided;
+    double const agree = holds(limit).mean;
+    return worst[best] + 2 * chance[best] <= limit && agree >= draws_agree      ? Standing::supported
+           : worst[best] - 2 * chance[best] > limit && agree <= 1 - draws_agree ? Standing::not_supported
+                                                                                : Standing::undecided;
   };
   out.standing = standing(close);
+  out.holds = holds(close).mean;
+  out.holds_se = holds(close).standard_error;
+  out.figures.emplace_back("holds", percent(out.holds));
   if (q.also) {
-    out.other = fmt::format("with {:g}: {}", *q.also, standing_text(standing(*q.also)));
-    out.other_sv =
-        question::swedish(fmt::format("med {:g}: {}", *q.also, standing_text_sv(standing(*q.also))));
+    auto const agree = percent(holds(*q.also).mean);
+    out.other = fmt::format("with {:g}: {} ({} of draws)", *q.also, standing_text(standing(*q.also)), agree);
+    out.other_sv = question::swedish(fmt::format("med {:g}: {} ({} av dragningarna)", *q.also,
+                                                 standing_text_sv(standing(*q.also)), agree));
   }
   out.figures.emplace_back("chance", fmt::format("{:.0f}", 100 * chance[best]));
   // Shares of those with a model by the first rule.

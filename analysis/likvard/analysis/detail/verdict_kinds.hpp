@@ -6,6 +6,9 @@
 /// The kinds of questions. Each fills value, error, holds and figures; words are put in afterwards.
 namespace likvard::detail {
 
+/// So many draws of what is uncertain agree with a claim that is supported.
+inline constexpr double draws_agree = 0.8;
+
 /// Points that a filter lets through.  - Throws: ScenarioError when there are none.
 std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
                                    std::string const& question);
