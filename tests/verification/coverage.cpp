@@ -31,7 +31,7 @@ Scenario small_study() {
   Parameters town = test::small_town();
   town.municipality.pupils = 300;
   town.municipality.units = 3;
-  town.need.lag = 1;
+  town.needs[0].lag = 1;
   town.outcome.theta = Normal{0.03, 0.02};
   town.outcome.effect_ratio = LogNormal{0.182, 0.4};
   town.outcome.pass_through = Beta{3.05, 1.64};

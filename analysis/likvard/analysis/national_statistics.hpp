@@ -14,10 +14,10 @@ struct TableFigure {
   double value = 0; ///< NaN where the table does not say
 };
 
-/// Pupils and units in all and pupils per unit; quantiles (5, 25, 50, 75, 95 %, Hyndman & Fan type 7) of pupils, units, shares, ε² and independent share;
-/// least-squares lines on ln N of ln K, of the logits of the shares and of the signed roots of ε²;
-/// correlations between ln N, need, unevenness and independent share; the share of municipalities whose
-/// unevenness cannot be told from chance at 5 %, by number of units.
+/// Pupils and units in all and pupils per unit; quantiles (5, 25, 50, 75, 95 %, Hyndman & Fan type 7) of
+/// pupils, units, shares, ε² and independent share; least-squares lines on ln N of ln K, of the logits of the
+/// shares and of the signed roots of ε²; correlations between ln N, need, unevenness and independent share;
+/// the share of municipalities whose unevenness cannot be told from chance at 5 %, by number of units.
 std::vector<TableFigure> table_figures(std::vector<MunicipalityRow> const& rows);
 
 /// A figure of two tables. The standard error is of the achieved one as a sample of its size: a bootstrap

@@ -68,8 +68,8 @@ ScenarioVerdict judge(Scenario const& scenario, std::vector<VerdictQuestion> con
 /// A value as text with as many digits as its error supports.
 std::string figure_text(double value, double error);
 
-/// The answers as Markdown: a table of verdicts and one paragraph each, with links to the scenarios from a page
-/// in `folder`.
+/// The answers as Markdown: a table of verdicts and one paragraph each, with links to the scenarios from a
+/// page in `folder`.
 std::string verdict_markdown(std::vector<ScenarioVerdict> const& verdicts, std::string const& folder);
 
 } // namespace likvard

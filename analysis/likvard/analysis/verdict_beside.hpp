@@ -18,8 +18,8 @@ struct AnswerBeside {
   std::string one_verdict, other_verdict;
 };
 
-/// One row a question that both have a value of, in order. The municipalities drawn count once: the first table is a sample, the second
-/// is the nation itself.
+/// One row a question that both have a value of, in order. The municipalities drawn count once: the first
+/// table is a sample, the second is the nation itself.
 /// - Expects: the same scenarios with the same questions.
 std::vector<AnswerBeside> beside(std::vector<ScenarioVerdict> const& one,
                                  std::vector<ScenarioVerdict> const& other);
