@@ -136,7 +136,7 @@ public:
     else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
       words.push_back(static_cast<std::uint64_t>(x));
     else
-      std::apply([this](auto const&... each) { (put(each), ...); }, fields(x));
+      std::apply([&](auto const&... each) { (put(each), ...); }, fields(x));
   }
   void put(std::string const& x) {
     auto const [found, is_new] = place_.try_emplace(x, texts_.size());
@@ -160,7 +160,7 @@ public:
   template <class... T>
   void put(std::variant<T...> const& x) {
     words.push_back(x.index());
-    std::visit([this](auto const& one) { put(one); }, x);
+    std::visit([&](auto const& one) { put(one); }, x);
   }
 
 private:
@@ -181,7 +181,7 @@ public:
     else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
       x = static_cast<T>(next());
     else
-      std::apply([this](auto&... each) { (take(each), ...); }, fields(x));
+      std::apply([&](auto&... each) { (take(each), ...); }, fields(x));
   }
   void take(std::string& x) { x = texts_[next()]; }
   template <class T>

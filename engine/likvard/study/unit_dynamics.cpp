@@ -127,7 +127,7 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
   constexpr double enough = 400;    // pupils beyond which a unit says no more of the variance
   MarkerDynamics out;
   std::vector<std::vector<Change>> towns;
-  double weight = 0, cross = 0, own = 0, fresh = 0, fresh_e = 0, fresh_square = 0, fresh_town = 0;
+  double cross = 0, own = 0, fresh = 0, fresh_e = 0, fresh_square = 0, fresh_town = 0;
   double towns_known = 0, shift = 0, shift_square = 0;
   for (auto const& pair : pairs) {
     auto const &a = (*pair.from).*of, &b = (*pair.to).*of;
@@ -156,7 +156,6 @@ MarkerDynamics estimate_marker(std::vector<Pair> const& pairs, std::vector<doubl
       }
     if (town.size() < fewest) continue;
     for (auto const& c : town) {
-      weight += c.n;
       cross += c.n * c.before * c.after;
       own += c.n * c.before * c.before;
     }
