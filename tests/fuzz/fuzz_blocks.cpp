@@ -64,7 +64,8 @@ StudyHeader base_header() {
   for (auto& measure : header.about.measures) measure.title = measure.description = "d";
   header.about.assumptions = {{"k", "v", "u", "s"}};
   header.inputs = {{"k", "v"}};
-  for (auto& point : header.about.points) point.name = point.fingerprint = "p" + point.at.begin()->second;
+  for (auto& point : header.about.points.edit())
+    point.name = point.fingerprint = "p" + point.at.begin()->second;
   return header;
 }
 
