@@ -270,6 +270,16 @@ def main():
     told = sh(program, "submit", name, "--shards", "3", "--rounds", "--time", "10", "--partition", "main", "-o", "rounds.h5", *precise, "--go")
     wait_for("the rounds end", ended, 240)
     log = open("rounds.parts/merge.log").read()
+    # A node daemon that comes back may clear away the script of a task it is about to start (seen once in many runs): the
+    # merge then says what to run again, and so does the test, as a user would.
+    for _ in range(3):
+        last = log.strip().splitlines()[-1]
+        if not last.startswith("shards still to do: submit.sh "):
+            break
+        print("Slurm lost a task: " + last)
+        sh("rounds.parts/submit.sh", last.split()[-1])
+        wait_for("the shards that were lost, and further rounds", ended, 240)
+        log += "\n" + open("rounds.parts/merge.log").read()
     expect(log.count("another round") >= 1 or log.count("need more replicates") >= 1, f"there was more than one round: {log}")
     expect(sh(program, "export", "rounds.h5") == sh(program, "export", "precise.h5"), "rounds of the array end with the bits of one machine")
     print(f"{1 + log.count('need more replicates')} rounds of 3 shards: same bits as on one machine")
