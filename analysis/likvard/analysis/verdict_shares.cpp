@@ -152,8 +152,8 @@ void answer_shares(VerdictQuestion const& q, Scenario const& scenario, StudyRows
   for (std::size_t g : points) {
     double const n = static_cast<double>(scenario.points[g].parameters.pupils);
     pupils += n;
-    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
     level.push_back(scenario.points[g].parameters.all().outcome.not_qualified);
+    need += n * level.back();
   }
   for (double& x : level) x *= q.share * pupils / need;
   out.figures.emplace_back("rate", percent(q.share));
@@ -219,16 +219,22 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   std::vector<std::array<double, 2>> ranked; ///< reported and found by the first rule, a class each
   std::array<double, 3> worst{};
   std::array<double, 3> chance{}; ///< binomial error of the reported share of so many municipalities
-  bool any_class = false;
+  /// A class that is reported and that some municipality is of.
+  struct ReportedClass {
+    std::string levels;
+    std::vector<std::size_t> members;
+    double share;
+  };
+  std::vector<ReportedClass> classes;
+  for (auto const& [levels, share] : q.observed)
+    if (auto members = class_points(q, scenario, points, levels); levels != "all" && !members.empty())
+      classes.push_back({levels, std::move(members), share});
   for (std::size_t which = 0; which < rule.size(); ++which) {
     Worded list;
-    for (auto const& [levels, share] : q.observed) {
-      auto const members = class_points(q, scenario, points, levels);
-      if (levels == "all" || members.empty()) continue;
+    for (auto const& [levels, members, share] : classes) {
       auto const [adopting, error] = with_error(rows, [&](std::size_t from, std::size_t to) {
         return adopting_of(benefits(which, from, to), members);
       });
-      any_class = true;
       if (which == 0) ranked.push_back({share, adopting});
       if (double const off = std::abs(adopting - share); off > worst[which]) {
         worst[which] = off;
@@ -254,7 +260,7 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.figures.emplace_back("best_rule", rule[best].en, rule[best].sv);
   out.figures.emplace_back("worst", fmt::format("{:.0f}", 100 * worst[best]));
   out.figures.emplace_back("all", percent(observed->second));
-  if (!any_class) {
+  if (classes.empty()) {
     out.value = std::nan("");
     out.says = "No municipality of the table is of a kind that is reported, so there is nothing to hold this "
                "against (likvard import --table … --groups adds the kinds).";
@@ -266,16 +272,12 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
   out.overturn_sv = "en annan regel för vad en modell kostar och är värd";
   double const close = q.matters > 0 ? q.matters : 0.1;
   out.sampling_error = chance[best];
-  std::vector<std::pair<std::vector<std::size_t>, double>> classes;
-  for (auto const& [levels, share] : q.observed)
-    if (auto members = class_points(q, scenario, points, levels); levels != "all" && !members.empty())
-      classes.emplace_back(std::move(members), share);
   // In how many draws of what is uncertain the nearest rule comes as close to what is reported.
   std::vector<double> departure;
   for (std::size_t r = 0; r < rows.replicates; ++r) {
     auto const benefit = benefits(best, r, r + 1);
     double far = 0;
-    for (auto const& [members, share] : classes)
+    for (auto const& [levels, members, share] : classes)
       far = std::max(far, std::abs(adopting_of(benefit, members) - share));
     departure.push_back(far);
   }

@@ -42,18 +42,31 @@ void print_chance(std::vector<MunicipalityRow> const& rows) {
   fmt::print("{}", to_text(table));
 }
 
+bool has_error(FigureMatch const& m) {
+  return std::isfinite(m.achieved - m.target) && m.standard_error > 0;
+}
+
+struct Apart {
+  std::size_t told = 0, apart = 0; ///< figures with an error; of them differing by more than twice it
+};
+Apart count_apart(std::vector<FigureMatch> const& match) {
+  Apart out;
+  for (auto const& m : match) {
+    out.told += has_error(m);
+    out.apart += has_error(m) && std::abs(m.achieved - m.target) > 2 * m.standard_error;
+  }
+  return out;
+}
+
 /// Figures of a target and of the municipalities made, how far apart, and how many are.
 std::string match_markdown(std::vector<FigureMatch> const& match) {
   std::string rows;
-  std::size_t told = 0, apart = 0;
+  auto const [told, apart] = count_apart(match);
   for (auto const& m : match) {
     double const d = m.achieved - m.target;
-    bool const known = std::isfinite(d) && m.standard_error > 0;
-    told += known;
-    apart += known && std::abs(d) > 2 * m.standard_error;
     rows += fmt::format("| {}: {} | {} | {} | {} | {} | {} |\n", m.kind, m.name, short_number(m.target),
                         short_number(m.achieved), short_number(d), short_number(m.standard_error),
-                        known ? fmt::format("{:.1f}", d / m.standard_error) : "–");
+                        has_error(m) ? fmt::format("{:.1f}", d / m.standard_error) : "–");
   }
   return fmt::format(
       "{} of {} figures differ by more than twice their standard error ({:.0f} would by chance "
@@ -92,17 +105,14 @@ void print_match(std::vector<FigureMatch> const& match) {
                   {false, true, true, true, true, true},
                   {}};
   std::string kind;
-  std::size_t told = 0, apart = 0;
+  auto const [told, apart] = count_apart(match);
   for (auto const& m : match) {
     if (m.kind != kind) table.rows.push_back({m.kind, "", "", "", "", ""});
     kind = m.kind;
     double const d = m.achieved - m.target;
-    bool const known = std::isfinite(d) && m.standard_error > 0;
-    told += known;
-    apart += known && std::abs(d) > 2 * m.standard_error;
     table.rows.push_back({"  " + m.name, short_number(m.target), short_number(m.achieved), short_number(d),
                           short_number(m.standard_error),
-                          known ? fmt::format("{:.1f}", d / m.standard_error) : "-"});
+                          has_error(m) ? fmt::format("{:.1f}", d / m.standard_error) : "-"});
   }
   fmt::print("{}", to_text(table));
   out(fmt::format(
