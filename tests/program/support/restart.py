@@ -97,11 +97,11 @@ def calls(program, args, name, only=""):
 
 
 def stop_midway(program, args, output, how=signal.SIGKILL, share=0.5, took=1.0):
-    """Begin a run and stop it when its file of blocks is there and `share` of the time an undisturbed one `took` is over.
+    """Begin a run and stop it when its file of blocks holds some and `share` of the time an undisturbed one `took` is over.
     Returns the exit code, and what was saved."""
     process = subprocess.Popen([program, *map(str, args)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     begin = time.monotonic()
-    while process.poll() is None and (not os.path.exists(output + ".blocks") or time.monotonic() - begin < share * took):
+    while process.poll() is None and (time.monotonic() - begin < share * took or not saved_quarters(output + ".blocks")):
         time.sleep(0.002)
     process.send_signal(how)
     return process.wait(), saved_quarters(output + ".blocks")
