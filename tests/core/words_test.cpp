@@ -15,27 +15,21 @@ namespace {
 
 constexpr StreamKey key{0x123456789abcdef0, 7, 12345};
 
-std::vector<std::uint32_t> stream_words(std::uint32_t entity, std::size_t count) {
+/// Halves of a stream's words from a block on, the lower one first.
+std::vector<std::uint16_t> stream_halves(std::uint32_t entity, std::uint32_t first_block, std::size_t count) {
   Stream stream(key, Purpose::composition, entity);
-  std::vector<std::uint32_t> words(count);
-  for (auto& word : words) word = stream();
-  return words;
+  for (std::uint32_t k = 0; k < 4 * first_block; ++k) stream();
+  std::vector<std::uint16_t> halves;
+  while (halves.size() < count) {
+    std::uint32_t const word = stream();
+    halves.push_back(static_cast<std::uint16_t>(word));
+    halves.push_back(static_cast<std::uint16_t>(word >> 16));
+  }
+  halves.resize(count);
+  return halves;
 }
 
 } // namespace
-
-TEST(Words, AreThoseOfTheStreamOnEveryTarget) {
-  test::on_every_target([&](std::string const& target) {
-    for (std::size_t count : {1U, 3U, 4U, 31U, 32U, 33U, 200U, 1001U}) {
-      std::vector<std::uint32_t> words(count);
-      fill_words(key, Purpose::composition, 9, 0, words);
-      EXPECT_EQ(words, stream_words(9, count)) << target << ' ' << count;
-      fill_words(key, Purpose::composition, 9, 2, words);
-      auto const all = stream_words(9, count + 8);
-      EXPECT_EQ(words, std::vector(all.begin() + 8, all.end())) << target << ' ' << count;
-    }
-  });
-}
 
 TEST(Words, FirstUniformsAreThoseOfEachStreamOnEveryTarget) {
   test::on_every_target([&](std::string const& target) {
@@ -52,38 +46,70 @@ TEST(Words, FirstUniformsAreThoseOfEachStreamOnEveryTarget) {
 }
 
 TEST(Words, CountsBelowBoundsAreThoseOfALoopOnEveryTarget) {
-  for (std::size_t bounds : {1U, 2U, 3U, 5U, 8U, 11U}) {
+  HalvesScratch scratch;
+  for (std::size_t bounds : {1U, 2U, 3U, 5U, 8U, 11U, 17U}) {
     std::vector<std::uint64_t> limit;
     for (std::size_t b = 0; b < bounds; ++b) limit.push_back((b + 1) * (~std::uint64_t{0} / (bounds + 1)));
-    for (std::uint32_t count : {1U, 5U, 31U, 64U, 65U, 333U}) {
-      auto const words = stream_words(4, count);
-      std::vector<std::uint32_t> wanted(bounds, 0), found(bounds);
-      for (std::size_t b = 0; b < bounds; ++b)
-        for (auto word : words) wanted[b] += word < limit[b] >> 32;
-      test::on_every_target([&](std::string const& target) {
-        Stream more(key, Purpose::missing);
-        count_stream_below(key, Purpose::composition, 4, 0, count, limit, more, found);
-        EXPECT_EQ(found, wanted) << target;
-        count_below(words, limit, more, found);
-        EXPECT_EQ(found, wanted) << target;
-      });
+    for (std::uint32_t count : {0U, 1U, 5U, 8U, 31U, 63U, 64U, 65U, 127U, 129U, 333U}) {
+      for (std::uint32_t first : {0U, 3U}) {
+        std::vector<std::uint32_t> wanted(bounds, 0), found(bounds);
+        for (auto half : stream_halves(4, first, count))
+          for (std::size_t b = 0; b < bounds; ++b) {
+            ASSERT_NE(half, limit[b] >> 48) << "another key: here no draw is to lie on a bound";
+            wanted[b] += half < limit[b] >> 48;
+          }
+        test::on_every_target([&](std::string const& target) {
+          Stream more(key, Purpose::missing), untouched(key, Purpose::missing);
+          count_halves_below(key, Purpose::composition, 4, first, count, limit, more, scratch, found);
+          EXPECT_EQ(found, wanted) << target << ' ' << count;
+          EXPECT_EQ(more(), untouched());
+        });
+      }
     }
   }
 }
 
-// A word equal to a bound's upper half is settled by 32 further bits: a lower half of 0 never counts it, one
-// of 2^32 - 1 almost always does.
-TEST(Words, AWordOnABoundIsSettledByFurtherBits) {
-  auto const words = stream_words(4, 64);
-  for (std::uint64_t const fraction : {std::uint64_t{0}, std::uint64_t{0xffffffff}}) {
-    std::vector<std::uint64_t> const limit{std::uint64_t{words[10]} << 32 | fraction};
-    std::vector<std::uint32_t> found(1);
-    std::uint32_t below = 0;
-    for (auto word : words) below += word < words[10];
-    Stream more(key, Purpose::missing);
-    count_stream_below(key, Purpose::composition, 4, 0, 64, limit, more, found);
-    EXPECT_EQ(found[0], below + (fraction > 0));
+// Draws that equal a bound's first sixteen bits are settled by 64 further ones, each once for all bounds that
+// share them: a rest of 0 never counts it, one of 48 ones almost always does, and another where the further
+// bits say so.
+TEST(Words, ADrawOnABoundIsSettledByFurtherBits) {
+  std::uint32_t const count = 60'000; // the half-word of the tenth some more times
+  auto const halves = stream_halves(4, 0, count);
+  std::uint64_t const limit = halves[10];
+  std::uint32_t below = 0, on = 0;
+  for (auto half : halves) below += half < limit, on += half == limit;
+  ASSERT_GT(on, 1U);
+  Stream stream(key, Purpose::missing);
+  std::uint64_t const high = stream(), first = high << 32 | stream();
+  std::vector<std::uint64_t> const bounds{limit << 48, limit << 48 | (first >> 16),
+                                          limit << 48 | ((first >> 16) + 1), limit << 48 | 0xffffffffffff,
+                                          (limit + 1) << 48};
+  std::uint32_t at_first = 0, after = 0;
+  Stream again(key, Purpose::missing);
+  for (std::uint32_t k = 0; k < on; ++k) {
+    std::uint64_t const upper = again(), fraction = upper << 32 | again();
+    at_first += fraction < bounds[1] << 16;
+    after += fraction < bounds[2] << 16;
   }
+  EXPECT_EQ(after, at_first + 1); // the first of them lies between
+  HalvesScratch scratch;
+  std::vector<std::uint32_t> found(bounds.size());
+  test::on_every_target([&](std::string const& target) {
+    Stream more(key, Purpose::missing);
+    count_halves_below(key, Purpose::composition, 4, 0, count, bounds, more, scratch, found);
+    EXPECT_EQ(found[0], below) << target;
+    EXPECT_EQ(found[1], below + at_first) << target;
+    EXPECT_EQ(found[2], below + after) << target;
+    EXPECT_EQ(found[3], below + on) << target;
+  });
+  // The last bound of all: whatever is drawn lies below it, and below 0 nothing does.
+  std::vector<std::uint64_t> const ends{0, ~std::uint64_t{0}};
+  found.resize(2);
+  test::on_every_target([&](std::string const& target) {
+    Stream more(key, Purpose::missing);
+    count_halves_below(key, Purpose::composition, 4, 0, count, ends, more, scratch, found);
+    EXPECT_EQ(found, (std::vector<std::uint32_t>{0, count})) << target;
+  });
 }
 
 // Marsaglia and Tsang's gamma: mean and variance equal the shape, below and above 1.

@@ -141,6 +141,31 @@ TEST(FreeTotals, UnitsAreIndependentMultinomials) {
   EXPECT_TRUE(mean_agrees(across, 0));
 }
 
+// Pupil by pupil and by binomials (few pupils, many), with few profiles and with more than eight bounds: the
+// pupils of the first profiles together are binomial.
+TEST(FreeTotals, EitherWayOfDrawingHasTheBinomialLaw) {
+  SamplingScratch scratch;
+  Counts n;
+  int const draws = 20'000;
+  for (int const profiles : {2, 4, 12})
+    for (std::uint32_t const pupils : {60U, 3'000U}) {
+      Table pi(1, profiles);
+      for (int p = 0; p < profiles; ++p) pi(0, p) = 2.0 * (p + 1) / (profiles * (profiles + 1));
+      int const first = profiles == 12 ? 10 : profiles / 2;
+      double const chance = pi.row(0).head(first).sum();
+      std::vector<double> observed(pupils + 1, 0.0), expected;
+      for (std::uint32_t r = 0; r < draws; ++r) {
+        draw_counts_free(std::vector<std::uint32_t>{pupils}, pi, {9, 0, r}, scratch, n);
+        observed[n.row(0).head(first).sum()] += 1;
+      }
+      for (double k = 0; k <= pupils; ++k)
+        expected.push_back(draws * std::exp(std::lgamma(pupils + 1.0) - std::lgamma(k + 1) -
+                                            std::lgamma(pupils - k + 1) + k * std::log(chance) +
+                                            (pupils - k) * std::log1p(-chance)));
+      EXPECT_TRUE(counts_agree(observed, expected)) << profiles << ' ' << pupils;
+    }
+}
+
 TEST(Sampling, OneUnitHoldsEverybody) {
   SamplingScratch scratch;
   Counts n;

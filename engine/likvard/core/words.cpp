@@ -2,8 +2,6 @@
 
 #include "likvard/core/contract.hpp"
 
-#include <cstring>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "likvard/core/words.cpp"
 #include <hwy/foreach_target.h>
@@ -38,26 +36,6 @@ HWY_INLINE void Philox(D d, std::uint32_t key0, std::uint32_t key1, V& c0, V& c1
     c3 = p0;
     key0 += 0x9E3779B9U;
     key1 += 0xBB67AE85U;
-  }
-}
-
-/// Words of counters {first + i, fixed...}, i = 0 … count - 1, in order.
-void Blocks(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count, std::uint32_t* out) {
-  hn::ScalableTag<std::uint64_t> d;
-  using V = hn::Vec<decltype(d)>;
-  std::size_t const lanes = hn::Lanes(d);
-  V const low = hn::Set(d, std::uint64_t{0xffffffff});
-  HWY_ALIGN std::uint64_t first[8], second[8];
-  for (std::size_t i = 0; i < count; i += lanes) {
-    V c0 = hn::Iota(d, counter[0] + i), c1 = hn::Set(d, std::uint64_t{counter[1]});
-    V c2 = hn::Set(d, std::uint64_t{counter[2]}), c3 = hn::Set(d, std::uint64_t{counter[3]});
-    Philox(d, key[0], key[1], c0, c1, c2, c3);
-    hn::Store(hn::Or(hn::And(c0, low), hn::ShiftLeft<32>(c1)), d, first);
-    hn::Store(hn::Or(hn::And(c2, low), hn::ShiftLeft<32>(c3)), d, second);
-    for (std::size_t k = 0; k < lanes && i + k < count; ++k) {
-      std::uint64_t const pair[2] = {first[k], second[k]};
-      std::memcpy(out + 4 * (i + k), pair, sizeof pair);
-    }
   }
 }
 
@@ -96,35 +74,6 @@ void FirstUniforms(std::uint32_t const* key, std::uint32_t const* counter, std::
   }
 }
 
-/// Words below each bound; whether any equals one.
-bool CountBelow(std::uint32_t const* words, std::size_t count, std::uint64_t const* bounds, std::size_t size,
-                std::uint32_t* counts) {
-  hn::ScalableTag<std::uint32_t> d;
-  using V = hn::Vec<decltype(d)>;
-  std::size_t const lanes = hn::Lanes(d);
-  bool any = false;
-  for (std::size_t b = 0; b < size; ++b) {
-    auto const bound = static_cast<std::uint32_t>(bounds[b] >> 32);
-    V const limit = hn::Set(d, bound);
-    V below = hn::Zero(d), equal = hn::Zero(d);
-    std::size_t i = 0;
-    for (; i + lanes <= count; i += lanes) {
-      V const w = hn::LoadU(d, words + i);
-      below = below - hn::VecFromMask(d, w < limit);
-      equal = hn::Or(equal, hn::VecFromMask(d, w == limit));
-    }
-    std::uint32_t sum = hn::GetLane(hn::SumOfLanes(d, below));
-    bool tie = !hn::AllTrue(d, equal == hn::Zero(d));
-    for (; i < count; ++i) {
-      sum += words[i] < bound;
-      tie |= words[i] == bound;
-    }
-    counts[b] = sum;
-    any |= tie;
-  }
-  return any;
-}
-
 /// Philox on two vectors of counters at once: each round waits for the one before it, so two chains fill the
 /// time.
 template <class D, class V = hn::Vec<D>>
@@ -144,65 +93,98 @@ HWY_INLINE void PhiloxTwice(D d, std::uint32_t key0, std::uint32_t key1, V (&a)[
   }
 }
 
-/// Words of `count` from the counters on that lie below each of B bounds; whether any equals one.
+/// Of the first `count` half-words from the counter on, how many lie below each of B limits; whether any
+/// equals one.
 template <std::size_t B>
-bool BelowBounds(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
-                 std::uint64_t const* bounds, std::uint32_t* counts) {
+bool BelowLimits(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
+                 std::uint16_t const* limits, std::uint32_t* counts) {
   hn::ScalableTag<std::uint64_t> d;
   using V = hn::Vec<decltype(d)>;
-  std::size_t const lanes = hn::Lanes(d);
-  V const low = hn::Set(d, std::uint64_t{0xffffffff}), zero = hn::Zero(d);
-  V below[B], limit[B], equal = zero;
-  for (std::size_t b = 0; b < B; ++b) {
-    below[b] = zero;
-    limit[b] = hn::Set(d, bounds[b] >> 32);
-  }
-  auto const look = [&](V word) HWY_ATTR {
-#pragma GCC unroll 8
-    for (std::size_t b = 0; b < B; ++b) {
-      below[b] = below[b] - hn::VecFromMask(d, word < limit[b]);
-      equal = hn::Or(equal, hn::VecFromMask(d, word == limit[b]));
-    }
-  };
+  V const low = hn::Set(d, std::uint64_t{0xffffffff});
   V const c1 = hn::Set(d, std::uint64_t{counter[1]}), c2 = hn::Set(d, std::uint64_t{counter[2]});
   V const c3 = hn::Set(d, std::uint64_t{counter[3]});
-  for (std::size_t i = 0; 4 * i < count; i += 2 * lanes) {
+#if HWY_TARGET == HWY_SCALAR
+  bool tie = false;
+  for (std::size_t b = 0; b < B; ++b) counts[b] = 0;
+  for (std::size_t i = 0; i < count; i += 8) {
+    V x0 = hn::Set(d, std::uint64_t{counter[0]} + i / 8), x1 = c1, x2 = c2, x3 = c3;
+    Philox(d, key[0], key[1], x0, x1, x2, x3);
+    std::uint64_t const pair[2] = {hn::GetLane(hn::Or(hn::And(x0, low), hn::ShiftLeft<32>(x1))),
+                                   hn::GetLane(hn::Or(hn::And(x2, low), hn::ShiftLeft<32>(x3)))};
+    for (std::size_t k = 0; k < 8 && i + k < count; ++k) {
+      auto const half = static_cast<std::uint16_t>(pair[k / 4] >> 16 * (k % 4));
+      for (std::size_t b = 0; b < B; ++b) {
+        counts[b] += half < limits[b];
+        tie |= half == limits[b];
+      }
+    }
+  }
+  return tie;
+#else
+  hn::Repartition<std::uint16_t, decltype(d)> dh;
+  using H = hn::Vec<decltype(dh)>;
+  std::size_t const lanes = hn::Lanes(d);
+  H const one = hn::Set(dh, std::uint16_t{1}), most = hn::Set(dh, std::uint16_t{0xffff});
+  H below[B], limit[B], apart[B]; // apart: 0 in a lane that met its limit
+  for (std::size_t b = 0; b < B; ++b) {
+    below[b] = hn::Zero(dh);
+    apart[b] = most;
+    limit[b] = hn::Set(dh, limits[b]);
+  }
+  auto const look = [&](H half) HWY_ATTR {
+#pragma GCC unroll 8
+    for (std::size_t b = 0; b < B; ++b) {
+      below[b] = below[b] + hn::Min(hn::SaturatedSub(limit[b], half), one);
+      apart[b] = hn::Min(apart[b], hn::Xor(limit[b], half));
+    }
+  };
+  auto const pack = [&](V a, V b)
+                        HWY_ATTR { return hn::BitCast(dh, hn::Or(hn::And(a, low), hn::ShiftLeft<32>(b))); };
+  // A lane of 64 bits holds four half-words of its block: of the first pair of words those from 0, of the
+  // second from 4 on.
+  H const iota = hn::Iota(dh, std::uint16_t{0});
+  H const place = iota + iota - hn::And(iota, hn::Set(dh, std::uint16_t{3}));
+  for (std::size_t i = 0; 8 * i < count; i += 2 * lanes) {
     V x[4] = {hn::Iota(d, counter[0] + i), c1, c2, c3};
     V y[4] = {hn::Iota(d, counter[0] + i + lanes), c1, c2, c3};
     PhiloxTwice(d, key[0], key[1], x, y);
-    if (4 * (i + 2 * lanes) <= count) {
+    H const half[4] = {pack(x[0], x[1]), pack(x[2], x[3]), pack(y[0], y[1]), pack(y[2], y[3])};
+    if (8 * (i + 2 * lanes) <= count) {
+#pragma GCC unroll 4
+      for (std::size_t w = 0; w < 4; ++w) look(half[w]);
+    } else { // half-words beyond the last are never below a limit
+      H const left = hn::Set(dh, static_cast<std::uint16_t>(count - 8 * i));
 #pragma GCC unroll 4
       for (std::size_t w = 0; w < 4; ++w) {
-        look(hn::And(x[w], low));
-        look(hn::And(y[w], low));
-      }
-    } else { // words beyond the last are above every bound
-      V const end = hn::Set(d, std::uint64_t{count}), most = hn::Set(d, ~std::uint64_t{0});
-      V const first = hn::ShiftLeft<2>(hn::Iota(d, i)), second = first + hn::Set(d, std::uint64_t{4 * lanes});
-#pragma GCC unroll 4
-      for (std::size_t w = 0; w < 4; ++w) {
-        V const place = hn::Set(d, std::uint64_t{w});
-        look(hn::IfThenElse(first + place < end, hn::And(x[w], low), most));
-        look(hn::IfThenElse(second + place < end, hn::And(y[w], low), most));
+        H const at = place + hn::Set(dh, static_cast<std::uint16_t>(w / 2 * 8 * lanes + w % 2 * 4));
+        look(hn::IfThenElse(at < left, half[w], most));
       }
     }
   }
-  for (std::size_t b = 0; b < B; ++b)
-    counts[b] = static_cast<std::uint32_t>(hn::GetLane(hn::SumOfLanes(d, below[b])));
-  return !hn::AllTrue(d, equal == zero);
+  hn::Repartition<std::uint32_t, decltype(d)> ds;
+  H met = most;
+  for (std::size_t b = 0; b < B; ++b) {
+    auto const pairs = hn::BitCast(ds, below[b]);
+    auto const sums = hn::ShiftRight<16>(pairs) + hn::And(pairs, hn::Set(ds, std::uint32_t{0xffff}));
+    counts[b] = hn::GetLane(hn::SumOfLanes(ds, sums));
+    met = hn::Min(met, apart[b]);
+  }
+  return !hn::AllFalse(dh, met == hn::Zero(dh));
+#endif
 }
 
-bool StreamBelow(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
-                 std::uint64_t const* bounds, std::size_t size, std::uint32_t* counts) {
+/// The same of up to eight limits.
+bool HalvesBelow(std::uint32_t const* key, std::uint32_t const* counter, std::size_t count,
+                 std::uint16_t const* limits, std::size_t size, std::uint32_t* counts) {
   switch (size) {
-  case 1: return BelowBounds<1>(key, counter, count, bounds, counts);
-  case 2: return BelowBounds<2>(key, counter, count, bounds, counts);
-  case 3: return BelowBounds<3>(key, counter, count, bounds, counts);
-  case 4: return BelowBounds<4>(key, counter, count, bounds, counts);
-  case 5: return BelowBounds<5>(key, counter, count, bounds, counts);
-  case 6: return BelowBounds<6>(key, counter, count, bounds, counts);
-  case 7: return BelowBounds<7>(key, counter, count, bounds, counts);
-  default: return BelowBounds<8>(key, counter, count, bounds, counts);
+  case 1: return BelowLimits<1>(key, counter, count, limits, counts);
+  case 2: return BelowLimits<2>(key, counter, count, limits, counts);
+  case 3: return BelowLimits<3>(key, counter, count, limits, counts);
+  case 4: return BelowLimits<4>(key, counter, count, limits, counts);
+  case 5: return BelowLimits<5>(key, counter, count, limits, counts);
+  case 6: return BelowLimits<6>(key, counter, count, limits, counts);
+  case 7: return BelowLimits<7>(key, counter, count, limits, counts);
+  default: return BelowLimits<8>(key, counter, count, limits, counts);
   }
 }
 
@@ -210,15 +192,13 @@ bool StreamBelow(std::uint32_t const* key, std::uint32_t const* counter, std::si
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include <algorithm>
 #include <array>
-#include <vector>
 
 namespace likvard {
 
-HWY_EXPORT(Blocks);
 HWY_EXPORT(FirstUniforms);
-HWY_EXPORT(CountBelow);
-HWY_EXPORT(StreamBelow);
+HWY_EXPORT(HalvesBelow);
 
 namespace {
 
@@ -233,19 +213,17 @@ Counter counter_of(StreamKey key, Purpose purpose, std::uint32_t entity, std::ui
           {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)}};
 }
 
-} // namespace
-
-void fill_words(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
-                std::span<std::uint32_t> out) {
-  Counter const c = counter_of(key, purpose, entity, first_block);
-  std::size_t const whole = out.size() / 4;
-  HWY_DYNAMIC_DISPATCH(Blocks)(c.key.data(), c.counter.data(), whole, out.data());
-  if (out.size() % 4 == 0) return;
-  auto counter = c.counter;
-  counter[0] += static_cast<std::uint32_t>(whole);
-  auto const last = philox_block(counter, c.key);
-  std::memcpy(out.data() + 4 * whole, last.data(), out.size() % 4 * sizeof(std::uint32_t));
+/// counts[b] of the half-words below each limit, eight limits at a time; whether any equals one.
+bool halves_below(Counter const& c, std::uint32_t count, std::span<std::uint16_t const> limits,
+                  std::span<std::uint32_t> counts) {
+  bool met = false;
+  for (std::size_t b = 0; b < limits.size(); b += 8)
+    met |= HWY_DYNAMIC_DISPATCH(HalvesBelow)(c.key.data(), c.counter.data(), count, limits.data() + b,
+                                             std::min<std::size_t>(8, limits.size() - b), counts.data() + b);
+  return met;
 }
+
+} // namespace
 
 void first_uniforms(StreamKey key, Purpose purpose, std::span<double> u, std::span<double> v) {
   LIKVARD_EXPECT(u.size() == v.size() && u.size() <= (1U << 24));
@@ -253,37 +231,28 @@ void first_uniforms(StreamKey key, Purpose purpose, std::span<double> u, std::sp
   HWY_DYNAMIC_DISPATCH(FirstUniforms)(c.key.data(), c.counter.data(), u.size(), u.data(), v.data());
 }
 
-void count_below(std::span<std::uint32_t const> words, std::span<std::uint64_t const> bounds, Stream& more,
-                 std::span<std::uint32_t> counts) {
-  LIKVARD_EXPECT(counts.size() == bounds.size());
-  if (!HWY_DYNAMIC_DISPATCH(CountBelow)(words.data(), words.size(), bounds.data(), bounds.size(),
-                                        counts.data()))
-    return;
-  for (std::uint32_t const word : words) {
-    bool tied = false;
-    for (std::uint64_t const bound : bounds) tied |= word == bound >> 32;
-    if (!tied) continue;
-    std::uint32_t const fraction = more();
-    for (std::size_t b = 0; b < bounds.size(); ++b)
-      if (word == bounds[b] >> 32 && fraction < static_cast<std::uint32_t>(bounds[b])) ++counts[b];
-  }
-}
-
-void count_stream_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
+void count_halves_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
                         std::uint32_t count, std::span<std::uint64_t const> bounds, Stream& more,
-                        std::span<std::uint32_t> counts) {
-  LIKVARD_EXPECT(counts.size() == bounds.size());
-  if (bounds.empty()) return;
-  if (bounds.size() <= 8) {
-    Counter const c = counter_of(key, purpose, entity, first_block);
-    if (!HWY_DYNAMIC_DISPATCH(StreamBelow)(c.key.data(), c.counter.data(), count, bounds.data(),
-                                           bounds.size(), counts.data()))
-      return;
+                        HalvesScratch& scratch, std::span<std::uint32_t> counts) {
+  LIKVARD_EXPECT(counts.size() == bounds.size() && count <= 0xffff);
+  Counter const c = counter_of(key, purpose, entity, first_block);
+  auto& [limits, upto] = scratch;
+  limits.resize(bounds.size());
+  for (std::size_t b = 0; b < bounds.size(); ++b) limits[b] = static_cast<std::uint16_t>(bounds[b] >> 48);
+  if (!halves_below(c, count, limits, counts)) return;
+  // Some lie on a limit: how many on each, and for each of them where it lies among the bounds of that limit.
+  upto.resize(bounds.size());
+  for (auto& limit : limits) limit = static_cast<std::uint16_t>(limit + (limit < 0xffff));
+  halves_below(c, count, limits, upto);
+  for (std::size_t b = 0, end = 0; b < bounds.size(); b = end) {
+    std::uint64_t const limit = bounds[b] >> 48;
+    for (end = b + 1; end < bounds.size() && bounds[end] >> 48 == limit;) ++end;
+    std::uint32_t const below = counts[b];
+    for (std::uint32_t k = (limit < 0xffff ? upto[b] : count) - below; k > 0; --k) {
+      std::uint64_t const high = more(), fraction = high << 32 | more();
+      for (std::size_t i = b; i < end; ++i) counts[i] += fraction < bounds[i] << 16;
+    }
   }
-  // Many bounds, or a word on one of them: once in a thousand million.
-  std::vector<std::uint32_t> words(count);
-  fill_words(key, purpose, entity, first_block, words);
-  count_below(words, bounds, more, counts);
 }
 
 } // namespace likvard

@@ -3,27 +3,29 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
-/// Many random words at once, on whatever vector units there are: the very words that `Stream` would give.
+/// Many random words at once, on whatever vector units there are: those that `Stream` would give.
 namespace likvard {
-
-/// Words of one stream from block `first_block` on (four words a block), as many as `out` holds.
-void fill_words(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
-                std::span<std::uint32_t> out);
 
 /// The first two uniform01() of each of the streams of entities 0, 1, …: u[s] and v[s].
 /// - Expects: u and v of equal length, at most 2^24.
 void first_uniforms(StreamKey key, Purpose purpose, std::span<double> u, std::span<double> v);
 
-/// How many of `words` lie below each of the rising `bounds` (fractions of 2^32, given in 2^64ths):
-/// counts[b]. A word that equals the upper half of a bound is settled by the next word of `more`, so that the
-/// chance is that of 64 bits. O(words × bounds).
-void count_below(std::span<std::uint32_t const> words, std::span<std::uint64_t const> bounds, Stream& more,
-                 std::span<std::uint32_t> counts);
+/// Scratch of count_halves_below; reused, grows once.
+struct HalvesScratch {
+  std::vector<std::uint16_t> limits;
+  std::vector<std::uint32_t> upto;
+};
 
-/// The same of the first `count` words of a stream from `first_block` on, without writing them anywhere.
-void count_stream_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
+/// Of `count` draws that are uniform on 2^64ths, how many lie below each of the rising `bounds`: counts[b].
+/// What sampling spends most of its time on, so a draw takes half a word, two to a word from the lower one
+/// on, of the stream from block `first_block` on (four words a block). One that equals the first sixteen bits
+/// of a bound is settled by two words of `more`; which of them it was does not matter to counts. O(count ×
+/// bounds / 8).
+/// - Expects: count < 2^16.
+void count_halves_below(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t first_block,
                         std::uint32_t count, std::span<std::uint64_t const> bounds, Stream& more,
-                        std::span<std::uint32_t> counts);
+                        HalvesScratch& scratch, std::span<std::uint32_t> counts);
 
 } // namespace likvard

@@ -1,5 +1,6 @@
 #pragma once
 #include "likvard/core/random.hpp"
+#include "likvard/core/words.hpp"
 #include "likvard/model/table.hpp"
 
 #include <cstdint>
@@ -11,7 +12,8 @@ namespace likvard {
 
 /// Scratch of the draws; reused, grows once.
 struct SamplingScratch {
-  std::vector<std::uint32_t> words, counts;
+  HalvesScratch halves;
+  std::vector<std::uint32_t> counts;
   std::vector<std::uint64_t> bounds;
   std::vector<std::uint32_t> capacity, draw, open;
   std::vector<double> rest, odds, chance;
@@ -19,7 +21,7 @@ struct SamplingScratch {
 
 /// One unit's multinomial draw of `pupils` from `shares` (sum 1), from the stream (key, purpose, entity).
 ///
-/// The cheaper of two exact ways, by the numbers alone: a random word for each pupil, counted below the
+/// The cheaper of two exact ways, by the numbers alone: a draw for each pupil, counted below the
 /// cumulative shares (small units), or profile by profile as conditional binomials (large ones: O(P) whatever
 /// the size).
 void draw_unit(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t pupils,

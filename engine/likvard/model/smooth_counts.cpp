@@ -38,13 +38,22 @@ void Build(SmoothCounts& table, std::uint32_t const* todo, std::size_t count, st
       centre[k] = 0.5 * (static_cast<double>(entry & 255U) - SmoothCounts::reach);
     }
     auto const place = hn::Load(di, unit);
+    // Mostly one unit after another (rows are padded to whole vectors), which needs no gathering.
+    bool in_order = true;
+    for (std::size_t k = 1; k < lanes && i + k < count; ++k)
+      in_order &= unit[k] == unit[0] + static_cast<std::int64_t>(k);
+    auto const of_units = [&](double const* row) HWY_ATTR {
+      return in_order && static_cast<std::size_t>(unit[0]) + lanes <= cells.stride
+                 ? hn::LoadU(d, row + unit[0])
+                 : hn::GatherIndex(d, row, place);
+    };
     V const shift = hn::Load(d, centre);
     V sum[kTerms], other[kTerms];
     for (std::size_t k = 0; k < kTerms; ++k) sum[k] = other[k] = hn::Zero(d);
     for (std::size_t p = 0; p < cells.profiles; ++p) {
       if (cells.needy[p] != group) continue;
-      V const pupils = hn::GatherIndex(d, cells.pupils.data() + p * cells.stride, place);
-      V const z = hn::GatherIndex(d, table.z.data() + p * cells.stride, place) - shift;
+      V const pupils = of_units(cells.pupils.data() + p * cells.stride);
+      V const z = of_units(table.z.data() + p * cells.stride) - shift;
       V density = z;
       V const below = NormalCdf(d, z, density);
       V const second_weight = second ? pupils * hn::Set(d, table.by_profile[p]) : pupils;
@@ -365,14 +374,11 @@ double near_quantile(Cells const& cells, double sigma, double p) {
     y2 += cells.pupils[i] * cells.mean[i] * cells.mean[i];
   }
   double const mean = y / n, sd = std::sqrt(std::max(0.0, y2 / n - mean * mean) + sigma * sigma);
-  double t = mean + sd * portable::normal_quantile(p);
-  for (int step = 0; step < 2; ++step) {
-    double sums[2];
-    HWY_DYNAMIC_DISPATCH(CountAt)(cells, t, sigma, sums);
-    double const move = sigma * (sums[0] - p * n) / std::max(sums[1], 1e-3 * n);
-    t -= std::clamp(move, -0.5 * sd, 0.5 * sd);
-  }
-  return t;
+  double const t = mean + sd * portable::normal_quantile(p);
+  double sums[2];
+  HWY_DYNAMIC_DISPATCH(CountAt)(cells, t, sigma, sums);
+  double const move = sigma * (sums[0] - p * n) / std::max(sums[1], 1e-3 * n);
+  return t - std::clamp(move, -0.5 * sd, 0.5 * sd);
 }
 
 } // namespace likvard

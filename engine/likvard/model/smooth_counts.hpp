@@ -62,8 +62,8 @@ void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pu
                       std::span<double const> effect, std::size_t stride, std::size_t policies,
                       std::span<double> out);
 
-/// A value near the quantile p of Σ w Φ((t - μ)/σ): from mean and standard deviation, then two of Newton's
-/// steps.
+/// A value near the quantile p of Σ w Φ((t - μ)/σ): from mean and standard deviation, then a step of
+/// Newton's.
 double near_quantile(Cells const& cells, double sigma, double p);
 
 } // namespace likvard
