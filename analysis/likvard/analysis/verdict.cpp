@@ -179,6 +179,11 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
 
 namespace {
 
+double margin_of(BlockMean const& mean) {
+  return mean.standard_error *
+         quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
+}
+
 /// The verdict on draws at one threshold.
 struct Judged {
   Standing standing;
@@ -186,7 +191,6 @@ struct Judged {
 };
 Judged judged_at(Expectation expect, double matters, BlockMean const& mean,
                  std::vector<double> const& draws) {
-  double const t = quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
   auto const holds = [&](double x) {
     if (expect == Expectation::equal) return std::abs(x) <= matters;
     return expect == Expectation::below ? x < -matters : x > matters;
@@ -194,17 +198,25 @@ Judged judged_at(Expectation expect, double matters, BlockMean const& mean,
   std::vector<double> yes;
   for (double d : draws) yes.push_back(holds(d) ? 1.0 : 0.0);
   Judged out{Standing::undecided, block_mean(yes)};
-  double const low = mean.mean - t * mean.standard_error, high = mean.mean + t * mean.standard_error;
+  double const margin = margin_of(mean), low = mean.mean - margin, high = mean.mean + margin;
   bool const all = holds(low) && holds(high);
   bool const none = expect == Expectation::equal   ? low > matters || high < -matters
                     : expect == Expectation::below ? low >= -matters
                                                    : high <= matters;
-  if (all && out.holds.mean >= draws_agree) out.standing = Standing::supported;
-  if (none && out.holds.mean <= 1 - draws_agree) out.standing = Standing::not_supported;
+  if (all && most_draws(out.holds)) out.standing = Standing::supported;
+  if (none && few_draws(out.holds)) out.standing = Standing::not_supported;
   return out;
 }
 
 } // namespace
+
+bool most_draws(BlockMean const& share) {
+  return share.mean - margin_of(share) >= 0.8;
+}
+
+bool few_draws(BlockMean const& share) {
+  return share.mean + margin_of(share) <= 0.2;
+}
 
 void judge_draws(VerdictQuestion const& q, StudyRows const& rows, std::vector<double> const& draws,
                  VerdictResult& out) {

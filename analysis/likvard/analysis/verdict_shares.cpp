@@ -287,10 +287,10 @@ void answer_adoption(VerdictQuestion const& q, Scenario const& scenario, StudyRo
     return block_mean(yes);
   };
   auto const standing = [&](double limit) {
-    double const agree = holds(limit).mean;
-    return worst[best] + 2 * chance[best] <= limit && agree >= draws_agree      ? Standing::supported
-           : worst[best] - 2 * chance[best] > limit && agree <= 1 - draws_agree ? Standing::not_supported
-                                                                                : Standing::undecided;
+    auto const agree = holds(limit);
+    return worst[best] + 2 * chance[best] <= limit && most_draws(agree) ? Standing::supported
+           : worst[best] - 2 * chance[best] > limit && few_draws(agree) ? Standing::not_supported
+                                                                        : Standing::undecided;
   };
   out.standing = standing(close);
   out.holds = holds(close).mean;

@@ -6,8 +6,11 @@
 /// The kinds of questions. Each fills value, error, holds and figures; words are put in afterwards.
 namespace likvard::detail {
 
-/// So many draws of what is uncertain agree with a claim that is supported.
-inline constexpr double draws_agree = 0.8;
+/// Whether at least four draws in five of what is uncertain say so, by more than their share's simulation
+/// error (t, 95 %): the verdict does not hang on the seed.
+bool most_draws(BlockMean const& share);
+/// Whether at most one in five does.
+bool few_draws(BlockMean const& share);
 
 /// Points that a filter lets through.  - Throws: ScenarioError when there are none.
 std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& filter,
@@ -17,7 +20,7 @@ std::vector<std::size_t> points_of(Scenario const& scenario, PlaceFilter const& 
 std::size_t policy_at(Scenario const& scenario, std::string const& name, double share);
 
 /// Judged by mean, error and the draws: supported where the mean is beyond what matters by more than its
-/// error (t, 95 %) and at least four draws in five agree.
+/// error (t, 95 %) and at least four draws in five agree, by more than that error too.
 void judge_draws(VerdictQuestion const& question, StudyRows const& rows, std::vector<double> const& draws,
                  VerdictResult& out);
 
