@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 
 using namespace likvard;
 using namespace likvard::test;
@@ -186,6 +187,42 @@ TEST(Collect, QuantilesOfDifferencesArePairedWithTheReference) {
   EXPECT_NEAR(q.difference[cells + 3], own[8], 6e-8 * std::abs(own[8]));
   EXPECT_NEAR(q.value[3], level[2], 6e-8 * 10);
   EXPECT_EQ(q.difference[1], 0);
+}
+
+// Many values are dealt to bins first: whatever their law, to the bit what a sorted list gives.
+TEST(Collect, QuantilesOfManyValuesAreThoseOfASortedList) {
+  Stream stream({3, 0, 0}, Purpose::resampling);
+  auto const normal = [&] { return standard_normal(stream); };
+  std::vector<std::function<double()>> const laws{
+      normal,
+      [&] { return std::exp(5 * normal()); },                   // nearly all in the first bin
+      [&] { return uniform01(stream) < 0.9 ? 0.0 : normal(); }, // mostly ties
+      [&] { return std::floor(4 * uniform01(stream)); },        // few different ones
+      [&] { return 7.5; },                                      // all the same
+      [&] { return 1e6 + 1e-6 * normal(); },                    // far from 0
+      [&] { return uniform01(stream) < 0.5 ? normal() : 40 + normal(); },
+      [&] { return uniform01(stream) < 1e-3 ? HUGE_VAL : normal(); }};
+  std::vector<double> const levels{0, 0.05, 0.5, 0.5004, 0.95, 1};
+  Shape one = shape;
+  one.policies = one.kept = 1;
+  for (std::size_t const n : {1023U, 1024U, 4096U, 10'000U})
+    for (std::size_t law = 0; law < laws.size(); ++law) {
+      std::vector<double> values(n);
+      for (double& x : values) x = laws[law]();
+      ValueSource const source{
+          .replicates = n, .reference = [&](std::vector<double>& out) { out = values; }, .difference = {}};
+      auto const q = quantiles_of(source, one, levels);
+      std::sort(values.begin(), values.end());
+      for (std::size_t k = 0; k < levels.size(); ++k) {
+        double const place = levels[k] * static_cast<double>(n - 1), below = std::floor(place);
+        auto const at = static_cast<std::size_t>(below);
+        double const wanted =
+            at + 1 < n ? values[at] + (place - below) * (values[at + 1] - values[at]) : values[at];
+        // inf - inf next to an infinite value has no quantile.
+        if (std::isnan(wanted)) continue;
+        EXPECT_EQ(q.value[k], wanted) << law << ' ' << n << ' ' << levels[k];
+      }
+    }
 }
 
 // Printed tables of Student's t.
