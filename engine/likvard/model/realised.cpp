@@ -102,6 +102,8 @@ std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profil
     std::uint32_t const count = out ? luck.below.data()[i] : n.data()[i] - luck.below.data()[i];
     luck.mass[i] = count > 0 ? count * luck.mass[i] : 0.0;
   }
+  luck.none.resize(cells);
+  portable::exp(luck.mass, luck.none);
   for (std::size_t i = 0; i < cells; ++i) {
     std::size_t const s = i / width, g = profiles.needy[i % width];
     std::uint32_t const all = n.data()[i], was = luck.below.data()[i];
@@ -115,7 +117,7 @@ std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profil
       bool const out = after < before;
       double const chance = out ? 1 - after / before : (after - before) / (1 - before);
       std::uint32_t const moves =
-          climb(out ? was : all - was, chance / (1 - chance), portable::exp(luck.mass[i]), luck.u.data()[i]);
+          climb(out ? was : all - was, chance / (1 - chance), luck.none[i], luck.u.data()[i]);
       below[g] += out ? was - moves : was + moves;
     }
   }

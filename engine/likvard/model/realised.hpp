@@ -10,12 +10,12 @@ namespace likvard {
 
 /// The pupils' luck of one replicate, common to all policies.
 struct PupilLuck {
-  std::vector<double> mean_noise;  ///< [2 S] mean of ε over unit and group: N(0, σ²/n)
-  double cohort = 0;               ///< the municipality's shock of the year, SD
-  Table chance;                    ///< [S × P] below the threshold at per-head money, shock included
-  Counts below;                    ///< [S × P] drawn count below the threshold at per-head money
-  Table u;                         ///< [S × P] uniform number that moves counts when money moves
-  std::vector<double> after, mass; ///< scratch [S × P]
+  std::vector<double> mean_noise;        ///< [2 S] mean of ε over unit and group: N(0, σ²/n)
+  double cohort = 0;                     ///< the municipality's shock of the year, SD
+  Table chance;                          ///< [S × P] below the threshold at per-head money, shock included
+  Counts below;                          ///< [S × P] drawn count below the threshold at per-head money
+  Table u;                               ///< [S × P] uniform number that moves counts when money moves
+  std::vector<double> after, mass, none; ///< scratch [S × P]: chances moved to, ln P(nobody moves), and that
 };
 
 void draw_pupil_luck(PupilModel const& model, Outcome const& outcome, Counts const& n,
