@@ -269,6 +269,19 @@ TEST(StudyHeader, GoesThroughJson) {
   EXPECT_THROW(read_pieces({"[1"}), FileError);
 }
 
+// Levels that no scenario has would point beyond the values that quantiles are taken of.
+TEST(StudyHeader, QuantilesAreRisingSharesOrItIsDamaged) {
+  auto header = header_of(scenario(), {});
+  for (std::vector<double> const& levels : {std::vector{0.0, 0.5, 1.0}, std::vector<double>{}}) {
+    header.about.quantile_levels = levels;
+    EXPECT_EQ(read_pieces(pieces_of(header)).about.quantile_levels, levels);
+  }
+  for (std::vector<double> const& levels : {std::vector{0.5, 25.0}, {-0.1, 0.5}, {0.5, 0.05}}) {
+    header.about.quantile_levels = levels;
+    EXPECT_THROW(read_pieces(pieces_of(header)), FileError);
+  }
+}
+
 TEST(StudyHeader, OfManyPointsComesInShortPieces) {
   auto header = header_of(scenario(128, 1000), {});
   header.round.assign(1000, Range{4, 8});

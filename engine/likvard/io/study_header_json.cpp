@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace likvard {
 namespace {
 
@@ -105,6 +107,11 @@ Json about_json(Result const& r) {
   return out;
 }
 
+bool are_levels(std::vector<double> const& quantiles) {
+  return std::is_sorted(quantiles.begin(), quantiles.end()) &&
+         std::all_of(quantiles.begin(), quantiles.end(), [](double q) { return q >= 0 && q <= 1; });
+}
+
 Result about_of(Json const& from) {
   Result r;
   r.title = from.at("title");
@@ -178,7 +185,8 @@ StudyHeader read_header(std::function<std::string()> const& next) {
     h.round = read_list<Range>("round", count("round"), range_of, next);
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||
         h.about.policy_name.empty() || h.about.measures.empty() || h.about.year.years < 1 ||
-        h.about.year.years > most_years || h.from_rates.size() != h.about.policy_name.size() ||
+        h.about.year.years > most_years || !are_levels(h.about.quantile_levels) ||
+        h.from_rates.size() != h.about.policy_name.size() ||
         (!h.round.empty() && h.round.size() != h.about.points.size()))
       throw FileError("its header is damaged");
     return h;

@@ -1,5 +1,7 @@
 #include "likvard/study/values.hpp"
 
+#include "likvard/core/contract.hpp"
+
 #include <Eigen/Core>
 #include <tbb/parallel_for.h>
 
@@ -122,6 +124,8 @@ Values values_of(BlockResult const& quarter, std::uint64_t number, Shape const& 
 }
 
 Quantiles quantiles_of(ValueSource const& source, Shape const& shape, std::span<double const> levels) {
+  LIKVARD_EXPECT(std::is_sorted(levels.begin(), levels.end()) &&
+                 (levels.empty() || (levels.front() >= 0 && levels.back() <= 1)));
   std::size_t const n = source.replicates, kept = shape.kept, cells = shape.last_cells();
   Quantiles out;
   out.value.assign(levels.size() * cells, std::numeric_limits<double>::quiet_NaN());

@@ -37,6 +37,7 @@ struct Quantiles {
 
 /// Quantiles of every policy and measure (Hyndman & Fan type 7), policies side by side on the threads at
 /// hand.
+/// - Expects: levels rising, in [0, 1].
 Quantiles quantiles_of(ValueSource const& source, Shape const& shape, std::span<double const> levels);
 
 /// Quantile of level p by linear interpolation between order statistics (Hyndman & Fan type 7). Reorders
