@@ -84,10 +84,11 @@ std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profil
   luck.after.resize(cells);
   luck.mass.resize(cells);
   double const scale = 1 / model.sigma;
-  for (std::size_t i = 0; i < cells; ++i) {
-    double const shift = carry * effect[2 * (i / width) + profiles.needy[i % width]];
-    luck.after[i] = (model.threshold - base.mean.data()[i] - luck.cohort - shift) * scale;
-  }
+  for (std::size_t s = 0, i = 0; i < cells; ++s)
+    for (std::size_t p = 0; p < width; ++p, ++i) {
+      double const shift = carry * effect[2 * s + profiles.needy[p]];
+      luck.after[i] = (model.threshold - base.mean.data()[i] - luck.cohort - shift) * scale;
+    }
   portable::normal_cdf(luck.after, luck.after);
   // A lower chance takes each success out with chance 1 - after/before, a higher one brings each failure in
   // with chance 1 - (1-after)/(1-before): P(none moves) is that ratio to the power of how many there are.
@@ -104,23 +105,25 @@ std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profil
   }
   luck.none.resize(cells);
   portable::exp(luck.mass, luck.none);
-  for (std::size_t i = 0; i < cells; ++i) {
-    std::size_t const s = i / width, g = profiles.needy[i % width];
-    std::uint32_t const all = n.data()[i], was = luck.below.data()[i];
-    if (all == 0) continue;
-    double const before = luck.chance.data()[i], after = luck.after[i];
-    if (effect[2 * s + g] == 0 || after == before || luck.mass[i] == 0) {
-      below[g] += was;
-    } else if (luck.mass[i] < -farthest) {
-      below[g] += move_count(all, was, before, after, luck.u.data()[i]);
-    } else {
-      bool const out = after < before;
-      double const chance = out ? 1 - after / before : (after - before) / (1 - before);
-      std::uint32_t const moves =
-          climb(out ? was : all - was, chance / (1 - chance), luck.none[i], luck.u.data()[i]);
-      below[g] += out ? was - moves : was + moves;
+  for (std::size_t s = 0, i = 0; i < cells; ++s)
+    for (std::size_t p = 0; p < width; ++p, ++i) {
+      std::size_t const g = profiles.needy[p];
+      std::uint32_t const all = n.data()[i], was = luck.below.data()[i];
+      if (all == 0) continue;
+      double const before = luck.chance.data()[i], after = luck.after[i], u = luck.u.data()[i];
+      if (effect[2 * s + g] == 0 || after == before || luck.mass[i] == 0) {
+        below[g] += was;
+      } else if (luck.mass[i] < -farthest) {
+        below[g] += move_count(all, was, before, after, u);
+      } else if (u <= luck.none[i]) { // most often
+        below[g] += was;
+      } else {
+        bool const out = after < before;
+        double const chance = out ? 1 - after / before : (after - before) / (1 - before);
+        std::uint32_t const moves = climb(out ? was : all - was, chance / (1 - chance), luck.none[i], u);
+        below[g] += out ? was - moves : was + moves;
+      }
     }
-  }
   return below;
 }
 
