@@ -201,7 +201,9 @@ TEST(Collect, QuantilesOfManyValuesAreThoseOfASortedList) {
       [&] { return 7.5; },                                      // all the same
       [&] { return 1e6 + 1e-6 * normal(); },                    // far from 0
       [&] { return uniform01(stream) < 0.5 ? normal() : 40 + normal(); },
-      [&] { return uniform01(stream) < 1e-3 ? HUGE_VAL : normal(); }};
+      [&] { return uniform01(stream) < 1e-3 ? HUGE_VAL : normal(); },
+      [&] { return 1.7e308 * (2 * uniform01(stream) - 1); },       // a range beyond doubles
+      [&] { return 5e-324 * std::floor(3 * uniform01(stream)); }}; // the smallest there are
   std::vector<double> const levels{0, 0.05, 0.5, 0.5004, 0.95, 1};
   Shape one = shape;
   one.policies = one.kept = 1;

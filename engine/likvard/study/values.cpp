@@ -59,12 +59,14 @@ void increasing_quantiles(std::vector<double>& values, std::span<double const> l
   std::size_t const n = values.size();
   if (n < bins) return select_quantiles(values, levels, stride, out);
   auto const all = Eigen::Map<Eigen::ArrayXd const>(values.data(), static_cast<Eigen::Index>(n));
-  double const least = all.minCoeff(), most = all.maxCoeff(), scale = bins / (most - least);
-  if (least == most) {
+  double const nothing = (0.0 * all).sum(); // unless a value is not finite
+  double const least = all.minCoeff(), range = all.maxCoeff() - least, scale = bins / range;
+  if (nothing == 0 && range == 0) {
     for (std::size_t q = 0; q < levels.size(); ++q) out[q * stride] = least + 0.0; // -0 and 0 are the same
     return;
   }
-  if (!std::isfinite(scale)) return select_quantiles(values, levels, stride, out);
+  if (!(nothing == 0) || !std::isfinite(range) || !std::isfinite(scale))
+    return select_quantiles(values, levels, stride, out);
   work.bin.resize(n);
   for (std::size_t i = 0; i < n; ++i)
     work.bin[i] =
