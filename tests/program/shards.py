@@ -164,8 +164,8 @@ for trial in itertools.count():
     process.wait()
     now = saved_quarters("killed.h5.blocks")
     resumed += any(now.values())
-    if process.returncode != 0:
-        gone += lost(saved, now)  # what an earlier of the runs had saved is still there
+    if process.returncode != 0 and not os.path.exists("killed.h5"):
+        gone += lost(saved, now)  # what an earlier of the runs had saved is still there, or in a result that was done
     saved = now
     if trial % 2 and trial + 1 < kills and resumed:
         continue  # killed again while it resumes
