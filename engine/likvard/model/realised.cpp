@@ -111,12 +111,10 @@ std::array<double, 2> moved_counts(PupilModel const& model, double carry, Profil
       std::uint32_t const all = n.data()[i], was = luck.below.data()[i];
       if (all == 0) continue;
       double const before = luck.chance.data()[i], after = luck.after[i], u = luck.u.data()[i];
-      if (effect[2 * s + g] == 0 || after == before || luck.mass[i] == 0) {
+      if (effect[2 * s + g] == 0 || after == before || u <= luck.none[i]) { // nobody moves, as most often
         below[g] += was;
       } else if (luck.mass[i] < -farthest) {
         below[g] += move_count(all, was, before, after, u);
-      } else if (u <= luck.none[i]) { // most often
-        below[g] += was;
       } else {
         bool const out = after < before;
         double const chance = out ? 1 - after / before : (after - before) / (1 - before);
