@@ -172,6 +172,19 @@ TEST(StateGrant, WhatIsTakenBackByHand) {
   EXPECT_EQ(none.by_need, 0.1);
 }
 
+// Four draws in five, or one, beyond the share's own error: t of 15 degrees of freedom is 2.131.
+TEST(Verdicts, SharesOfDrawsMustBeBeyondTheirError) {
+  EXPECT_TRUE(detail::most_draws({0.85, 0.01, 15}));
+  EXPECT_TRUE(detail::most_draws({0.8125, 0, 15}));
+  EXPECT_FALSE(detail::most_draws({0.82, 0.02, 15}));
+  EXPECT_FALSE(detail::most_draws({0.79, 0, 15}));
+  EXPECT_TRUE(detail::few_draws({0.15, 0.01, 15}));
+  EXPECT_FALSE(detail::few_draws({0.18, 0.02, 15}));
+  EXPECT_FALSE(detail::few_draws({0.21, 0, 15}));
+  EXPECT_TRUE(detail::most_draws({0.83, 0.01, 15}));
+  EXPECT_FALSE(detail::most_draws({0.83, 0.01, 1})); // two blocks: t is 12.7
+}
+
 TEST(Beside, AgreesWithinTwoErrorsOfTheDifference) {
   ScenarioVerdict one{.name = "a", .answers = {{}}}, other = one;
   one.answers[0].name = "q";

@@ -101,6 +101,7 @@ TEST(Words, ADrawOnABoundIsSettledByFurtherBits) {
     EXPECT_EQ(found[1], below + at_first) << target;
     EXPECT_EQ(found[2], below + after) << target;
     EXPECT_EQ(found[3], below + on) << target;
+    EXPECT_EQ(found[4], below + on) << target; // the next limit, whose rest is 0: none on it counts
   });
   // The last bound of all: whatever is drawn lies below it, and below 0 nothing does.
   std::vector<std::uint64_t> const ends{0, ~std::uint64_t{0}};

@@ -183,7 +183,7 @@ def main():
         skip("slurmctld started, but its two nodes were not ready within 20 s (its log is above)")
     print("up")
 
-    for old in glob.glob("cluster*") + glob.glob("alone*") + glob.glob("national*"):
+    for old in glob.glob("*"):  # of a run before, perhaps of another model
         shutil.rmtree(old) if os.path.isdir(old) else os.unlink(old)
     shards = 10
     with open("cluster it's.toml", "w") as f:  # a name that needs quotes in the scripts
@@ -247,7 +247,7 @@ def main():
         in many runs): the merge then says what to run again, and so does this, as a user would."""
         log = open(parts + "/merge.log").read()
         for _ in range(3):
-            last = log.strip().splitlines()[-1]
+            last = (log.strip().splitlines() or [""])[-1]
             if not last.startswith("shards still to do: submit.sh "):
                 break
             print("Slurm lost a task: " + last)
@@ -294,7 +294,7 @@ def main():
     sh(program, "submit", *study, "--shards", "4", "--time", "10", "--partition", "main", "-o", "national.h5", *few, "--go")
     wait_for("the national study ends", ended, 240)
     settled("national.parts")
-    done = [line for line in read(f"{cluster}/jobcomp.txt").splitlines() if os.path.join(os.getcwd(), "national.parts") in line or "national" in line]
+    done = [line for line in read(f"{cluster}/jobcomp.txt").splitlines() if "national" in line]
     expect(all(any(f"NodeList={node} " in line for line in done) for node in ("n1", "n2")), f"both nodes worked: {done}")
     expect(sh(program, "export", "national.h5") == sh(program, "export", "national-alone.h5"), "the national study has the bits of one machine")
     print("290 municipalities in 4 shards on two nodes: same bits as on one machine")

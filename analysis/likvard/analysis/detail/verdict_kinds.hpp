@@ -7,7 +7,7 @@
 namespace likvard::detail {
 
 /// Whether at least four draws in five of what is uncertain say so, by more than their share's simulation
-/// error (t, 95 %): the verdict does not hang on the seed.
+/// error (t, 95 %): chance alone seldom decides a verdict.
 bool most_draws(BlockMean const& share);
 /// Whether at most one in five does.
 bool few_draws(BlockMean const& share);
