@@ -5,9 +5,8 @@
 #include "likvard/model/measures.hpp"
 #include "likvard/study/block.hpp"
 #include "likvard/study/errors.hpp"
+#include "likvard/study/interval.hpp"
 #include "likvard/study/values.hpp"
-
-#include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -180,8 +179,7 @@ void find_overturn(VerdictQuestion const& q, StudyRows const& rows, std::vector<
 namespace {
 
 double margin_of(BlockMean const& mean) {
-  return mean.standard_error *
-         quantile(boost::math::students_t_distribution<>(mean.degrees_of_freedom), 0.975);
+  return t_quantile(0.975, mean.degrees_of_freedom) * mean.standard_error;
 }
 
 /// The verdict on draws at one threshold.
