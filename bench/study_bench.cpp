@@ -36,7 +36,7 @@ BENCHMARK(plan)
 void threads(benchmark::State& state) {
   Town town = make_town(10000, 30, 40);
   town.scenario.replicates = 1024;
-  town.scenario.points.edit().resize(16, town.scenario.points.front());
+  town.scenario.points = std::vector<Point>(16, town.scenario.points.front());
   RunOptions const options{.threads = static_cast<int>(state.range(0)), .stop = nullptr, .on_progress = {}};
   for (auto _ : state) benchmark::DoNotOptimize(run(town.scenario, options).mean.data());
 }
@@ -48,7 +48,7 @@ BENCHMARK(threads)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTi
 void checkpoints(benchmark::State& state) {
   Town town = make_town(10000, 30, 40);
   town.scenario.replicates = 2048;
-  town.scenario.points.edit().resize(24, town.scenario.points.front());
+  town.scenario.points = std::vector<Point>(24, town.scenario.points.front());
   auto const path = std::filesystem::temp_directory_path() / "likvard-bench-study.h5";
   RunOptions const options{.threads = 1, .stop = nullptr, .on_progress = {}};
   StudyOptions saving;
@@ -75,7 +75,8 @@ BENCHMARK(checkpoints)
 /// to be written. Its numbers are noise in every bit, as Monte Carlo output is.
 void write(benchmark::State& state) {
   Town town = make_town(1000, 8, 40);
-  town.scenario.points.edit().resize(static_cast<std::size_t>(state.range(0)), town.scenario.points.front());
+  town.scenario.points =
+      std::vector<Point>(static_cast<std::size_t>(state.range(0)), town.scenario.points.front());
   Result result = empty_result(town.scenario);
   std::mt19937_64 bits(1);
   auto const fill = [&](std::vector<double>& values) {

@@ -29,7 +29,7 @@ Scenario two_models() {
   town.outcome.theta = Normal{0.02, 0.03};
   town.outcome.peer = Uniform{0, 0.2};
   town.outcome.use_sd = 0.67;
-  s.points.edit().push_back({"town", {}, 0, town});
+  s.points.push_back({"town", {}, 0, town});
   s.compare.delta = 0.002;
   return s;
 }

@@ -12,7 +12,7 @@ namespace {
 /// errors that 640 independent replicates, or 4 and 9 times as many, would give.
 Result small_result() {
   Result r;
-  r.points.edit().resize(2);
+  r.points = {{}, {}};
   r.policy_name = {"per_head", "a", "b"};
   r.measures.resize(1);
   r.replicates = {640, 640};

@@ -169,7 +169,7 @@ TEST(OneForAll, WeighsAndFindsTheWorst) {
 // A result's moments: differences to policy 0 with errors s; between two others the sum of theirs.
 TEST(WidestSample, BoundsTheUnknownCorrelation) {
   Result r;
-  r.points.edit().resize(1);
+  r.points = {{}};
   r.policy_name = {"per_head", "a", "b"};
   r.measures = {{"gap", "Gap", "SD", "lower", ""}};
   r.degrees_of_freedom = {20};

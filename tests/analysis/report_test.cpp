@@ -28,7 +28,7 @@ Result made_up() {
     p.name = size;
     p.at = {{"pupils", size}};
     p.parameters.budget_per_pupil_sek = 100'000;
-    r.points.edit().push_back(p);
+    r.points.push_back(p);
   }
   r.policy_name = {"per_head", "linear", "linear"};
   r.policy_title = {"Per head", "In proportion to need", "In proportion to need"};
@@ -131,7 +131,9 @@ TEST(PageData, WhatWasNotRunIsNull) {
 TEST(PageData, HostileNamesStayTexts) {
   auto r = made_up();
   std::string const evil = "</script><b onload=alert(1)>{{data}}&amp;";
-  r.title = r.points.edit()[0].name = r.policy_title[1] = r.scenario_text = evil;
+  auto points = r.points.list();
+  r.title = points[0].name = r.policy_title[1] = r.scenario_text = evil;
+  r.points = points;
   r.units[0] = {{evil, "\xFF\xFE"}, {1, 2}, {1, 1}, {1, 1, 1, 1, 1, 1}};
   std::string const data = page_data(r);
   EXPECT_EQ(data.find('<'), std::string::npos);
@@ -177,8 +179,10 @@ TEST(AnswerText, AVariedKeyReadsAsASetting) {
   auto r = made_up();
   r.axes = {"need.years"};
   r.levels = {{"need.years", {"few", "many"}}};
-  r.points.edit()[0].at = {{"need.years", "few"}};
-  r.points.edit()[1].at = {{"need.years", "many"}};
+  auto points = r.points.list();
+  points[0].at = {{"need.years", "few"}};
+  points[1].at = {{"need.years", "many"}};
+  r.points = points;
   EXPECT_NE(answer_text(r).find("with need.years = many; with need.years = few it"), std::string::npos)
       << answer_text(r);
 }

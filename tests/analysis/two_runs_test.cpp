@@ -15,8 +15,7 @@ Result run_of(std::uint64_t seed, double change, double error, double lead = 0.1
   r.title = "A town";
   r.seed = seed;
   r.answer = {"gap", "linear", lead};
-  r.points.edit().resize(1);
-  r.points.edit()[0].name = "town";
+  r.points = {{.name = "town"}};
   r.policy_name = {"per_head", "linear", "linear"};
   r.policy_title = {"Per head", "In proportion to need", "In proportion to need"};
   r.policy_share = {0, 0.1, 0.2};
@@ -62,10 +61,10 @@ TEST(TwoRuns, MatchesByNameAndShare) {
   auto const runs = compare_runs(a, b);
   EXPECT_EQ(runs.policies.first, (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(runs.measures.size(), 0U);
-  EXPECT_FALSE(runs.answer);                // no measure in common
-  b.points.edit()[0].name = "another name"; // one point each: these two
+  EXPECT_FALSE(runs.answer);             // no measure in common
+  b.points = {{.name = "another name"}}; // one point each: these two
   EXPECT_EQ(compare_runs(a, b).points.size(), 1U);
-  b.points.edit().push_back(b.points[0]);
+  b.points.push_back(b.points[0]);
   EXPECT_EQ(compare_runs(a, b).points.size(), 0U);
 }
 
@@ -75,7 +74,7 @@ TEST(TwoRuns, NoAnswerWhereNothingWasRun) {
   auto b = run_of(2, -0.5, 0.04);
   b.replicates = {0};
   EXPECT_FALSE(compare_runs(a, b).answer);
-  b.points.edit().clear();
+  b.points = {};
   EXPECT_FALSE(compare_runs(a, b).answer);
 }
 

@@ -64,8 +64,9 @@ StudyHeader base_header() {
   for (auto& measure : header.about.measures) measure.title = measure.description = "d";
   header.about.assumptions = {{"k", "v", "u", "s"}};
   header.inputs = {{"k", "v"}};
-  for (auto& point : header.about.points.edit())
-    point.name = point.fingerprint = "p" + point.at.begin()->second;
+  auto points = header.about.points.list();
+  for (auto& point : points) point.name = point.fingerprint = "p" + point.at.begin()->second;
+  header.about.points = points;
   return header;
 }
 

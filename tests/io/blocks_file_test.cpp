@@ -51,7 +51,7 @@ Scenario scenario(std::uint32_t replicates = 256, std::size_t points = 3) {
   for (std::size_t g = 0; g < points; ++g) {
     Parameters town = small_town();
     town.municipality.pupils = 120 + 30 * static_cast<std::uint32_t>(g);
-    s.points.edit().push_back({"point " + std::to_string(g), {}, 0, town, "of " + std::to_string(g)});
+    s.points.push_back({"point " + std::to_string(g), {}, 0, town, "of " + std::to_string(g)});
   }
   s.inputs = {{"run.replicates", std::to_string(replicates)}, {"run.seed", "1"}};
   if (points != 3) s.inputs.edit().emplace_back("design.points", std::to_string(points));

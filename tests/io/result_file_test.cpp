@@ -49,7 +49,7 @@ Result made_up(std::size_t points = 3) {
     p.parameters.pupils = 100 + static_cast<std::uint32_t>(g);
     p.parameters.units = 4;
     p.parameters.budget_per_pupil_sek = 112'200;
-    r.points.edit().push_back(p);
+    r.points.push_back(p);
   }
   r.policy_name = {"per_head", "linear"};
   r.policy_title = {"Per head", "Linjär"};

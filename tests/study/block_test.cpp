@@ -175,8 +175,7 @@ TEST(Run, RepeatsAReplicateOfIndependentLuck) {
   s.luck = Luck::independent;
   s.policies = {policy(Linear{}, 0), policy(Linear{}, 0.1)};
   s.measures = {"money_gap"};
-  for (int point = 0; point < 2; ++point)
-    s.points.edit().push_back({std::to_string(point), {}, 0, small_town()});
+  for (int point = 0; point < 2; ++point) s.points.push_back({std::to_string(point), {}, 0, small_town()});
   auto const result = run(s);
   for (std::uint32_t point = 0; point < 2; ++point) {
     Moments values;

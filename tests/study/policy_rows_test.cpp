@@ -24,7 +24,7 @@ Scenario one_town() {
   Parameters town = small_town();
   town.outcome.theta = Normal{0.03, 0.02};
   town.outcome.use_sd = 0.67;
-  s.points.edit().push_back({"town", {}, 0, town});
+  s.points.push_back({"town", {}, 0, town});
   return s;
 }
 
@@ -81,6 +81,6 @@ TEST(PolicyRows, APointThatCannotBeMadeIsTheUsersError) {
   auto s = one_town();
   Parameters unreachable = s.points[0].parameters.all();
   unreachable.sorting.targets[0].value = 0.99;
-  s.points.edit()[0].parameters = unreachable;
+  s.points = {{"town", {}, 0, unreachable}};
   EXPECT_THROW(plan_of_point(s, 0), ScenarioError);
 }

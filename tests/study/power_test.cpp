@@ -21,7 +21,7 @@ Scenario power_scenario(double effect = 0.3) {
   Parameters town = test::small_town();
   town.outcome.use_sd = 0.67;
   town.years.measured = 0.5;
-  s.points.edit().push_back({"town", {}, 0, town});
+  s.points.push_back({"town", {}, 0, town});
   return s;
 }
 
@@ -83,7 +83,7 @@ TEST(RunYears, SameBitsForAnyNumberOfThreads) {
   town.years.count = 4;
   town.years.drift_sd = 0.3;
   town.interventions = {{"a", "A", 0.1, 0.05, 0.05, 3000, 0}, {"b", "B", 0.0, 0.05, 0.05, 3000, 0}};
-  s.points.edit()[0].parameters = town;
+  s.points = {{"town", {}, 0, town}};
   s.policies[1].follow_up = {.rule = FollowUpRule::bandit};
   auto const one = run(s, {.threads = 1}), two = run(s, {.threads = 2});
   EXPECT_EQ(one.year.mean, two.year.mean);

@@ -28,7 +28,7 @@ Scenario scenario(std::uint32_t replicates = 256) {
     town.sorting.targets[0].value = target;
     town.outcome.theta = Normal{0.03, 0.02};
     town.outcome.use_sd = 0.67;
-    s.points.edit().push_back({"point " + std::to_string(target), {}, 0, town});
+    s.points.push_back({"point " + std::to_string(target), {}, 0, town});
   }
   return s;
 }
@@ -73,7 +73,9 @@ TEST(Run, AnotherSeedGivesOtherNumbers) {
 // More replicates keep the earlier ones: the first blocks of the longer run are those of the shorter.
 TEST(Run, APointAloneIsThePointAmongOthers) {
   auto alone = scenario();
-  alone.points.edit().erase(alone.points.begin());
+  auto points = alone.points.list();
+  points.erase(points.begin());
+  alone.points = points;
   auto const all = run(scenario()), some = run(alone);
   std::size_t const row = all.policy_name.size() * all.measures.size();
   EXPECT_TRUE(same_bits({all.mean.begin() + static_cast<long>(row), all.mean.end()}, some.mean));
@@ -81,8 +83,7 @@ TEST(Run, APointAloneIsThePointAmongOthers) {
 
 TEST(Run, IndependentLuckDiffersBetweenEqualPoints) {
   auto twins = scenario(128);
-  twins.points.edit()[1] = twins.points[0];
-  twins.points.edit().resize(2);
+  twins.points = {twins.points[0], twins.points[0]};
   auto const common = run(twins);
   twins.luck = Luck::independent;
   auto const independent = run(twins);
@@ -190,7 +191,9 @@ TEST(Run, UnreachableTargetsAreTheUsersErrors) {
   s.path = "s.toml";
   Parameters unreachable = s.points[1].parameters.all();
   unreachable.sorting.targets[0].value = 0.99;
-  s.points.edit()[1].parameters = unreachable;
+  auto points = s.points.list();
+  points[1].parameters = unreachable;
+  s.points = points;
   try {
     run(s);
     FAIL();
@@ -215,11 +218,12 @@ TEST(Stratified, EveryStratumOnceAndBlocksDiffer) {
 // covers the long-run mean. Coverage has sd sqrt(.95·.05/400) = 1.1 %; the z-bound gives 6.7 points.
 TEST(SlowRun, StandardErrorsAreCalibrated) {
   auto s = scenario(64 * 8);
-  s.points.edit().resize(1);
-  Parameters small = s.points[0].parameters.all();
+  Point town = s.points[0];
+  Parameters small = town.parameters.all();
   small.municipality.pupils = 300;
   small.municipality.units = 3;
-  s.points.edit()[0].parameters = small;
+  town.parameters = small;
+  s.points = {town};
   s.measures = {"gap"};
   s.quantiles.clear();
   auto reference = s;

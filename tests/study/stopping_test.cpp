@@ -17,7 +17,7 @@ namespace {
 /// Two points, per head and two policies, two measures; every standard error 0.1 but one.
 Result two_points() {
   Result r;
-  r.points.edit().resize(2);
+  r.points = {{}, {}};
   r.policy_name = {"per_head", "a", "b"};
   r.measures = {{"gap", "Gap", "SD", "lower", ""}, {"mean_outcome", "Mean", "SD", "higher", ""}};
   r.difference_standard_error.assign(12, 0.1);
@@ -92,7 +92,7 @@ TEST(Stopping, ARunWaitsForTheSlowest) {
   Parameters town = small_town();
   town.outcome.theta = Normal{0.03, 0.02};
   town.outcome.use_sd = 0.67;
-  s.points.edit().push_back({"town", {}, 0, town});
+  s.points.push_back({"town", {}, 0, town});
   auto const with = [&](std::vector<Precision> precision) {
     s.precision = std::move(precision);
     auto const r = run(s);

@@ -25,7 +25,7 @@ Scenario targets_scenario() {
   town.outcome.pass_through = Beta{3, 1.6};
   town.outcome.use_sd = 0.67;
   town.needs.front().lag = 1;
-  auto const add = [&](char const* name) { s.points.edit().push_back({name, {}, 0, town}); };
+  auto const add = [&](char const* name) { s.points.push_back({name, {}, 0, town}); };
   add("rank, fixed totals");
   town.municipality.totals = Totals::free;
   town.municipality.sizes = SizeRule::quantiles;

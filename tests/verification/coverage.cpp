@@ -39,7 +39,7 @@ Scenario small_study() {
   town.outcome.carry = Uniform{0.1, 0.5};
   town.outcome.dilution = Triangular{0, 0.005, 0.02};
   town.outcome.use_sd = 0.67;
-  s.points.edit().push_back({"town", {}, 0, town});
+  s.points.push_back({"town", {}, 0, town});
   return s;
 }
 

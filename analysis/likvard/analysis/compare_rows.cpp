@@ -103,7 +103,7 @@ void put(nlohmann::json& row, Quantity const& c, std::size_t i) {
 } // namespace
 
 CompareNames names_of(Scenario const& scenario, std::vector<std::size_t> const& policies) {
-  CompareNames out{&scenario.points.list(), {}, {}, {}};
+  CompareNames out{&scenario.points, {}, {}, {}};
   for (std::size_t m : policies) {
     auto const& p = scenario.policies[m];
     out.policy.push_back(m == 0 || p.own_share ? p.title
@@ -115,7 +115,7 @@ CompareNames names_of(Scenario const& scenario, std::vector<std::size_t> const& 
 }
 
 CompareNames names_of(Result const& result, std::vector<std::size_t> const& policies) {
-  CompareNames out{&result.points.list(), {}, {}, {}};
+  CompareNames out{&result.points, {}, {}, {}};
   for (std::size_t m : policies) {
     out.policy.push_back(
         m == 0 ? result.policy_title[m]

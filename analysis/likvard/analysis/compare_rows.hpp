@@ -12,7 +12,7 @@ namespace likvard {
 
 /// Names that the tables need, of a scenario or a result, which must outlive them.
 struct CompareNames {
-  std::vector<Point> const* points = nullptr;
+  Points const* points = nullptr;
   std::vector<std::string> policy; ///< [A] "In proportion to need, 10 %"
   std::vector<std::string> name;   ///< [A] key of the model
   std::vector<double> share;       ///< [A]

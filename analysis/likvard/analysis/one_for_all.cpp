@@ -47,7 +47,7 @@ std::vector<OneForAll> one_for_all(std::vector<double> const& behind, std::vecto
   return out;
 }
 
-std::vector<double> point_weights(std::vector<Point> const& points) {
+std::vector<double> point_weights(Points const& points) {
   std::vector<double> out;
   for (auto const& point : points) out.push_back(point.municipalities);
   if (std::any_of(out.begin(), out.end(), [](double w) { return w <= 0; })) out.assign(points.size(), 1.0);

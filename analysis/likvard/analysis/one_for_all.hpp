@@ -29,6 +29,6 @@ std::vector<OneForAll> one_for_all(std::vector<double> const& behind, std::vecto
                                    std::vector<double> const& weight, std::size_t policies);
 
 /// How many municipalities each point stands for; all 1 where some point does not say.
-std::vector<double> point_weights(std::vector<Point> const& points);
+std::vector<double> point_weights(Points const& points);
 
 } // namespace likvard

@@ -127,7 +127,7 @@ std::string page_data(Result const& r) {
         json_numbers(r.difference_quantiles.data() + (r.quantile_levels.size() - 1) * all, all));
   }
   if (r.year.years > 1) out += ",\"years\":" + years_json(r);
-  if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points.list());
+  if (r.decision) out += ",\"decision\":" + decision_json(*r.decision, r.points);
   if (r.power) out += ",\"power\":" + power_json(*r.power);
   out += ",\"questions\":" + questions_json(r);
   out += fmt::format(",\"units\":{}}}", units_json(r));

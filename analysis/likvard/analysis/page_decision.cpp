@@ -11,7 +11,7 @@
 
 namespace likvard {
 
-std::string decision_json(DecisionResult const& d, std::vector<Point> const& points) {
+std::string decision_json(DecisionResult const& d, Points const& points) {
   auto const everywhere = one_for_all(d.behind, d.behind_se, point_weights(points), d.policy.size());
   nlohmann::json all = nlohmann::json::array();
   for (auto const& e : everywhere)

@@ -128,7 +128,7 @@ int compare_scenario(CompareArgs const& args) {
   } else {
     out(scenario.title);
     fmt::print("{}", selection_text(scenario, names, selections));
-    if (decision) fmt::print("\n{}", decision_text(scenario.points.list(), names, *decision));
+    if (decision) fmt::print("\n{}", decision_text(scenario.points, names, *decision));
     if (!args.output.empty()) out(args.output);
   }
   return finish(selections, scenario, stop);

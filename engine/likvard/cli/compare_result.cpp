@@ -40,7 +40,7 @@ void print(Result const& r, CompareNames const& names, MomentComparison const& c
                    fmt::format("not told apart at {:g} %", 100 * c.level)},
                   {false, false, true, false, true, true},
                   {}};
-  std::vector<double> weight, all_weights = point_weights(r.points.list());
+  std::vector<double> weight, all_weights = point_weights(r.points);
   for (std::size_t p = 0; p < c.points.size(); ++p) {
     weight.push_back(all_weights[c.points[p]]);
     std::size_t second = policies, close = 0;

@@ -47,7 +47,7 @@ std::string first_to_know(DecisionResult const& d, std::size_t g, double t) {
   return fmt::format("{} ({})", d.parameter[top], with_error(value, half));
 }
 
-TextTable where_table(std::vector<Point> const& points, CompareNames const& names, DecisionResult const& d) {
+TextTable where_table(Points const& points, CompareNames const& names, DecisionResult const& d) {
   TextTable table{{"point", "best", "sure, at least", "best over assumptions", "value of knowing all",
                    "worth knowing first"},
                   {false, false, true, true, true, false},
@@ -62,7 +62,7 @@ TextTable where_table(std::vector<Point> const& points, CompareNames const& name
   return table;
 }
 
-TextTable policy_table(std::vector<Point> const& points, CompareNames const& names, DecisionResult const& d) {
+TextTable policy_table(Points const& points, CompareNames const& names, DecisionResult const& d) {
   TextTable table{{"point", "policy", d.measure, "behind the best", "best over assumptions",
                    "expected regret", "95 % regret", "largest", "on the front"},
                   {false, false, true, true, true, true, true, true, true},
@@ -81,8 +81,7 @@ TextTable policy_table(std::vector<Point> const& points, CompareNames const& nam
   return table;
 }
 
-TextTable everywhere_table(std::vector<Point> const& points, CompareNames const& names,
-                           DecisionResult const& d) {
+TextTable everywhere_table(Points const& points, CompareNames const& names, DecisionResult const& d) {
   auto const all = one_for_all(d.behind, d.behind_se, point_weights(points), names.policy.size());
   TextTable table{
       {"one policy everywhere", "mean loss", "largest loss", "where"}, {false, true, true, false}, {}};
@@ -136,8 +135,7 @@ std::string selection_text(Scenario const& scenario, CompareNames const& names,
          "mean.\n";
 }
 
-std::string decision_text(std::vector<Point> const& points, CompareNames const& names,
-                          DecisionResult const& d) {
+std::string decision_text(Points const& points, CompareNames const& names, DecisionResult const& d) {
   constexpr std::size_t longest = 60;
   std::string text = fmt::format(
       "The choice by {} [{}], {} replicates a point. Over the uncertain assumptions; ± 95 % Monte "
@@ -157,8 +155,8 @@ std::string decision_text(std::vector<Point> const& points, CompareNames const& 
 }
 
 std::string decision_text(Result const& result, DecisionResult const& decision) {
-  return decision_text(result.points.list(),
-                       names_of(result, {decision.policy.begin(), decision.policy.end()}), decision);
+  return decision_text(result.points, names_of(result, {decision.policy.begin(), decision.policy.end()}),
+                       decision);
 }
 
 std::string compare_csv(Scenario const* scenario, CompareNames const& names,

@@ -15,8 +15,7 @@ std::string selection_text(Scenario const& scenario, CompareNames const& names,
 
 /// Best policy by point with its probability and the value of information; regret; one model everywhere; the
 /// front.
-std::string decision_text(std::vector<Point> const& points, CompareNames const& names,
-                          DecisionResult const& decision);
+std::string decision_text(Points const& points, CompareNames const& names, DecisionResult const& decision);
 std::string decision_text(Result const& result, DecisionResult const& decision);
 
 /// Tidy: point,policy,share,parameter,quantity,value,standard_error.

@@ -53,7 +53,7 @@ int power(PowerArgs const& args) {
   if (args.json)
     out(json(scenario, result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
-    fmt::print("{}", power_text(scenario.points.list(), result));
+    fmt::print("{}", power_text(scenario.points, result));
   if (!args.output.empty() && !args.json) out(args.output);
   return ok;
 }

@@ -45,7 +45,7 @@ std::string pooled_enough(PowerResult const& power, std::size_t point) {
 
 } // namespace
 
-std::string power_text(std::vector<Point> const& points, PowerResult const& power) {
+std::string power_text(Points const& points, PowerResult const& power) {
   auto const years = shown_years(power.years);
   TextTable table{{"point", "pupils", "units"}, {false, true, true}, {}};
   for (auto const year : years) {

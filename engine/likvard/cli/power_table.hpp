@@ -8,6 +8,6 @@ namespace likvard::cli {
 
 /// The power of every point as a table with its curve over the years, what is needed to reach the power
 /// wanted, and what a year more is worth. `points` as in the result.
-std::string power_text(std::vector<Point> const& points, PowerResult const& power);
+std::string power_text(Points const& points, PowerResult const& power);
 
 } // namespace likvard::cli

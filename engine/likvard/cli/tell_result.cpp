@@ -44,7 +44,7 @@ void print_answer(Result const& result, std::string const& path) {
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
   if (std::string const worth = draws_worth_text(draws_worth(result, measures.front())); !worth.empty())
     out(worth);
-  if (result.power) fmt::print("\n{}", power_text(result.points.list(), *result.power));
+  if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
   if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));
 }
 

@@ -11,8 +11,7 @@ void read_points(Handle const& file, Result& r) {
   auto names = read_texts(file, "point/name");
   std::size_t const n = names.size();
   if (n == 0) throw FileError("holds no points");
-  auto& points = r.points.edit();
-  points.resize(n);
+  std::vector<Point> points(n);
   for (std::size_t g = 0; g < n; ++g) points[g].name = std::move(names[g]);
   // One column after the other, so that of many points no two lie beside each other.
   auto const each = [&](char const* name, auto const& put) {
@@ -37,6 +36,7 @@ void read_points(Handle const& file, Result& r) {
     texts("point/at/" + axis, [&](Point& p, std::string& level) {
       if (!level.empty()) p.at[axis] = std::move(level);
     });
+  r.points = points;
   for (auto const& axis : names_in_order(file, "axis")) {
     r.axes.push_back(axis);
     r.levels.emplace_back(axis, read_texts(file, "axis/" + axis));

@@ -343,9 +343,15 @@ void write_result(std::filesystem::path const& path, Result const& r, Compress c
         &about.difference_standard_error, &about.quantiles, &about.difference_quantiles, &about.year.mean,
         &about.year.standard_error, &about.year.difference, &about.year.difference_standard_error})
     *array = std::vector<double>();
-  for (std::size_t g = 0; g < r.units.size(); ++g)
-    if (about.points[g].parameters.unit_names.empty() && !r.units[g].name.empty())
-      about.points.edit()[g].parameters.unit_names = r.units[g].name;
+  if (!r.units.empty()) {
+    about.points = {};
+    for (std::size_t g = 0; g < r.points.size(); ++g) {
+      Point point = r.points[g];
+      if (g < r.units.size() && point.parameters.unit_names.empty())
+        point.parameters.unit_names = r.units[g].name;
+      about.points.push_back(point);
+    }
+  }
   ResultWriter writer(path, about, compress);
   std::size_t const cells = r.policy_name.size() * r.measures.size();
   for (std::size_t g = 0; g < r.points.size(); ++g) {

@@ -257,8 +257,6 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
   std::size_t given = 0;
   std::string const base = base_fingerprint(root);
   ParameterPacker packer;
-  auto& points = scenario.points.edit();
-  points.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     Context& from = contexts[i / combinations];
     bool const is_last = i % combinations == combinations - 1; // it is not needed any more
@@ -282,8 +280,7 @@ void build_points(toml::table& root, UnitFiles& files, Scenario& scenario, Probl
       point.fingerprint = fingerprint_of(base, context.overrides, files.known(data) ? files.hash(data) : "");
     }
     problems.end_point();
-    point.name.shrink_to_fit();
-    points.push_back(std::move(point));
+    scenario.points.push_back(point);
     if (given > most_given_units)
       return problems.add(
           root,

@@ -14,8 +14,7 @@ using Json = nlohmann::ordered_json;
 using detail::whole_of;
 using detail::wholes_of;
 
-constexpr std::size_t together = 256;          ///< points or inputs in one piece
-constexpr std::size_t most_reserved = 100'000; ///< what a damaged count can claim
+constexpr std::size_t together = 256; ///< points or inputs in one piece
 
 Json point_json(Point const& p) {
   auto const& m = p.parameters;
@@ -70,15 +69,14 @@ void write_list(char const* name, List const& list, F const& json_of,
   }
 }
 
-template <class T, class F>
-std::vector<T> read_list(char const* name, std::size_t count, F const& item_of,
-                         std::function<std::string()> const& next) {
-  std::vector<T> out;
+template <class List, class F>
+List read_list(char const* name, std::size_t count, F const& item_of,
+               std::function<std::string()> const& next) {
+  List out;
   while (out.size() < count) {
     auto const piece = Json::parse(next());
     auto const& items = piece.at(name);
     if (items.empty() || items.size() > count - out.size()) throw FileError("its header is damaged");
-    if (out.empty()) out.reserve(std::min(count, most_reserved));
     for (auto const& item : items) out.push_back(item_of(item));
   }
   return out;
@@ -178,11 +176,11 @@ StudyHeader read_header(std::function<std::string()> const& next) {
     h.shard = {whole_of<std::uint32_t>(from.at("shard").at(0)),
                whole_of<std::uint32_t>(from.at("shard").at(1))};
     auto const count = [&](char const* name) { return whole_of<std::uint32_t>(from.at(name)); };
-    h.about.points = read_list<Point>("points", count("points"), point_of, next);
-    h.inputs = read_list<std::pair<std::string, std::string>>(
+    h.about.points = read_list<Points>("points", count("points"), point_of, next);
+    h.inputs = read_list<std::vector<std::pair<std::string, std::string>>>(
         "inputs", count("inputs"),
         [](Json const& input) { return input.get<std::pair<std::string, std::string>>(); }, next);
-    h.round = read_list<Range>("round", count("round"), range_of, next);
+    h.round = read_list<std::vector<Range>>("round", count("round"), range_of, next);
     if (h.shard.index < 1 || h.shard.index > h.shard.count || h.about.points.empty() ||
         h.about.policy_name.empty() || h.about.measures.empty() || h.about.year.years < 1 ||
         h.about.year.years > most_years || !are_levels(h.about.quantile_levels) ||

@@ -101,7 +101,7 @@ Pilot pilot(Scenario const& scenario, double seconds) {
   auto const start = Clock::now();
   for (std::size_t g : spread_order(points)) {
     if (prepare.count > 0 && seconds_since(start) >= seconds) break;
-    one.points = std::vector{scenario.points[g]};
+    one.points = {scenario.points[g]};
     auto const before = std::clock();
     if (auto const problems = plan_problems(one); !problems.empty()) throw ScenarioError(problems);
     double const preparing = processor_seconds_since(before);

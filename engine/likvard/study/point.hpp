@@ -29,6 +29,7 @@ public:
 
 private:
   friend class ParameterPacker;
+  friend class Points;
   struct Change {
     std::uint32_t place;
     std::uint64_t word;

@@ -89,9 +89,9 @@ struct Result {
   std::string title, question, claim, scenario_path, scenario_text;
   Answer answer;
   std::uint64_t seed = 0;
-  bool complete = true;     ///< false after an interruption: counts then differ between points
-  std::string gap;          ///< what is missing, in words ("shards 4, 7-9 of 16"); empty: nothing
-  SharedList<Point> points; ///< of a result that was read without all parameters
+  bool complete = true; ///< false after an interruption: counts then differ between points
+  std::string gap;      ///< what is missing, in words ("shards 4, 7-9 of 16"); empty: nothing
+  Points points;        ///< of a result that was read without all parameters
   std::vector<std::string> axes;
   std::vector<std::pair<std::string, std::vector<std::string>>> levels;
   std::vector<std::string> policy_name, policy_title; ///< [M]

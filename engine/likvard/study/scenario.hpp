@@ -1,7 +1,7 @@
 #pragma once
 #include "likvard/core/shared_list.hpp"
 #include "likvard/study/parameter_draws.hpp"
-#include "likvard/study/point.hpp"
+#include "likvard/study/points.hpp"
 
 #include <cstdint>
 #include <string>
@@ -73,7 +73,7 @@ struct Scenario {
   std::vector<std::string> axes; ///< names of axes in the order of the file
   std::vector<std::pair<std::string, std::vector<std::string>>>
       levels; ///< of each axis, in the order of the file
-  SharedList<Point> points;
+  Points points;
   std::vector<Policy> policies; ///< [0] is always "per_head" (share 0), the reference
   std::vector<Assumption> assumptions;
   std::vector<std::string> data_files; ///< other inputs, as named in the scenario

@@ -7,6 +7,6 @@ namespace likvard {
 
 /// What the page draws of a choice between policies: the decision's arrays, and how far each policy is behind
 /// in every context.
-std::string decision_json(DecisionResult const& decision, std::vector<Point> const& points);
+std::string decision_json(DecisionResult const& decision, Points const& points);
 
 } // namespace likvard
