@@ -156,6 +156,12 @@ Handle write_texts(Handle const& where, std::string const& name, std::vector<std
                    std::string const&) {
   return create(where, name, {.attributes = {}, .shape = {values.size()}, .values = values});
 }
+Handle write_texts(Handle const& where, std::string const& name, std::size_t count,
+                   std::function<std::string(std::size_t)> const& text, std::string const& description) {
+  std::vector<std::string> values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(text(i));
+  return write_texts(where, name, values, description);
+}
 Handle create_array(Handle const& where, std::string const& name, ArrayPlan const& plan, std::string const&,
                     std::string const&) {
   auto shape = plan.shape;
@@ -237,6 +243,13 @@ std::vector<std::string> read_texts(Handle const& where, std::string const& name
   auto const* texts = std::get_if<std::vector<std::string>>(&node(where, name, false).values);
   if (!texts) throw FileError("'" + name + "' is damaged");
   return *texts;
+}
+std::vector<std::string> read_texts(Handle const& where, std::string const& name, std::size_t begin,
+                                    std::size_t count) {
+  auto const all = read_texts(where, name);
+  if (begin > all.size() || count > all.size() - begin) throw FileError("'" + name + "' has the wrong size");
+  auto const from = all.begin() + static_cast<std::ptrdiff_t>(begin);
+  return {from, from + static_cast<std::ptrdiff_t>(count)};
 }
 std::vector<std::string> names_in_order(Handle const& where, std::string const& group) {
   (void)node(where, group, true);

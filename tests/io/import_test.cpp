@@ -357,7 +357,7 @@ TEST(Import, OneUnitHasNoUnevenness) {
 TEST(Import, MarginsAreThoseOfTheUnits) {
   std::string const text = columns + unit("A", "40;25;100") + unit("B", "60;..;50") + unit("C", "8;..;.");
   auto const scenario = parsed(text);
-  auto const& parameters = scenario.points.at(0).parameters.all();
+  auto const& parameters = scenario.points[0].parameters.all();
   auto const& education = parameters.background.variables.at(0);
   auto const& migration = parameters.background.variables.at(1);
   EXPECT_NEAR(education.shares.at(0), 0.7, 1e-6);
@@ -378,7 +378,7 @@ TEST(Import, MarginsAreThoseOfTheUnits) {
 TEST(Import, AColumnThatIsNotThereIsTheSameAtEveryUnit) {
   std::string text = "Skola;Skolkommun;Elever;Andel elever med utländsk bakgrund\nA;Ale;40;25\nB;Ale;60;50\n";
   auto const scenario = parsed(text);
-  auto const& variables = scenario.points.at(0).parameters.all().background.variables;
+  auto const& variables = scenario.points[0].parameters.all().background.variables;
   EXPECT_EQ(variables.at(0).given_by, "");
   EXPECT_NEAR(variables.at(0).shares.at(0), 0.64, 1e-6);
   EXPECT_EQ(variables.at(1).given_by, "foreign");
@@ -395,7 +395,7 @@ TEST(Import, NoMunicipalityColumnMeansOne) {
 TEST(Import, OwnRateOnlyFromEnoughLeavers) {
   std::string const text = columns + unit("A", "40;25;100") + unit("B", "60;50;50");
   auto const rate = [&](QualifiedFacts const& facts) {
-    return parsed(text, facts).points.at(0).parameters.all().outcome.not_qualified;
+    return parsed(text, facts).points[0].parameters.all().outcome.not_qualified;
   };
   EXPECT_NEAR(rate({0.8, 200, 3, 0}), 0.2, 1e-12);
   EXPECT_NEAR(rate({0.8, 149, 3, 0}), 0.156, 1e-12);
@@ -422,7 +422,7 @@ TEST(Import, HostileNamesStayTexts) {
     for (int i = 0; i < 3; ++i)
       text += "A;" + cell + ";" + std::to_string(40 + i) + ";" + std::to_string(20 * i) + "\n";
     auto const scenario = parsed(text);
-    EXPECT_EQ(scenario.points.at(0).parameters.all().municipality.given.pupils.size(), 3U) << name;
+    EXPECT_EQ(scenario.points[0].parameters.all().municipality.given.pupils.size(), 3U) << name;
     EXPECT_EQ(scenario.policies.size(), 19U) << name;
   }
 }

@@ -19,7 +19,7 @@ std::string scenario(std::string const& sorting, std::string const& rest = "") {
 std::string const target = "[[target]]\ngroup = \"low_education\"\nvalue = 0.03\n";
 
 Sorting sorting_of(std::string const& text) {
-  return parse_scenario(text, "s.toml").points.at(0).parameters.all().sorting;
+  return parse_scenario(text, "s.toml").points[0].parameters.all().sorting;
 }
 
 /// All problems of a scenario as one text; "" for a good one.

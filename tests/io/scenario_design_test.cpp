@@ -263,7 +263,7 @@ protected:
 
 TEST_F(GivenUnitsFile, IsFoundBesideTheScenario) {
   auto const s = parse_scenario(given(), (folder_ / "s.toml").string());
-  auto const& m = s.points.at(0).parameters.all().municipality;
+  auto const& m = s.points[0].parameters.all().municipality;
   EXPECT_EQ(m.pupils, 500U);
   EXPECT_EQ(m.units, 2U);
   EXPECT_EQ(s.data_files, std::vector<std::string>{"units.csv"});
@@ -273,7 +273,7 @@ TEST_F(GivenUnitsFile, IsFoundBesideTheScenario) {
 TEST_F(GivenUnitsFile, OneFileServesManyPoints) {
   auto const s = parse_scenario(given("[design.vary]\n\"municipality.name\" = [\"Lomma\", \"Lund\"]\n"),
                                 (folder_ / "s.toml").string());
-  EXPECT_EQ(s.points.at(1).parameters.pupils, 100U);
+  EXPECT_EQ(s.points[1].parameters.pupils, 100U);
   EXPECT_EQ(s.data_files.size(), 1U);
 }
 

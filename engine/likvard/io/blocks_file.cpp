@@ -9,8 +9,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <mutex>
+#include <set>
+#include <tuple>
 
 namespace likvard {
 namespace {
@@ -23,21 +24,23 @@ constexpr std::uint64_t most_record = std::uint64_t{1} << 32;
 constexpr std::uint32_t most_level = 60;
 
 bool covers(RecordPlace const& a, RecordPlace const& b) {
-  return a.first <= b.first &&
+  return a.point == b.point && a.first <= b.first &&
          a.first + (std::uint64_t{1} << a.level) >= b.first + (std::uint64_t{1} << b.level);
 }
 
-using ByFirst = std::map<std::uint64_t, RecordPlace>;
-
-/// What a point has: runs of which none covers another, so that they end in the order in which they begin,
-/// and values. Maps, for a file made to harm may hold a million of each in any order.
-struct PointIndex {
-  ByFirst partials, values;
+/// Point after point, in each by what is first.
+struct InOrder {
+  bool operator()(RecordPlace const& a, RecordPlace const& b) const {
+    return std::tie(a.point, a.first) < std::tie(b.point, b.first);
+  }
 };
+/// A set, for a file made to harm may hold a million in any order.
+using Places = std::set<RecordPlace, InOrder>;
 
-std::vector<RecordPlace> in_order(ByFirst const& places) {
+std::vector<RecordPlace> of_point(Places const& places, std::size_t point) {
   std::vector<RecordPlace> out;
-  for (auto const& [first, place] : places) out.push_back(place);
+  RecordPlace const first{.point = static_cast<std::uint32_t>(point), .first = 0};
+  for (auto i = places.lower_bound(first); i != places.end() && i->point == point; ++i) out.push_back(*i);
   return out;
 }
 
@@ -54,7 +57,9 @@ struct BlocksFile::State {
   std::string pending;
   std::uint64_t written = 0; ///< bytes in the file
   std::uint64_t records = 0, superseded = 0;
-  std::vector<PointIndex> index;
+  std::size_t points = 0;
+  Places values;
+  Places runs; ///< none of a point covers another: they end in the order in which they begin
   std::optional<RecordPlace> power;
   std::vector<RecordPlace> decisions;
 
@@ -62,23 +67,20 @@ struct BlocksFile::State {
     ++records;
     if (place.kind == RecordKind::power) power = place;
     if (place.kind == RecordKind::decision) decisions.push_back(place);
-    if (place.point >= index.size()) return;
-    auto& point = index[place.point];
-    if (place.kind == RecordKind::values && !point.values.emplace(place.first, place).second)
-      superseded += place.bytes;
+    if (place.point >= points) return;
+    if (place.kind == RecordKind::values && !values.insert(place).second) superseded += place.bytes;
     if (place.kind != RecordKind::partial) return;
-    auto& runs = point.partials;
-    auto after = runs.upper_bound(place.first);
-    if (after != runs.begin() && covers(std::prev(after)->second, place)) {
+    auto const after = runs.upper_bound(place);
+    if (after != runs.begin() && covers(*std::prev(after), place)) {
       superseded += place.bytes;
       return;
     }
-    auto covered = runs.lower_bound(place.first);
-    while (covered != runs.end() && covers(place, covered->second)) {
-      superseded += covered->second.bytes;
+    auto covered = runs.lower_bound(place);
+    while (covered != runs.end() && covers(place, *covered)) {
+      superseded += covered->bytes;
       covered = runs.erase(covered);
     }
-    runs.emplace(place.first, place);
+    runs.insert(place);
   }
 
   void push(RecordKind kind, std::uint16_t level, std::size_t point, std::uint64_t first,
@@ -171,7 +173,7 @@ struct BlocksFile::State {
       at += sizeof head + detail::padded(head.bytes);
       return std::move(*json);
     });
-    index.resize(header.about.points.size());
+    points = header.about.points.size();
     scan(at);
   }
 };
@@ -201,7 +203,7 @@ BlocksFile BlocksFile::create(std::filesystem::path const& path, StudyHeader con
   state->file = RawFile::open_locked(path);
   state->file.cut(0);
   state->header = header;
-  state->index.resize(header.about.points.size());
+  state->points = header.about.points.size();
   state->pending = detail::blocks_magic;
   write_header(header, [&](std::string const& json) { state->push(RecordKind::header, 0, 0, 0, json); });
   state->records = 0; // the header is not counted
@@ -320,11 +322,11 @@ std::uint64_t BlocksFile::superseded_bytes() const {
 
 std::vector<RecordPlace> BlocksFile::partials(std::size_t point) const {
   std::lock_guard const lock(state_->mutex);
-  return in_order(state_->index.at(point).partials);
+  return of_point(state_->runs, point);
 }
 std::vector<RecordPlace> BlocksFile::values(std::size_t point) const {
   std::lock_guard const lock(state_->mutex);
-  return in_order(state_->index.at(point).values);
+  return of_point(state_->values, point);
 }
 
 void BlocksFile::read_part(RecordPlace const& place, std::uint64_t offset, void* to,

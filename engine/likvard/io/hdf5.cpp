@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <utility>
 
 namespace likvard::hdf5 {
 namespace {
@@ -69,17 +70,35 @@ Handle text_transfer() {
   return list;
 }
 
+std::string cannot_write(std::string const& name) {
+  return fmt::format("cannot write '{}' (disk full?)", name);
+}
+
+Handle create(Handle const& where, std::string const& name, hid_t type, std::vector<std::size_t> const& shape,
+              std::size_t bytes_each) {
+  Handle const space = space_of(shape), list = creation(shape, bytes_each, H5Tget_class(type) == H5T_STRING),
+               access = unbuffered();
+  return own<H5Dclose>(
+      H5Dcreate2(where.get(), name.c_str(), type, space.get(), H5P_DEFAULT, list.get(), access.get()),
+      cannot_write(name));
+}
+
 Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t memory, void const* values,
              std::vector<std::size_t> const& shape, std::size_t bytes_each) {
-  std::string const what = fmt::format("cannot write '{}' (disk full?)", name);
-  Handle const space = space_of(shape),
-               list = creation(shape, bytes_each, H5Tget_class(memory) == H5T_STRING), access = unbuffered();
-  Handle data = own<H5Dclose>(
-      H5Dcreate2(where.get(), name.c_str(), stored, space.get(), H5P_DEFAULT, list.get(), access.get()),
-      what);
+  Handle data = create(where, name, stored, shape, bytes_each);
   if (std::find(shape.begin(), shape.end(), 0U) == shape.end())
-    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, text_transfer().get(), values), what);
+    check(H5Dwrite(data.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), cannot_write(name));
   return data;
+}
+
+/// Some items of a list: in memory, and in the file.
+std::pair<Handle, Handle> some_of(Handle const& data, std::size_t begin, std::size_t count,
+                                  std::string const& what) {
+  hsize_t const from = begin, size = count;
+  Handle here = own<H5Sclose>(H5Screate_simple(1, &size, nullptr), what);
+  Handle there = own<H5Sclose>(H5Dget_space(data.get()), what);
+  check(H5Sselect_hyperslab(there.get(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), what);
+  return {std::move(here), std::move(there)};
 }
 
 std::size_t points_in(Handle const& data, std::string const& name) {
@@ -114,6 +133,9 @@ Handle open_group(Handle const& where, std::string const& name) {
 
 Quiet::Quiet() {
   H5open();
+  // By itself it keeps megabytes of what it has freed.
+  constexpr int each = 1 << 13, all = 1 << 16;
+  H5set_free_list_limits(all, each, all, each, all, each);
   H5Eget_auto2(H5E_DEFAULT, reinterpret_cast<H5E_auto2_t*>(&print_), &data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
@@ -129,7 +151,7 @@ void keep_little(Handle const& access) {
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   check(H5Pget_mdc_config(access.get(), &cache), "property list");
   cache.set_initial_size = true;
-  cache.initial_size = cache.min_size = cache.max_size = std::size_t{1} << 19;
+  cache.initial_size = cache.min_size = cache.max_size = std::size_t{1} << 18;
   check(H5Pset_mdc_config(access.get(), &cache), "property list");
 }
 
@@ -199,14 +221,25 @@ Handle write_counts(Handle const& where, std::string const& name, std::vector<st
   describe(data, unit, description);
   return data;
 }
-Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,
-                   std::string const& description) {
+Handle write_texts(Handle const& where, std::string const& name, std::size_t count,
+                   std::function<std::string(std::size_t)> const& text, std::string const& description) {
   Handle const type = text_type();
-  std::vector<char const*> pointers;
-  for (auto const& value : values) pointers.push_back(value.c_str());
-  Handle data = write(where, name, type.get(), type.get(), pointers.data(), {values.size()}, sizeof(char*));
+  Handle data = create(where, name, type.get(), {count}, sizeof(char*));
+  for (std::size_t begin = 0; begin < count; begin += texts_together) {
+    std::vector<std::string> values;
+    for (std::size_t i = begin; i < std::min(count, begin + texts_together); ++i) values.push_back(text(i));
+    std::vector<char const*> pointers;
+    for (auto const& value : values) pointers.push_back(value.c_str());
+    auto const [here, there] = some_of(data, begin, values.size(), cannot_write(name));
+    check(H5Dwrite(data.get(), type.get(), here.get(), there.get(), text_transfer().get(), pointers.data()),
+          cannot_write(name));
+  }
   describe(data, "", description);
   return data;
+}
+Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,
+                   std::string const& description) {
+  return write_texts(where, name, values.size(), [&](std::size_t i) { return values[i]; }, description);
 }
 
 Handle create_array(Handle const& where, std::string const& name, ArrayPlan const& plan,
@@ -335,20 +368,27 @@ std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& n
 }
 
 std::vector<std::string> read_texts(Handle const& where, std::string const& name) {
+  return read_texts(where, name, 0, length_of(where, name));
+}
+std::vector<std::string> read_texts(Handle const& where, std::string const& name, std::size_t begin,
+                                    std::size_t count) {
   std::string const what = fmt::format("'{}' is damaged", name);
   Handle const data = open_data(where, name);
-  std::size_t const count = points_in(data, name);
+  if (std::size_t const all = points_in(data, name); begin > all || count > all - begin)
+    throw FileError(fmt::format("'{}' has the wrong size", name));
   Handle const stored = own<H5Tclose>(H5Dget_type(data.get()), what);
   if (H5Tget_class(stored.get()) != H5T_STRING || H5Tis_variable_str(stored.get()) <= 0)
     throw FileError(what);
   std::vector<std::string> values;
   if (count == 0) return values;
-  Handle const type = text_type(), space = own<H5Sclose>(H5Dget_space(data.get()), what);
+  Handle const type = text_type();
+  auto const [here, there] = some_of(data, begin, count, what);
   std::vector<char*> pointers(count, nullptr);
-  check(H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, text_transfer().get(), pointers.data()), what);
+  check(H5Dread(data.get(), type.get(), here.get(), there.get(), text_transfer().get(), pointers.data()),
+        what);
   values.reserve(count);
   for (char const* text : pointers) values.emplace_back(text ? text : "");
-  H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
+  H5Dvlen_reclaim(type.get(), here.get(), H5P_DEFAULT, pointers.data());
   return values;
 }
 

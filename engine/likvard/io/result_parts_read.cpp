@@ -8,35 +8,40 @@
 namespace likvard::hdf5 {
 
 void read_points(Handle const& file, Result& r) {
-  auto names = read_texts(file, "point/name");
-  std::size_t const n = names.size();
+  std::size_t const n = length_of(file, "point/name");
   if (n == 0) throw FileError("holds no points");
-  std::vector<Point> points(n);
-  for (std::size_t g = 0; g < n; ++g) points[g].name = std::move(names[g]);
-  // One column after the other, so that of many points no two lie beside each other.
-  auto const each = [&](char const* name, auto const& put) {
-    auto const numbers = read_numbers(file, name, n);
-    for (std::size_t g = 0; g < n; ++g) put(points[g], numbers[g]);
-  };
-  each("point/municipalities", [](Point& p, double x) { p.municipalities = x; });
-  each("point/pupils", [](Point& p, double x) { p.parameters.pupils = detail::count_of(x); });
-  each("point/units", [](Point& p, double x) { p.parameters.units = detail::count_of(x); });
-  each("point/budget_per_pupil", [](Point& p, double x) { p.parameters.budget_per_pupil_sek = x; });
-  auto const texts = [&](std::string const& name, auto const& put) {
-    auto list = read_texts(file, name);
-    if (list.size() != n) throw FileError(fmt::format("'{}' has the wrong size", name));
-    for (std::size_t g = 0; g < n; ++g) put(points[g], list[g]);
-  };
-  texts("point/stage", [](Point& p, std::string const& x) {
-    p.parameters.stage = x == "forskola" ? Stage::forskola : Stage::grundskola;
-  });
+  auto const numbers = [&](char const* name) { return read_numbers(file, fmt::format("point/{}", name), n); };
+  auto const municipalities = numbers("municipalities"), pupils = numbers("pupils"), units = numbers("units"),
+             budget = numbers("budget_per_pupil");
+  auto const axes = names_in_order(file, "point/at");
+  for (auto const& axis : axes)
+    if (length_of(file, "point/at/" + axis) != n)
+      throw FileError(fmt::format("'point/at/{}' has the wrong size", axis));
+  if (length_of(file, "point/stage") != n) throw FileError("'point/stage' has the wrong size");
+  for (std::size_t begin = 0; begin < n; begin += texts_together) {
+    std::size_t const count = std::min(n - begin, texts_together);
+    auto const texts = [&](std::string const& name) { return read_texts(file, name, begin, count); };
+    std::vector<Point> points(count);
+    auto names = texts("point/name");
+    auto const stages = texts("point/stage");
+    for (std::size_t i = 0; i < count; ++i) {
+      Point& p = points[i];
+      p.name = std::move(names[i]);
+      p.municipalities = municipalities[begin + i];
+      p.parameters.stage = stages[i] == "forskola" ? Stage::forskola : Stage::grundskola;
+      p.parameters.pupils = detail::count_of(pupils[begin + i]);
+      p.parameters.units = detail::count_of(units[begin + i]);
+      p.parameters.budget_per_pupil_sek = budget[begin + i];
+    }
+    for (auto const& axis : axes) {
+      auto levels = texts("point/at/" + axis);
+      for (std::size_t i = 0; i < count; ++i)
+        if (!levels[i].empty()) points[i].at[axis] = std::move(levels[i]);
+    }
+    for (auto const& point : points) r.points.push_back(point);
+  }
   r.replicates = read_counts(file, "point/replicates", n);
-  r.degrees_of_freedom = read_numbers(file, "point/degrees_of_freedom", n);
-  for (auto const& axis : names_in_order(file, "point/at"))
-    texts("point/at/" + axis, [&](Point& p, std::string& level) {
-      if (!level.empty()) p.at[axis] = std::move(level);
-    });
-  r.points = points;
+  r.degrees_of_freedom = numbers("degrees_of_freedom");
   for (auto const& axis : names_in_order(file, "axis")) {
     r.axes.push_back(axis);
     r.levels.emplace_back(axis, read_texts(file, "axis/" + axis));

@@ -39,8 +39,12 @@ void write_points(Handle const& file, Result const& r, Scales& scales) {
   auto const numbers = [&](char const* name, auto const& field, char const* unit, char const* description) {
     write_numbers(group, name, each(r.points, field), {r.points.size()}, unit, description);
   };
-  scales.point = write_texts(group, "name", each(r.points, [](Point const& p) { return p.name; }),
-                             "Name of the design point");
+  auto const texts = [&](Handle const& to, std::string const& name, auto const& field,
+                         char const* description) {
+    return write_texts(
+        to, name, r.points.size(), [&](std::size_t g) { return field(r.points[g]); }, description);
+  };
+  scales.point = texts(group, "name", [](Point const& p) { return p.name; }, "Name of the design point");
   numbers(
       "municipalities", [](Point const& p) { return p.municipalities; }, "1",
       "Real municipalities that the point stands for (0: not said)");
@@ -53,20 +57,19 @@ void write_points(Handle const& file, Result const& r, Scales& scales) {
   numbers(
       "budget_per_pupil", [](Point const& p) { return p.parameters.budget_per_pupil_sek; }, "SEK",
       "Cost per pupil and year");
-  write_texts(group, "stage",
-              each(r.points,
-                   [](Point const& p) {
-                     return std::string(p.parameters.stage == Stage::forskola ? "forskola" : "grundskola");
-                   }),
-              "grundskola or forskola");
+  texts(
+      group, "stage",
+      [](Point const& p) {
+        return std::string(p.parameters.stage == Stage::forskola ? "forskola" : "grundskola");
+      },
+      "grundskola or forskola");
   write_counts(group, "replicates", r.replicates, "1", "Replicates that succeeded");
   write_numbers(group, "degrees_of_freedom", r.degrees_of_freedom, {r.degrees_of_freedom.size()}, "1",
                 "Of the standard errors: independent blocks less one");
   Handle const at = create_group(group, "at");
   for (auto const& axis : r.axes)
-    write_texts(
-        at, axis,
-        each(r.points, [&](Point const& p) { return p.at.contains(axis) ? p.at.at(axis) : std::string(); }),
+    texts(
+        at, axis, [&](Point const& p) { return p.at.contains(axis) ? p.at.at(axis) : std::string(); },
         "Level on this axis");
   Handle const axes = create_group(file, "axis");
   for (auto const& [axis, levels] : r.levels)

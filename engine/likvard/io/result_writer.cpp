@@ -136,15 +136,20 @@ struct ResultWriter::State {
       Handle const group = create_years(file, years);
       for (auto const& cube : yearly) add_array(group, cube, {points, years, policies, kept}, 0);
     }
-    std::size_t all = 0;
+    std::size_t all = 0, most = 0;
     for (auto const& point : about.points) {
       auto const& m = point.parameters;
-      all += std::max<std::size_t>(m.units, m.unit_names.size());
+      std::size_t const count = std::max<std::size_t>(m.units, m.unit_names.size());
+      all += count;
+      most = std::max(most, count);
       named_units = named_units || !m.unit_names.empty();
     }
     units = create_group(file, "units");
-    unit_chunk =
-        std::clamp<std::size_t>(chunk_bytes / (policies * sizeof(double)), 1, std::max<std::size_t>(all, 1));
+    // Pupils, need and each policy's money.
+    unit_chunk = std::clamp<std::size_t>(chunk_bytes / ((2 + policies) * sizeof(double)), 1,
+                                         std::max<std::size_t>(all, 1));
+    for (auto* waiting : {&unit_pupils, &unit_need}) waiting->reserve(unit_chunk + most);
+    unit_money.reserve((unit_chunk + most) * policies);
     auto const array = [&](char const* name, std::vector<std::size_t> const& row, char const* unit,
                            char const* what) {
       std::vector<std::size_t> shape{0}, chunk{unit_chunk};

@@ -3,9 +3,13 @@
 #include "likvard/core/contract.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstring>
+#include <fmt/format.h>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,6 +83,22 @@ T from_bytes(std::string_view bytes) {
   return x;
 }
 
+using Bits = std::array<std::uint64_t, 2>;
+
+std::string text_of(Bits const& bits) {
+  return fmt::format("{:016x}{:016x}", bits[0], bits[1]);
+}
+
+/// Those whose text it is, if it is one.
+std::optional<Bits> bits_of(std::string const& text) {
+  if (text.size() != 32) return {};
+  Bits bits{};
+  char const *const begin = text.data(), *const middle = begin + 16;
+  std::from_chars(begin, middle, bits[0], 16);
+  std::from_chars(middle, middle + 16, bits[1], 16);
+  return text_of(bits) == text ? std::optional(bits) : std::nullopt;
+}
+
 /// Points of one study share most of their names: "town, outcome.gap = 0.2, need.index = parents".
 constexpr std::string_view between = ", ";
 
@@ -88,13 +108,15 @@ struct Points::Store {
   Pieces pieces;
   std::vector<std::shared_ptr<PointParameters::Common const>> commons; ///< what parameters are told by
   std::string rows;                                                    ///< one point after the other
-  std::vector<std::size_t> begin;                                      ///< of each in `rows`
+  std::vector<std::uint32_t> begin;                                    ///< of each in `rows`
 
   void put(std::uint64_t x) { put_number(rows, x); }
   void put(std::string_view piece) { put(pieces.number_of(piece)); }
   void put(double x) { put(bytes_of(x)); }
   void put_name(std::string_view name);
   void put_parameters(PointParameters const& p);
+  /// No two points have the same: it stands in the row, of 128 bits in hexadecimal the bits alone.
+  void put_fingerprint(std::string const& text);
   /// Its place among `commons` and 1, or 0 for none.
   std::size_t number_of(std::shared_ptr<PointParameters::Common const> const& common);
 };
@@ -115,9 +137,10 @@ public:
     return from_bytes<T>(piece());
   }
   std::string text() { return std::string(piece()); }
-  std::string bytes(std::size_t count) {
-    at_ += count;
-    return {at_ - count, at_};
+  std::string fingerprint() {
+    auto const size = number();
+    std::string_view const bytes(at_, size == 0 ? sizeof(Bits) : size - 1);
+    return size == 0 ? text_of(from_bytes<Bits>(bytes)) : std::string(bytes);
   }
 
 private:
@@ -136,6 +159,12 @@ void Points::Store::put_name(std::string_view name) {
   put(parts.size());
   for (auto const part : parts) put(part);
   put(name);
+}
+
+void Points::Store::put_fingerprint(std::string const& text) {
+  auto const bits = bits_of(text);
+  put(bits ? 0 : 1 + text.size());
+  rows += bits ? bytes_of(*bits) : std::string_view(text);
 }
 
 std::size_t Points::Store::number_of(std::shared_ptr<PointParameters::Common const> const& common) {
@@ -170,7 +199,8 @@ void Points::push_back(Point const& point) {
   if (!store_ || store_.use_count() > 1)
     store_ = store_ ? std::make_shared<Store>(*store_) : std::make_shared<Store>();
   Store& s = *store_;
-  s.begin.push_back(s.rows.size());
+  LIKVARD_EXPECT(s.rows.size() <= std::numeric_limits<std::uint32_t>::max());
+  s.begin.push_back(static_cast<std::uint32_t>(s.rows.size()));
   s.put_name(point.name);
   s.put(point.at.size());
   for (auto const& [axis, level] : point.at) {
@@ -179,8 +209,7 @@ void Points::push_back(Point const& point) {
   }
   s.put(point.municipalities);
   s.put_parameters(point.parameters);
-  s.put(point.fingerprint.size()); // no two points have the same
-  s.rows += point.fingerprint;
+  s.put_fingerprint(point.fingerprint);
 }
 
 std::size_t Points::size() const {
@@ -213,7 +242,7 @@ Point Points::operator[](std::size_t i) const {
     change.place = row.number<std::uint32_t>();
     change.word = row.value<std::uint64_t>();
   }
-  point.fingerprint = row.bytes(row.number());
+  point.fingerprint = row.fingerprint();
   return point;
 }
 

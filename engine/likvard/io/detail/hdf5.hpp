@@ -67,6 +67,9 @@ Handle write_counts(Handle const& where, std::string const& name, std::vector<st
                     std::string const& unit, std::string const& description);
 Handle write_texts(Handle const& where, std::string const& name, std::vector<std::string> const& values,
                    std::string const& description);
+/// Some thousand of them are held at a time.
+Handle write_texts(Handle const& where, std::string const& name, std::size_t count,
+                   std::function<std::string(std::size_t)> const& text, std::string const& description);
 /// A dataset to be written by rows: chunks of `chunk` numbers, each with a Fletcher-32 checksum, shuffled and
 /// deflated (level 1) where that is wanted. With `grows` it begins with no rows and gets more as they are
 /// written.
@@ -98,6 +101,11 @@ std::vector<double> read_column(Handle const& where, std::string const& name, st
                                 std::size_t column, std::size_t row);
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count);
 std::vector<std::string> read_texts(Handle const& where, std::string const& name);
+/// Those from `begin` on; all of them are expected to be there.
+std::vector<std::string> read_texts(Handle const& where, std::string const& name, std::size_t begin,
+                                    std::size_t count);
+/// Texts of many points are read and written so many at a time.
+constexpr std::size_t texts_together = 2048;
 std::vector<std::string> names_in_order(Handle const& where, std::string const& group);
 std::size_t length_of(Handle const& where, std::string const& name);
 
