@@ -1,4 +1,4 @@
-"""Memory does not grow with replicates, and by less than a kilobyte for each point: the peak of a run, of its shards and
+"""Memory does not grow with replicates, and by a hundred bytes for each point: the peak of a run, of its shards and
 of their merge. Usage: memory.py PROGRAM SOURCE_DIR (in a scratch folder). Figures: bench/README.md."""
 import os
 import subprocess
@@ -48,15 +48,19 @@ for threads in (1, 2):
     said = ", ".join(f"{k} {v / MB:.1f} MB" for k, v in figures.items())
     expect(figures[one] <= allowed, f"a point on {threads} threads takes at most {allowed / MB:.0f} MB ({said})")
     expect(figures[long] <= figures[one] + MB, "and no more with 128 times the replicates")
-    # Next to what one thread may have, the values of so many points tell: then it is a kilobyte for each.
-    more = 1000 * many if threads == 1 else 0
+    # Next to what one thread may have, so many points tell.
+    more = 100 * many if threads == 1 else 0
     expect(figures[wide] <= allowed + more, f"{many} points take at most {(allowed + more) / MB:.0f} MB")
 
 parts = [f"part-{k}.h5" for k in (1, 2)]
 shards = [peak("run", wide, "--shard", f"{k}/2", "-o", part, "--threads", 2, "-q") for k, part in enumerate(parts, 1)]
 merged = peak("merge", *parts, "-o", "merged.h5", "--threads", 2, "-q")
 said = f"{shards[0] / MB:.1f}, {shards[1] / MB:.1f}, {merged / MB:.1f} MB"
-expect(max(*shards, merged) <= 40 * MB, f"so do shards of them and their merge, on two threads, 40 MB ({said})")
-for name in [one, long, wide, "x.h5", "merged.h5", *parts]:
+expect(max(*shards, merged) <= 30 * MB, f"shards of them and their merge, on two threads, 30 MB ({said})")
+
+huge = study("huge.toml", 99_856, 128)
+few, most = peak("check", one), peak("check", huge)
+expect(most - few <= 200 * 99_856, f"reading 99,856 points takes less than 200 bytes for each ({few / MB:.1f}, {most / MB:.1f} MB)")
+for name in [one, long, wide, huge, "x.h5", "merged.h5", *parts]:
     os.remove(name)
 print(f"{steps.passed} checks of memory passed")
