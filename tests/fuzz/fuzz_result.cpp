@@ -206,7 +206,11 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (turn % 4 == 0 && answer_text(result).empty()) std::abort();
     if (turn % 32 == 1 && page_data(result).empty()) std::abort(); // takes longer than all the rest
   });
-  if (turn % 4 == 2) fuzz::refused(base.path, [&] { (void)answer_text(read_answer(base.path)); });
+  if (turn % 4 == 2)
+    fuzz::refused(base.path, [&] {
+      (void)answer_text(
+          read_answer(base.path, [](Result const& r) { return std::vector{r.policy_name.size() - 1}; }));
+    });
   if (turn % 4 == 3) fuzz::refused(base.path, [&] { (void)read_summary(base.path); });
   put_back(tree, base, edited);
   return 0;

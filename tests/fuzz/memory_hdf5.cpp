@@ -48,6 +48,18 @@ using fuzz::Attribute;
 using fuzz::memory_tree;
 using fuzz::Node;
 
+/// Where in the array the i-th number of a box of it is.
+std::size_t place_in_box(std::vector<std::size_t> const& shape, std::vector<std::size_t> const& start,
+                         std::vector<std::size_t> const& count, std::size_t i) {
+  std::size_t at = 0, step = 1;
+  for (std::size_t axis = count.size(); axis-- > 0;) {
+    at += (start[axis] + i % count[axis]) * step;
+    i /= count[axis];
+    step *= shape[axis];
+  }
+  return at;
+}
+
 std::string const& path_of(Handle const& handle) {
   return fuzz::open_paths().at(static_cast<std::size_t>(handle.get()));
 }
@@ -176,15 +188,7 @@ void write_box(Handle const& data, std::vector<std::size_t> const& start,
   auto& all = std::get<std::vector<double>>(to.values);
   all.resize(fuzz::product(to.shape));
   std::size_t const cells = fuzz::product(count);
-  for (std::size_t i = 0; i < cells; ++i) {
-    std::size_t rest = i, at = 0, step = 1;
-    for (std::size_t axis = count.size(); axis-- > 0;) {
-      at += (start[axis] + rest % count[axis]) * step;
-      rest /= count[axis];
-      step *= to.shape[axis];
-    }
-    all.at(at) = values[i];
-  }
+  for (std::size_t i = 0; i < cells; ++i) all.at(place_in_box(to.shape, start, count, i)) = values[i];
 }
 void make_scale(Handle const&, std::string const&) {}
 void attach_scale(Handle const&, Handle const&, unsigned, std::string const&) {}
@@ -225,15 +229,14 @@ std::int64_t read_integer_attribute(Handle const& where, std::string const& name
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count) {
   return read<double>(where, name, count);
 }
-std::vector<double> read_column(Handle const& where, std::string const& name, std::size_t count,
-                                std::size_t column, std::size_t row) {
+std::vector<double> read_box(Handle const& where, std::string const& name,
+                             std::vector<std::size_t> const& shape, std::vector<std::size_t> const& start,
+                             std::vector<std::size_t> const& count) {
   Node const& from = node(where, name, false);
-  if (fuzz::product(from.shape) != count || row == 0 || column >= row || from.shape.empty() ||
-      from.shape.back() != row)
-    throw FileError("'" + name + "' has the wrong size");
+  if (from.shape != shape) throw FileError("'" + name + "' has the wrong size");
   auto const all = numbers_of<double>(from, name);
-  std::vector<double> out;
-  for (std::size_t at = column; at < all.size(); at += row) out.push_back(all[at]);
+  std::vector<double> out(fuzz::product(count));
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = all.at(place_in_box(shape, start, count, i));
   return out;
 }
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count) {

@@ -76,6 +76,30 @@ Result made_up(std::size_t points = 3) {
   return r;
 }
 
+/// Between the first two policies, of three points.
+DecisionResult made_up_decision() {
+  DecisionResult d;
+  d.measure = "gap";
+  d.confidence = 0.9;
+  d.replicates = 1024;
+  d.policy = {0, 1};
+  d.parameter = {"outcome.theta", "outcome.peer", "outcome.carry"};
+  d.objective = {"gap", "eps2"};
+  d.best = {1, 0, 1};
+  std::uint32_t what = 20;
+  for (auto* array : {&d.degrees_of_freedom, &d.sure, &d.evpi, &d.evpi_se, &d.chance, &d.chance_se})
+    *array = noise(3, what++);
+  for (auto* array : {&d.mean, &d.standard_error, &d.behind, &d.behind_se, &d.correlation, &d.saved,
+                      &d.gain_low, &d.gain_high, &d.probability, &d.probability_se, &d.regret, &d.regret_se,
+                      &d.high_regret, &d.high_regret_se, &d.largest_regret, &d.front})
+    *array = noise(6, what++);
+  d.evppi = noise(9, what++);
+  d.evppi_se = noise(9, what++);
+  d.objective_mean = noise(12, what++);
+  d.objective_se = noise(12, what++);
+  return d;
+}
+
 bool same_numbers(std::vector<double> const& a, std::vector<double> const& b) {
   return a.size() == b.size() &&
          (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
@@ -97,8 +121,13 @@ TEST(ResultFile, RoundTripKeepsEverything) {
     EXPECT_EQ(a.answer.policy, b.answer.policy);
     EXPECT_EQ(a.axes, b.axes);
     EXPECT_EQ(a.levels, b.levels);
-    EXPECT_EQ(a.points[1].at, b.points[1].at);
-    EXPECT_EQ(a.points[2].parameters.pupils, b.points[2].parameters.pupils);
+    ASSERT_EQ(b.points.size(), points);
+    for (std::size_t g = 0; g < points; ++g) {
+      EXPECT_EQ(a.points[g].name, b.points[g].name);
+      EXPECT_EQ(a.points[g].at, b.points[g].at);
+      EXPECT_EQ(a.points[g].municipalities, b.points[g].municipalities);
+      EXPECT_EQ(a.points[g].parameters.pupils, b.points[g].parameters.pupils);
+    }
     EXPECT_EQ(a.policy_title, b.policy_title);
     EXPECT_EQ(a.measures[1].title, b.measures[1].title);
     EXPECT_TRUE(same_numbers(a.mean, b.mean));
@@ -126,27 +155,61 @@ TEST(ResultFile, RoundTripKeepsEverything) {
   }
 }
 
+// Of 40,000 points two pieces are read, of four policies those asked for and those that were compared.
+TEST(ResultFile, AnswerIsOneMeasureUnderSomePolicies) {
+  auto const path = scratch("answer.h5");
+  for (std::size_t points : {std::size_t{3}, std::size_t{40'000}}) {
+    Result a = made_up(points);
+    a.answer.measure = "eps2";
+    a.policy_name = a.policy_title = {"per_head", "linear", "steps", "squared"};
+    a.policy_share = {0, 0.1, 0.2, 0.3};
+    std::uint32_t what = 0;
+    for (auto* array : {&a.mean, &a.variance, &a.standard_error, &a.difference, &a.difference_variance,
+                        &a.difference_standard_error})
+      *array = noise(points * 8, what++);
+    a.quantiles = noise(2 * points * 8, what++);
+    a.difference_quantiles = noise(2 * points * 8, what++);
+    a.units.clear();
+    a.units.resize(points);
+    bool const compared = points == 3;
+    if (compared) {
+      a.decision = made_up_decision();
+      a.decision->policy = {1, 3};
+    }
+    write_result(path, a);
+    Result const b =
+        read_answer(path, [](Result const& r) { return std::vector<std::size_t>{r.policy_name.size() - 1}; });
+    std::vector<std::size_t> const kept =
+        compared ? std::vector<std::size_t>{0, 1, 3} : std::vector<std::size_t>{0, 3};
+    ASSERT_EQ(b.measures.size(), 1U);
+    EXPECT_EQ(b.measures[0].key, "eps2");
+    ASSERT_EQ(b.policy_name.size(), kept.size());
+    if (compared) EXPECT_EQ(b.decision->policy, (std::vector<std::uint64_t>{1, 2}));
+    for (std::size_t m = 0; m < kept.size(); ++m) {
+      EXPECT_EQ(b.policy_name[m], a.policy_name[kept[m]]);
+      EXPECT_EQ(b.policy_title[m], a.policy_title[kept[m]]);
+      EXPECT_EQ(b.policy_share[m], a.policy_share[kept[m]]);
+    }
+    using Array = std::vector<double> Result::*;
+    for (auto [array, slices] : {std::pair<Array, std::size_t>{&Result::mean, 1},
+                                 {&Result::variance, 1},
+                                 {&Result::standard_error, 1},
+                                 {&Result::difference, 1},
+                                 {&Result::difference_variance, 1},
+                                 {&Result::difference_standard_error, 1},
+                                 {&Result::quantiles, 2},
+                                 {&Result::difference_quantiles, 2}}) {
+      std::vector<double> expected;
+      for (std::size_t row = 0; row < slices * points; ++row)
+        for (std::size_t m : kept) expected.push_back((a.*array)[(row * 4 + m) * 2 + 1]);
+      EXPECT_TRUE(same_numbers(b.*array, expected));
+    }
+  }
+}
+
 TEST(ResultFile, KeepsADecision) {
   auto a = made_up();
-  auto& d = a.decision.emplace();
-  d.measure = "gap";
-  d.confidence = 0.9;
-  d.replicates = 1024;
-  d.policy = {0, 1};
-  d.parameter = {"outcome.theta", "outcome.peer", "outcome.carry"};
-  d.objective = {"gap", "eps2"};
-  d.best = {1, 0, 1};
-  std::uint32_t what = 20;
-  for (auto* array : {&d.degrees_of_freedom, &d.sure, &d.evpi, &d.evpi_se, &d.chance, &d.chance_se})
-    *array = noise(3, what++);
-  for (auto* array : {&d.mean, &d.standard_error, &d.behind, &d.behind_se, &d.correlation, &d.saved,
-                      &d.gain_low, &d.gain_high, &d.probability, &d.probability_se, &d.regret, &d.regret_se,
-                      &d.high_regret, &d.high_regret_se, &d.largest_regret, &d.front})
-    *array = noise(6, what++);
-  d.evppi = noise(9, what++);
-  d.evppi_se = noise(9, what++);
-  d.objective_mean = noise(12, what++);
-  d.objective_se = noise(12, what++);
+  auto const& d = a.decision.emplace(made_up_decision());
   auto const path = scratch("decision.h5");
   write_result(path, a);
   auto const b = read_result(path).decision;

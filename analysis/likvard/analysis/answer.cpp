@@ -92,12 +92,13 @@ std::optional<std::size_t> find_policy(Result const& r) {
 /// The point at a level of the first axis and the middle levels of the others.
 std::optional<std::size_t> point_at(Result const& r, std::string const& level) {
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    bool here =
-        r.points[g].at.contains(r.axes[0]) && r.points[g].at.at(r.axes[0]) == level && r.replicates[g] > 0;
+    auto const at = r.points[g].at;
+    auto const first = at.find(r.axes[0]);
+    bool here = first != at.end() && first->second == level && r.replicates[g] > 0;
     for (std::size_t a = 1; a < r.axes.size() && here; ++a) {
       auto const& levels = r.levels[a].second;
-      auto const found = r.points[g].at.find(r.axes[a]);
-      here = found != r.points[g].at.end() && found->second == levels[(levels.size() - 1) / 2];
+      auto const found = at.find(r.axes[a]);
+      here = found != at.end() && found->second == levels[(levels.size() - 1) / 2];
     }
     if (here) return g;
   }

@@ -105,12 +105,14 @@ std::vector<std::pair<std::size_t, std::string>> View::along(std::string_view pa
     return name.find(part) != std::string::npos;
   });
   if (axis == r.axes.end()) return out;
+  auto ours = r.points[point].at;
+  ours.erase(*axis);
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    if (!r.points[g].at.contains(*axis) || r.replicates[g] == 0) continue;
-    auto here = r.points[g].at, ours = r.points[point].at;
-    std::string const level = here.at(*axis);
-    here.erase(*axis);
-    ours.erase(*axis);
+    auto here = r.points[g].at;
+    auto const found = here.find(*axis);
+    if (found == here.end() || r.replicates[g] == 0) continue;
+    std::string const level = found->second;
+    here.erase(found);
     if (here == ours) out.emplace_back(g, level);
   }
   return out;
@@ -121,8 +123,10 @@ std::vector<std::size_t> View::places() const {
   bool several = std::any_of(r.axes.begin(), r.axes.end(), [](std::string const& name) {
     return name.find("segregation") != std::string::npos;
   });
+  Point const first_point = r.points.front();
+  auto const& first = first_point.parameters;
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    auto const &here = r.points[g].parameters, &first = r.points[0].parameters;
+    auto const& here = r.points[g].parameters;
     several = several || here.pupils != first.pupils || here.units != first.units;
     if (r.replicates[g] > 0) out.push_back(g);
   }

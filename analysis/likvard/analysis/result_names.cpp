@@ -45,8 +45,9 @@ std::size_t find_point(Result const& r, std::string const& wanted) {
   std::size_t number = 0;
   auto const [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
   if (error == std::errc{} && end == wanted.data() + wanted.size() && number < r.points.size()) return number;
+  auto const points = r.points.list();
   std::vector<std::string_view> names;
-  for (auto const& point : r.points) names.push_back(point.name);
+  for (auto const& point : points) names.push_back(point.name);
   auto const close = nearest(wanted, names);
   throw ScenarioError(
       {fmt::format("no point '{}' in this result (a name, or a number from 0 to {}){}", one_line(wanted, 60),

@@ -61,8 +61,9 @@ std::optional<AnswerDifference> answers(Result const& a, Result const& b, TwoRun
 TwoRuns compare_runs(Result const& a, Result const& b) {
   TwoRuns out;
   bool const one_each = a.points.size() == 1 && b.points.size() == 1;
-  out.points = shared(a.points.size(), b.points.size(),
-                      [&](auto i, auto j) { return one_each || a.points[i].name == b.points[j].name; });
+  auto const ours = a.points.list(), theirs = b.points.list();
+  out.points = shared(ours.size(), theirs.size(),
+                      [&](auto i, auto j) { return one_each || ours[i].name == theirs[j].name; });
   constexpr double nearly = 1e-9; // shares come from decimal text
   out.policies = shared(a.policy_name.size(), b.policy_name.size(), [&](auto i, auto j) {
     return a.policy_name[i] == b.policy_name[j] && std::abs(a.policy_share[i] - b.policy_share[j]) < nearly;

@@ -20,16 +20,10 @@
 namespace likvard::cli {
 namespace {
 
-/// The answer's measure at the answer's share: a table that fits a screen.
-void print_answer(Result const& result, std::string const& path) {
-  out("");
-  out(result.title);
-  out(answer_text(result));
-  out("");
-  auto const measures = find_measures(result, {result.answer.measure});
+/// Of each model, the share nearest to the answer's.
+std::vector<std::size_t> told_policies(Result const& result) {
   std::vector<std::size_t> policies;
   for (std::size_t m = 1; m < result.policy_name.size(); ++m) {
-    // Of each model, the share nearest to the answer's.
     bool nearest = true;
     for (std::size_t n = 1; n < result.policy_name.size(); ++n)
       if (result.policy_name[n] == result.policy_name[m] &&
@@ -38,6 +32,23 @@ void print_answer(Result const& result, std::string const& path) {
         nearest = false;
     if (nearest) policies.push_back(m);
   }
+  return policies;
+}
+
+std::vector<std::size_t> all_policies(Result const& result) {
+  std::vector<std::size_t> policies(result.policy_name.size());
+  std::iota(policies.begin(), policies.end(), std::size_t{0});
+  return policies;
+}
+
+/// The answer's measure at the answer's share: a table that fits a screen.
+void print_answer(Result const& result, std::string const& path) {
+  out("");
+  out(result.title);
+  out(answer_text(result));
+  out("");
+  auto const measures = find_measures(result, {result.answer.measure});
+  auto const policies = told_policies(result);
   constexpr std::size_t longest = 120;
   std::size_t const all = result.points.size() * policies.size();
   fmt::print("{}", to_text(result_table(result, measures, policies, true, longest)));
@@ -52,12 +63,12 @@ void print_answer(Result const& result, std::string const& path) {
 
 int tell_result(std::string const& path, Telling const& args) {
   // Of all measures only the answer's is looked at: the rest of a large result stays in its file.
-  Result const result = read_answer(path);
+  Result const result = read_answer(path, [&](Result const& r) {
+    return args.json ? all_policies(r) : args.quiet ? std::vector<std::size_t>() : told_policies(r);
+  });
   if (!args.quiet && !args.json) print_answer(result, path);
   if (args.json) {
-    std::vector<std::size_t> policies(result.policy_name.size());
-    std::iota(policies.begin(), policies.end(), std::size_t{0});
-    out(result_json(result, find_measures(result, {result.answer.measure}), policies).dump(2));
+    out(result_json(result, find_measures(result, {result.answer.measure}), all_policies(result)).dump(2));
   } else {
     out(fmt::format("{}: {} replicates in {} on {} threads", path,
                     std::accumulate(result.replicates.begin(), result.replicates.end(), std::uint64_t{0}),

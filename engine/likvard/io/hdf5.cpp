@@ -341,23 +341,24 @@ std::size_t length_of(Handle const& where, std::string const& name) {
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count) {
   return read<double>(where, name, H5T_NATIVE_DOUBLE, count);
 }
-std::vector<double> read_column(Handle const& where, std::string const& name, std::size_t count,
-                                std::size_t column, std::size_t row) {
+std::vector<double> read_box(Handle const& where, std::string const& name,
+                             std::vector<std::size_t> const& shape, std::vector<std::size_t> const& start,
+                             std::vector<std::size_t> const& count) {
   std::string const what = fmt::format("'{}' is damaged", name);
   Handle const data = open_data(where, name);
-  if (points_in(data, name) != count || row == 0 || column >= row)
-    throw FileError(fmt::format("'{}' has the wrong size", name));
   Handle const space = own<H5Sclose>(H5Dget_space(data.get()), what);
-  int const rank = H5Sget_simple_extent_ndims(space.get());
-  if (rank < 1) throw FileError(what);
-  std::vector<hsize_t> dims(static_cast<std::size_t>(rank)), start(dims.size(), 0);
+  int const rank = static_cast<int>(shape.size());
+  std::vector<hsize_t> dims(shape.size());
+  if (H5Sget_simple_extent_ndims(space.get()) != rank)
+    throw FileError(fmt::format("'{}' has the wrong size", name));
   check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), what);
-  if (dims.back() != row) throw FileError(fmt::format("'{}' has the wrong size", name));
-  dims.back() = 1;
-  start.back() = column;
-  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, dims.data(), nullptr), what);
-  Handle const memory = own<H5Sclose>(H5Screate_simple(rank, dims.data(), nullptr), what);
-  std::vector<double> values(count / row);
+  if (!std::equal(dims.begin(), dims.end(), shape.begin()))
+    throw FileError(fmt::format("'{}' has the wrong size", name));
+  std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
+  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), what);
+  Handle const memory = own<H5Sclose>(H5Screate_simple(rank, size.data(), nullptr), what);
+  std::vector<double> values(
+      std::accumulate(count.begin(), count.end(), std::size_t{1}, std::multiplies<>()));
   if (!values.empty())
     check(H5Dread(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()),
           what);

@@ -8,31 +8,69 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <optional>
+#include <numeric>
+#include <set>
 
 namespace likvard {
 namespace {
 
 using namespace hdf5;
 
-/// All measures, or one of them.
-void read_values(Handle const& file, Result& r, std::optional<std::size_t> measure) {
-  std::size_t const kept = r.measures.size(), size = r.points.size() * r.policy_name.size() * kept;
-  auto const read = [&](std::string const& name, std::size_t count) {
-    return measure ? read_column(file, name, count, *measure, kept) : read_numbers(file, name, count);
+using Extents = std::vector<std::size_t>;
+
+/// `read(name, shape)` of each array: [G][M][K], those of quantiles [Q][G][M][K].
+template <class Read>
+void read_values(Handle const& file, Result& r, Read const& read) {
+  Extents shape{r.points.size(), r.policy_name.size(), r.measures.size()};
+  r.mean = read("value/mean", shape);
+  r.variance = read("value/variance", shape);
+  r.standard_error = read("value/standard_error", shape);
+  r.difference = read("difference/mean", shape);
+  r.difference_variance = read("difference/variance", shape);
+  r.difference_standard_error = read("difference/standard_error", shape);
+  if (!exists(file, "quantile")) return;
+  r.quantile_levels = read_numbers(file, "quantile/level", length_of(file, "quantile/level"));
+  shape.insert(shape.begin(), r.quantile_levels.size());
+  r.quantiles = read("quantile/value", shape);
+  r.difference_quantiles = read("quantile/difference", shape);
+}
+
+/// Of an array as above one measure under some policies. Few points of it are held at a time.
+std::vector<double> read_some(Handle const& file, std::string const& name, Extents const& shape,
+                              std::vector<std::size_t> const& policies, std::size_t measure) {
+  constexpr std::size_t numbers_together = std::size_t{1} << 16;
+  std::size_t const points = shape.end()[-3], width = shape.end()[-2],
+                    slices = shape.size() == 4 ? shape[0] : 1;
+  std::size_t const together = std::max<std::size_t>(1, numbers_together / width);
+  std::vector<double> out;
+  out.reserve(slices * points * policies.size());
+  for (std::size_t slice = 0; slice < slices; ++slice)
+    for (std::size_t begin = 0; begin < points; begin += together) {
+      Extents start{begin, 0, measure}, count{std::min(together, points - begin), width, 1};
+      if (shape.size() == 4) {
+        start.insert(start.begin(), slice);
+        count.insert(count.begin(), 1);
+      }
+      auto const part = read_box(file, name, shape, start, count);
+      for (std::size_t row = 0; row < part.size(); row += width)
+        for (std::size_t m : policies) out.push_back(part[row + m]);
+    }
+  return out;
+}
+
+/// Nothing but these policies. Those of the decision are among them.
+void keep_policies(Result& r, std::vector<std::size_t> const& kept) {
+  auto const only = [&](auto& list) {
+    std::decay_t<decltype(list)> some;
+    for (std::size_t m : kept) some.push_back(list[m]);
+    list = some;
   };
-  r.mean = read("value/mean", size);
-  r.variance = read("value/variance", size);
-  r.standard_error = read("value/standard_error", size);
-  r.difference = read("difference/mean", size);
-  r.difference_variance = read("difference/variance", size);
-  r.difference_standard_error = read("difference/standard_error", size);
-  if (exists(file, "quantile")) {
-    r.quantile_levels = read_numbers(file, "quantile/level", length_of(file, "quantile/level"));
-    r.quantiles = read("quantile/value", r.quantile_levels.size() * size);
-    r.difference_quantiles = read("quantile/difference", r.quantile_levels.size() * size);
-  }
-  if (measure) r.measures = {r.measures[*measure]};
+  only(r.policy_name);
+  only(r.policy_title);
+  only(r.policy_share);
+  if (r.decision)
+    for (auto& policy : r.decision->policy)
+      policy = static_cast<std::uint64_t>(std::lower_bound(kept.begin(), kept.end(), policy) - kept.begin());
 }
 
 /// Units of all points follow each other; `first` says where each point's begin.
@@ -132,7 +170,10 @@ Result read_result(std::filesystem::path const& path) {
   return named(path, [&] {
     Handle const file = open_result(path);
     Result r = read_beginning(file);
-    read_values(file, r, {});
+    read_values(file, r, [&](char const* name, Extents const& shape) {
+      return read_numbers(file, name,
+                          std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>()));
+    });
     read_units(file, r);
     read_years(file, r);
     read_decision(file, r);
@@ -140,17 +181,27 @@ Result read_result(std::filesystem::path const& path) {
   });
 }
 
-Result read_answer(std::filesystem::path const& path) {
+Result read_answer(std::filesystem::path const& path, PolicyChoice const& choose) {
   Quiet const quiet;
   return named(path, [&] {
     Handle const file = open_result(path);
     Result r = read_beginning(file);
     auto const found = std::find_if(r.measures.begin(), r.measures.end(),
                                     [&](MeasureInfo const& m) { return m.key == r.answer.measure; });
-    read_values(file, r,
-                found == r.measures.end() ? 0 : static_cast<std::size_t>(found - r.measures.begin()));
+    std::size_t const measure =
+        found == r.measures.end() ? 0 : static_cast<std::size_t>(found - r.measures.begin());
     read_power(file, r);
     read_decision(file, r);
+    auto const chosen = choose(r);
+    std::set<std::size_t> kept{0};
+    kept.insert(chosen.begin(), chosen.end());
+    if (r.decision) kept.insert(r.decision->policy.begin(), r.decision->policy.end());
+    std::vector<std::size_t> const policies(kept.begin(), kept.end());
+    read_values(file, r, [&](char const* name, Extents const& shape) {
+      return read_some(file, name, shape, policies, measure);
+    });
+    r.measures = {r.measures[measure]};
+    keep_policies(r, policies);
     return r;
   });
 }

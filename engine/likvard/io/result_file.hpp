@@ -4,6 +4,7 @@
 #include "likvard/study/result.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace likvard {
@@ -48,8 +49,12 @@ void write_result(std::filesystem::path const& path, Result const& result, Compr
 /// - Throws: FileError (not there, not ours, cut short, changed anywhere, another format).
 Result read_result(std::filesystem::path const& path);
 
-/// The same with the answer's measure alone: what is printed after a run, however large the result.
-Result read_answer(std::filesystem::path const& path);
+/// Places of policies in a result that has its names, not yet its numbers.
+using PolicyChoice = std::function<std::vector<std::size_t>(Result const&)>;
+
+/// The same with the answer's measure alone, under the chosen policies, per head and those that were
+/// compared: what is printed after a run, however large the result.
+Result read_answer(std::filesystem::path const& path, PolicyChoice const& choose);
 
 /// What a result says of its origin, without its numbers; a cheap look.
 struct ResultSummary {

@@ -96,9 +96,10 @@ double read_number_attribute(Handle const& where, std::string const& name);
 std::int64_t read_integer_attribute(Handle const& where, std::string const& name);
 /// Expects exactly this many numbers.
 std::vector<double> read_numbers(Handle const& where, std::string const& name, std::size_t count);
-/// Of an array of `count` numbers with rows of `row`, the number at `column` of each row.
-std::vector<double> read_column(Handle const& where, std::string const& name, std::size_t count,
-                                std::size_t column, std::size_t row);
+/// The box of `count` numbers from `start` on, of an array of exactly this shape.
+std::vector<double> read_box(Handle const& where, std::string const& name,
+                             std::vector<std::size_t> const& shape, std::vector<std::size_t> const& start,
+                             std::vector<std::size_t> const& count);
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count);
 std::vector<std::string> read_texts(Handle const& where, std::string const& name);
 /// Those from `begin` on; all of them are expected to be there.
