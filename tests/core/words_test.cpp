@@ -45,6 +45,17 @@ TEST(Words, FirstUniformsAreThoseOfEachStreamOnEveryTarget) {
   });
 }
 
+TEST(Words, UniformsOfOneStreamAreItsOwnOnEveryTarget) {
+  test::on_every_target([&](std::string const& target) {
+    for (std::size_t count : {0U, 1U, 2U, 17U, 127U, 128U, 129U, 300U}) {
+      std::vector<double> u(count);
+      uniforms_of(key, Purpose::parameters, 5, u);
+      Stream stream(key, Purpose::parameters, 5);
+      for (double x : u) ASSERT_EQ(x, uniform01(stream)) << target;
+    }
+  });
+}
+
 TEST(Words, CountsBelowBoundsAreThoseOfALoopOnEveryTarget) {
   HalvesScratch scratch;
   for (std::size_t bounds : {1U, 2U, 3U, 5U, 8U, 11U, 17U}) {
@@ -66,6 +77,34 @@ TEST(Words, CountsBelowBoundsAreThoseOfALoopOnEveryTarget) {
         });
       }
     }
+  }
+}
+
+// Many entities at once count what each would alone, with bounds of its own and its stream from the beginning
+// for draws on a bound: of so many draws some are.
+TEST(Words, ManyEntitiesAtOnceCountAsEachAlone) {
+  for (std::size_t bounds : {1U, 3U, 9U}) {
+    std::vector<HalvesDraw> draws;
+    std::vector<std::uint64_t> limits;
+    for (std::uint32_t u = 0; u < 50; ++u) {
+      draws.push_back({3 * u, u == 20 ? 0xffffU : u == 21 ? 0U : 7 * u});
+      for (std::size_t b = 0; b < bounds; ++b)
+        limits.push_back((b + 1) * (~std::uint64_t{0} / (bounds + 1 + u % 5)) + u);
+    }
+    test::on_every_target([&](std::string const& target) {
+      HalvesScratch scratch;
+      std::vector<std::uint32_t> found(limits.size()), alone(bounds);
+      count_halves_below(key, Purpose::composition, 2, draws, limits, scratch, found);
+      for (std::size_t u = 0; u < draws.size(); ++u) {
+        Stream more(key, Purpose::composition, draws[u].entity);
+        count_halves_below(key, Purpose::composition, draws[u].entity, 2, draws[u].count,
+                           std::span(limits).subspan(u * bounds, bounds), more, scratch, alone);
+        EXPECT_EQ(std::vector(found.begin() + static_cast<std::ptrdiff_t>(u * bounds),
+                              found.begin() + static_cast<std::ptrdiff_t>((u + 1) * bounds)),
+                  alone)
+            << target << ' ' << u;
+      }
+    });
   }
 }
 

@@ -86,7 +86,7 @@ TEST(SmoothCounts, QuantilesHoldTheirPartOfThePupils) {
   for (double const spread : {0.0, 0.02, 0.3, 2.0})
     for (double const p : {0.1, 0.9}) {
       CellCase const c(++number, 12, 5, 11, spread);
-      double const about = near_quantile(c.cells, sigma, p);
+      double const about = near_deciles(c.cells, sigma)[p < 0.5 ? 0 : 1];
       SmoothCounts table;
       std::vector<double> quantile(c.stride);
       tabulate_counts(c.cells, about, sigma, {}, true, table);
@@ -104,7 +104,7 @@ TEST(SmoothCounts, APolicyReadsTheSameBitsInAnyCompanyOnAnyTarget) {
   test::on_every_target([&](std::string const& target) {
     SmoothCounts table, decile;
     std::vector<double> below(2 * all.stride), along(all.stride), low(all.stride);
-    double const about = near_quantile(all.cells, sigma, 0.1);
+    double const about = near_deciles(all.cells, sigma)[0];
     tabulate_counts(all.cells, threshold, sigma, all.by_profile, false, table);
     tabulate_counts(all.cells, about, sigma, {}, true, decile);
     count_all_below(table, 1, all.effect, all.stride, all.policies, below, along);

@@ -24,17 +24,9 @@ double phi_pdf(double z) {
   return std::isfinite(z) ? portable::normal_pdf(z) : 0.0;
 }
 
-/// The same distribution seen from the other side: far to the right, 1 - Φ loses what Φ keeps far to the
-/// left.
+/// The same distribution seen from the other side.
 Normal mirrored(Normal const& n) {
   return {-n.mean, n.sd, -n.high, -n.low};
-}
-
-double normal_quantile_of(Normal const& n, double u) {
-  if (n.low > n.mean) return -normal_quantile_of(mirrored(n), 1 - u);
-  double const low = phi_cdf((n.low - n.mean) / n.sd), high = phi_cdf((n.high - n.mean) / n.sd);
-  double const p = std::clamp(low + u * (high - low), 1e-300, 1 - 1e-16);
-  return std::clamp(n.mean + n.sd * portable::normal_quantile(p), n.low, n.high);
 }
 
 double normal_mean(Normal const& n) {
@@ -50,7 +42,10 @@ struct Quantile {
   double u;
   double operator()(Fixed const& p) const { return p.value; }
   double operator()(Uniform const& p) const { return p.low + u * (p.high - p.low); }
-  double operator()(Normal const& p) const { return normal_quantile_of(p, u); }
+  double operator()(Normal const& p) const {
+    NormalQuantiles const law(p);
+    return law.value(portable::normal_quantile(law.chance(u)));
+  }
   double operator()(LogNormal const& p) const {
     return portable::exp(p.log_mean + p.log_sd * portable::normal_quantile(u));
   }
@@ -144,6 +139,19 @@ struct Text {
 };
 
 } // namespace
+
+NormalQuantiles::NormalQuantiles(Normal const& law)
+    : law_(law.low > law.mean ? mirrored(law) : law), mirrored_(law.low > law.mean),
+      low_(phi_cdf((law_.low - law_.mean) / law_.sd)), high_(phi_cdf((law_.high - law_.mean) / law_.sd)) {}
+
+double NormalQuantiles::chance(double u) const {
+  return std::clamp(low_ + (mirrored_ ? 1 - u : u) * (high_ - low_), 1e-300, 1 - 1e-16);
+}
+
+double NormalQuantiles::value(double z) const {
+  double const x = std::clamp(law_.mean + law_.sd * z, law_.low, law_.high);
+  return mirrored_ ? -x : x;
+}
 
 double quantile(Prior const& prior, double u) {
   LIKVARD_EXPECT(u > 0 && u < 1);

@@ -43,6 +43,19 @@ struct NormalMixture {
 
 using Prior = std::variant<Fixed, Uniform, Normal, LogNormal, Beta, Triangular, NormalMixture>;
 
+/// A normal law as its quantile is taken, with the chances of its bounds: x = value(z), z = Φ⁻¹(chance(u)).
+class NormalQuantiles {
+public:
+  explicit NormalQuantiles(Normal const& law);
+  double chance(double u) const;
+  double value(double z) const;
+
+private:
+  Normal law_;
+  bool mirrored_;     ///< far to the right, 1 - Φ loses what Φ keeps far to the left
+  double low_, high_; ///< chances of the bounds
+};
+
 /// The value x with P(X <= x) = u.  - Expects: 0 < u < 1.
 double quantile(Prior const& prior, double u);
 double mean(Prior const& prior);

@@ -89,13 +89,23 @@ PriorTable::PriorTable(Prior const& prior) : prior_(prior) {
   };
   if (auto const* beta = std::get_if<Beta>(&prior)) tabulate(*beta);
   if (auto const* mixture = std::get_if<NormalMixture>(&prior)) tabulate(*mixture);
+  if (auto const* normal = std::get_if<Normal>(&prior)) normal_.emplace(*normal);
 }
 
 double PriorTable::operator()(double u, double z) const {
   if (auto const* fixed = std::get_if<Fixed>(&prior_)) return fixed->value;
+  if (normal_) return normal_->value(z);
+  if (auto const* law = std::get_if<LogNormal>(&prior_))
+    return portable::exp(law->log_mean + law->log_sd * z);
   if (!knots_ || !(z >= knots_->z.front() && z < knots_->z.back())) return quantile(prior_, u);
   auto const& [at, x, slope, bend] = *knots_;
-  auto const i = static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), z) - at.begin()) - 1;
+  // The last knot that is not above z. Halving without branches: no processor guesses where z lies.
+  std::size_t i = 0;
+  for (std::size_t left = at.size(); left > 1;) {
+    std::size_t const half = left / 2;
+    i += half & (std::size_t{0} - static_cast<std::size_t>(at[i + half] <= z));
+    left -= half;
+  }
   double const h = at[i + 1] - at[i], t = (z - at[i]) / h;
   double const rise = x[i + 1] - x[i], a = h * slope[i], b = h * slope[i + 1];
   double const p = h * h * bend[i], q = h * h * bend[i + 1];

@@ -2,6 +2,7 @@
 #include "likvard/core/prior.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,9 +19,12 @@ public:
   PriorTable() = default;
   explicit PriorTable(Prior const& prior);
 
-  /// Quantile of u; `z` = Φ⁻¹(u), which only laws that ask for it look at.
+  /// Quantile of u; `z` = Φ⁻¹(chance(u)), which only laws that ask for it look at: whoever draws from several
+  /// laws takes these quantiles together.
   double operator()(double u, double z) const;
-  bool asks_z() const { return knots_ != nullptr; }
+  bool asks_z() const { return knots_ || normal_ || std::holds_alternative<LogNormal>(prior_); }
+  /// u itself but for a normal law, which may be truncated.
+  double chance(double u) const { return normal_ ? normal_->chance(u) : u; }
   Prior const& prior() const { return prior_; }
 
 private:
@@ -29,6 +33,7 @@ private:
   };
   Prior prior_;
   std::shared_ptr<Knots const> knots_; ///< none for laws with a closed form
+  std::optional<NormalQuantiles> normal_;
 };
 
 } // namespace likvard

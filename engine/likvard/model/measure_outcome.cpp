@@ -91,11 +91,11 @@ void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts
   cells.pupils.assign(count * cells.stride, 0.0);
   cells.mean.assign(count * cells.stride, 0.0);
   out.pupils_of_profile.assign(count, 0.0);
-  out.ends.resize(count);
+  out.ends.assign(count, 0.0);
   for (std::size_t s = 0; s < units; ++s)
     for (std::size_t p = 0; p < count; ++p)
       out.pupils_of_profile[p] += n(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p));
-  ends_weights(out.pupils_of_profile, profiles.rank, out.ends);
+  if (wanted.ends) ends_weights(out.pupils_of_profile, profiles.rank, out.ends);
 
   double rank = 0, rank2 = 0, score = 0, score2 = 0;
   out.pupils = out.rank_y = out.score_y = out.ends_y = 0;
@@ -151,8 +151,9 @@ void make_outcome_base(PupilModel const& model, Profiles const& profiles, Counts
     tabulate_counts(cells, model.threshold, model.sigma, out.rank_weight, false, out.below);
   }
   if (wanted.deciles) {
-    out.low_at = near_quantile(cells, model.sigma, 0.1);
-    out.high_at = near_quantile(cells, model.sigma, 0.9);
+    auto const near = near_deciles(cells, model.sigma);
+    out.low_at = near[0];
+    out.high_at = near[1];
     tabulate_counts(cells, out.low_at, model.sigma, {}, true, out.low);
     tabulate_counts(cells, out.high_at, model.sigma, {}, true, out.high);
   }
@@ -237,7 +238,7 @@ void measure_outcomes(PupilModel const& model, Outcome const& outcome, double ca
     put(rows, m, Measure::gap_within, gap - sum(OutcomeSum::gap_between));
     put(rows, m, Measure::gap_merit, outcome.merit_sd * (gap_at_start + carry * (gap - gap_at_start)));
     put(rows, m, Measure::sii, rank_slope);
-    put(rows, m, Measure::ses_gap, sum(OutcomeSum::ends));
+    if (wanted.ends) put(rows, m, Measure::ses_gap, sum(OutcomeSum::ends));
     put(rows, m, Measure::gradient, slope);
     put(rows, m, Measure::gradient_r2, 100 * slope * slope * base.score_variance / variance);
     put(rows, m, Measure::between_units, 100 * sum(OutcomeSum::between) / total / variance);

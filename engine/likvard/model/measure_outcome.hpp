@@ -25,6 +25,7 @@ struct GroupSums {
 struct CostlyReadings {
   bool thresholds = true, deciles = true;
   bool erreygers = true, kolm = true; ///< not_qualified_erreygers (with thresholds), kolm_pollak
+  bool ends = true;                   ///< ses_gap
 };
 
 /// A replicate before any money effect, and scratch for what its policies do.

@@ -32,13 +32,50 @@ HWY_INLINE V Response(D d, V x, double curvature) {
   return Expm1(d, power * log) / power / hn::Set(d, 0.1);
 }
 
+/// δ of money f that reaches a group: `gain` θ q A.
+template <class D, class V>
+HWY_INLINE V Gain(D d, EffectTerms const& terms, V gain, V f, V& x) {
+  V const one = hn::Set(d, 1.0);
+  x = one + hn::Set(d, terms.pass_through) * (f - one);
+  return gain * Response(d, x, terms.curvature);
+}
+template <class D, class V>
+HWY_INLINE V Diluted(D d, EffectTerms const& terms, V x) {
+  return hn::Set(d, terms.dilution) * hn::Max(hn::Zero(d), x - hn::Set(d, 1.0)) / hn::Set(d, 0.1);
+}
+
+/// One policy without earmarks: units in lanes, and its numbers in all lanes of `out`.
+void EffectsOfOne(EffectTerms const& terms, double const* use, DeliveryLanes const& delivery, double* out) {
+  constexpr std::size_t widest = 8;
+  hn::ScalableTag<double> d;
+  using V = hn::Vec<decltype(d)>;
+  std::size_t const units = delivery.pupils.size(), stride = delivery.stride, lanes = hn::Lanes(d);
+  HWY_ALIGN double money[widest], gain[widest], others[widest], needy[widest];
+  for (std::size_t s = 0; s < units; s += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) {
+      std::size_t const unit = s + k < units ? s + k : units - 1;
+      money[k] = delivery.money[unit * stride];
+      gain[k] = terms.gain * use[unit];
+    }
+    V x = hn::Zero(d);
+    V const g = Gain(d, terms, hn::Load(d, gain), hn::Load(d, money), x), diluted = Diluted(d, terms, x);
+    hn::Store(g - diluted, d, others);
+    hn::Store(g * hn::Set(d, terms.ratio) - diluted, d, needy);
+    for (std::size_t k = 0; k < lanes && s + k < units; ++k)
+      for (std::size_t m = 0; m < stride; m += lanes) {
+        hn::StoreU(hn::Set(d, others[k]), d, out + 2 * (s + k) * stride + m);
+        hn::StoreU(hn::Set(d, needy[k]), d, out + (2 * (s + k) + 1) * stride + m);
+      }
+  }
+}
+
 void Effects(EffectTerms const& terms, double const* use, DeliveryLanes const& delivery, std::size_t policies,
              double* out) {
   hn::ScalableTag<double> d;
   using V = hn::Vec<decltype(d)>;
-  V const one = hn::Set(d, 1.0), zero = hn::Zero(d), through = hn::Set(d, terms.pass_through);
   std::size_t const units = delivery.pupils.size(), stride = delivery.stride;
   bool const earmarks = !delivery.reach.empty();
+  if (policies == 1 && !earmarks) return EffectsOfOne(terms, use, delivery, out);
   for (std::size_t s = 0; s < units; ++s) {
     V const gain = hn::Set(d, terms.gain * use[s]);
     bool const apart = earmarks && delivery.needy[s] > 0;
@@ -50,14 +87,12 @@ void Effects(EffectTerms const& terms, double const* use, DeliveryLanes const& d
         others = others - marked;
         needy = needy + marked * hn::Set(d, delivery.pupils[s] / delivery.needy[s] - 1);
       }
-      auto const diluted = [&](V x) HWY_ATTR {
-        return hn::Set(d, terms.dilution) * hn::Max(zero, x - one) / hn::Set(d, 0.1);
-      };
-      V const x = one + through * (others - one), g = gain * Response(d, x, terms.curvature);
-      hn::StoreU(g - diluted(x), d, out + 2 * s * stride + m);
-      V const y = apart ? one + through * (needy - one) : x;
-      V const h = apart ? gain * Response(d, y, terms.curvature) : g;
-      hn::StoreU(h * hn::Set(d, terms.ratio) - diluted(y), d, out + (2 * s + 1) * stride + m);
+      V x = others;
+      V const g = Gain(d, terms, gain, others, x);
+      hn::StoreU(g - Diluted(d, terms, x), d, out + 2 * s * stride + m);
+      V y = x;
+      V const h = apart ? Gain(d, terms, gain, needy, y) : g;
+      hn::StoreU(h * hn::Set(d, terms.ratio) - Diluted(d, terms, y), d, out + (2 * s + 1) * stride + m);
     }
   }
 }

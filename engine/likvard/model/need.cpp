@@ -114,16 +114,8 @@ void draw_cohorts(std::uint32_t count, std::span<std::uint32_t const> pupils, Ta
                   Cohorts& out) {
   LIKVARD_EXPECT(count < 4096 && pupils.size() <= 4096);
   out.earlier.resize(count);
-  auto const profiles = static_cast<std::size_t>(pi.cols());
-  for (std::uint32_t c = 1; c <= count; ++c) {
-    Counts& table = out.earlier[c - 1];
-    table.resize(pi.rows(), pi.cols());
-    for (std::size_t s = 0; s < pupils.size(); ++s) {
-      auto const row = static_cast<Eigen::Index>(s);
-      draw_unit(key, Purpose::earlier, cohort_entity(c, s), pupils[s], {&pi(row, 0), profiles}, out.scratch,
-                {&table(row, 0), profiles});
-    }
-  }
+  for (std::uint32_t c = 1; c <= count; ++c)
+    draw_units(key, Purpose::earlier, cohort_entity(c, 0), pupils, pi, out.scratch, out.earlier[c - 1]);
 }
 
 void observe(Need const& need, std::span<double const> values, Counts const& n, Cohorts const& cohorts,

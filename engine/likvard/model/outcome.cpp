@@ -49,10 +49,12 @@ CoefficientLaws coefficient_laws(Outcome const& outcome, CoefficientLaws const* 
 
 Coefficients draw_coefficients(CoefficientLaws const& laws, std::span<double const, coefficient_count> u) {
   std::array<double, coefficient_count> z{}, x{};
-  bool asked = false;
-  for (auto const& law : laws) asked |= law.asks_z();
-  if (asked) portable::normal_quantile(u, z);
-  for (std::size_t j = 0; j < coefficient_count; ++j) x[j] = laws[j](u[j], z[j]);
+  std::size_t asked = 0;
+  for (std::size_t j = 0; j < coefficient_count; ++j)
+    if (laws[j].asks_z()) z[asked++] = laws[j].chance(u[j]);
+  portable::normal_quantile(std::span(z).first(asked), std::span(z).first(asked));
+  asked = 0;
+  for (std::size_t j = 0; j < coefficient_count; ++j) x[j] = laws[j](u[j], laws[j].asks_z() ? z[asked++] : 0);
   return {x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]};
 }
 
@@ -65,7 +67,8 @@ double money_response(double x, double curvature) {
 void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles const& profiles, Counts const& n,
                     Table const& pi, StreamKey key, UnitLuck& out) {
   auto const units = static_cast<std::size_t>(n.rows());
-  for (auto* values : {&out.level, &out.use, &out.u, &out.v}) values->resize(units);
+  for (auto* values : {&out.level, &out.use, &out.v}) values->resize(units);
+  out.u.resize(2 * units);
   double total = 0, pupils = 0;
   for (std::size_t s = 0; s < units; ++s) {
     double sum = 0, size = 0;
@@ -79,25 +82,29 @@ void draw_unit_luck(Outcome const& outcome, Coefficients const& c, Profiles cons
     pupils += size;
   }
   double const overall = pupils > 0 ? total / pupils : 0.0;
-  first_uniforms(key, Purpose::unit_effect, out.u, out.v);
-  portable::normal_quantile(out.u, out.u);
+  std::span<double> const of_level = std::span(out.u).first(units), of_use = std::span(out.u).last(units);
+  first_uniforms(key, Purpose::unit_effect, of_level, out.v);
+  std::array<double, 2> ends{};
+  if (outcome.use_sd > 0) {
+    ends = {(-1 - c.use_mean) / outcome.use_sd, (3 - c.use_mean) / outcome.use_sd};
+    portable::normal_cdf(ends, ends);
+  }
+  bool const varies = ends[1] > ends[0]; // else so far out that the nearest end is all there is
+  if (varies) {                          // truncated by inversion: u between the chances of the ends
+    first_uniforms(key, Purpose::use_of_money, of_use, out.v);
+    for (double& u : of_use) u = std::clamp(ends[0] + (ends[1] - ends[0]) * u, 1e-300, 1 - 0x1p-53);
+  }
+  // One call for both: a few units do not fill a vector.
+  std::span<double> const drawn = varies ? std::span<double>(out.u) : of_level;
+  portable::normal_quantile(drawn, drawn);
   for (std::size_t s = 0; s < units; ++s) {
     double standing = 0;
     for (std::size_t p = 0; p < profiles.size(); ++p)
       standing += pi(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(p)) * profiles.score[p];
-    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing + outcome.unit_sd * out.u[s];
+    out.level[s] = c.peer * (out.level[s] - overall) + c.selection * standing + outcome.unit_sd * of_level[s];
   }
-  std::fill(out.use.begin(), out.use.end(), std::clamp(c.use_mean, -1.0, 3.0));
-  if (!(outcome.use_sd > 0)) return;
-  // Truncated by inversion: u between the chances of the ends.
-  double const low = normal_cdf((-1 - c.use_mean) / outcome.use_sd);
-  double const high = normal_cdf((3 - c.use_mean) / outcome.use_sd);
-  if (!(high > low)) return; // so far out that the nearest end is all there is
-  first_uniforms(key, Purpose::use_of_money, out.u, out.v);
-  for (double& u : out.u) u = std::clamp(low + (high - low) * u, 1e-300, 1 - 0x1p-53);
-  portable::normal_quantile(out.u, out.u);
   for (std::size_t s = 0; s < units; ++s)
-    out.use[s] = std::clamp(c.use_mean + outcome.use_sd * out.u[s], -1.0, 3.0);
+    out.use[s] = std::clamp(varies ? c.use_mean + outcome.use_sd * of_use[s] : c.use_mean, -1.0, 3.0);
 }
 
 void money_effect(Outcome const& outcome, Coefficients const& c, std::span<double const> use,

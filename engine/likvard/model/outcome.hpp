@@ -53,7 +53,7 @@ double money_response(double x, double curvature);
 struct UnitLuck {
   std::vector<double> level; ///< [S] γ peer + τ standing + u
   std::vector<double> use;   ///< [S] q
-  std::vector<double> u, v;  ///< scratch [S]
+  std::vector<double> u, v;  ///< scratch [2 S] and [S]
 };
 
 /// u[s] ~ N(0, unit_sd²), q[s] ~ N(use_mean, use_sd²) truncated to [-1, 3]; both keyed by unit.

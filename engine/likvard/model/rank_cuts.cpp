@@ -104,6 +104,9 @@ void rank_cuts(std::span<double const> weight, std::span<double const> share, st
     cumulative += weight[s];
     out.target[s] = std::min(cumulative, 1 - 0x1p-53);
   }
+  // Lanes beyond the last cut do as it does: vectors go on until every lane has settled.
+  if (cuts > 0)
+    std::fill(out.target.begin() + static_cast<std::ptrdiff_t>(cuts), out.target.end(), out.target[cuts - 1]);
   double const sd = std::sqrt(1 + square);
   portable::normal_quantile(out.target, out.cut);
   for (double& t : out.cut) t = mean + sd * t;

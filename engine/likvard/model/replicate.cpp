@@ -81,7 +81,8 @@ void view(std::vector<IndexValues> const& values, std::vector<IndexView>& out) {
   for (auto const& index : values) out.push_back({index.raw, index.relative});
 }
 
-/// [M × S] with policies in the lanes of [S × stride]; 1 in the lanes beyond.
+/// [M × S] with policies in the lanes of [S × stride]. Lanes beyond do as the last policy does, so that
+/// vectors have no more to do for them.
 void to_lanes(std::span<double const> by_policy, std::size_t units, std::size_t stride,
               std::vector<double>& out) {
   out.resize(units * stride);
@@ -89,7 +90,7 @@ void to_lanes(std::span<double const> by_policy, std::size_t units, std::size_t 
   for (std::size_t s = 0; s < units; ++s) {
     double* lane = out.data() + s * stride;
     for (std::size_t m = 0; m < policies; ++m) lane[m] = by_policy[m * units + s];
-    for (std::size_t m = policies; m < stride; ++m) lane[m] = 1;
+    for (std::size_t m = policies; m < stride; ++m) lane[m] = lane[policies - 1];
   }
 }
 
@@ -131,7 +132,7 @@ void act(Outcome const& outcome, Coefficients const& coefficients, std::span<Pol
   for (auto const& policy : policies) earmarks |= policy.reach > 0;
   work.reach.clear();
   if (earmarks) {
-    work.reach.assign(stride, 0.0);
+    work.reach.assign(stride, policies.back().reach);
     for (std::size_t m = 0; m < policies.size(); ++m) work.reach[m] = policies[m].reach;
     to_lanes(work.unit_need, units, stride, work.need_lanes);
   }
@@ -143,13 +144,14 @@ void act(Outcome const& outcome, Coefficients const& coefficients, std::span<Pol
 } // namespace
 
 Wanted wanted_for(std::span<std::size_t const> kept) {
-  Wanted wanted{false, false, false, false, false, false, false, false, false, false};
+  Wanted wanted{false, false, false, false, false, false, false, false, false, false, false};
   for (std::size_t k : kept) {
     auto const measure = static_cast<Measure>(k);
     wanted.thresholds |= needs_thresholds(measure);
     wanted.erreygers |= measure == Measure::not_qualified_erreygers;
     wanted.deciles |= measure == Measure::low_decile || measure == Measure::high_decile;
     wanted.kolm |= measure == Measure::kolm_pollak;
+    wanted.ends |= measure == Measure::ses_gap;
     wanted.realised |= is_realised(measure);
     wanted.index_noise |= needs_other_indices(measure);
     wanted.money_orders |= needs_order_of_money(measure);

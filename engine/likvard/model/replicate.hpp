@@ -16,7 +16,7 @@ namespace likvard {
 /// Which costly measures are wanted; the others are left as they are in the rows.
 struct Wanted {
   bool thresholds = true, deciles = true, realised = true, index_noise = true;
-  bool erreygers = true, kolm = true;          ///< of outcomes
+  bool erreygers = true, kolm = true, ends = true; ///< of outcomes
   bool money_orders = true, money_logs = true; ///< Gini and quantiles; Theil, mean log deviation and Atkinson
   bool segregation = true, by_chance = true;   ///< indices of the need group; what chance alone gives
 };
@@ -24,7 +24,7 @@ struct Wanted {
 /// What a study that keeps these measures (places in measure_table) needs.
 Wanted wanted_for(std::span<std::size_t const> kept);
 inline CostlyReadings costly(Wanted const& wanted) {
-  return {wanted.thresholds, wanted.deciles, wanted.erreygers, wanted.kolm};
+  return {wanted.thresholds, wanted.deciles, wanted.erreygers, wanted.kolm, wanted.ends};
 }
 
 /// What all replicates of a point share; made once, then only read.

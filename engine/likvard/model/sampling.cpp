@@ -40,28 +40,6 @@ void draw_by_profile(std::uint32_t pupils, std::span<double const> shares, Strea
   out.back() = pupils;
 }
 
-/// Pupil by pupil: how many lie below each cumulative share.
-void draw_by_pupil(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t pupils,
-                   std::span<double const> shares, Stream& stream, SamplingScratch& scratch,
-                   std::span<std::uint32_t> out) {
-  std::size_t const bounds = shares.size() - 1;
-  scratch.bounds.resize(bounds);
-  scratch.counts.resize(bounds);
-  double below = 0;
-  for (std::size_t p = 0; p < bounds; ++p) {
-    below += shares[p];
-    scratch.bounds[p] = bound_of(below);
-  }
-  count_halves_below(key, purpose, entity, first_word_block, pupils, scratch.bounds, stream, scratch.halves,
-                     scratch.counts);
-  std::uint32_t before = 0;
-  for (std::size_t p = 0; p < bounds; ++p) {
-    out[p] = scratch.counts[p] - before;
-    before = scratch.counts[p];
-  }
-  out.back() = pupils - before;
-}
-
 /// chance[s] = odds/(1 + odds) after one factor on all odds so that Σ capacity · chance is near the total,
 /// well within its standard deviation: the law does not depend on the factor, only how often a draw is
 /// accepted does.
@@ -164,7 +142,7 @@ private:
     std::array<std::uint64_t, 2> const bounds{bound_of(settled), bound_of(settled + (1 - settled) * common)};
     std::array<std::uint32_t, 2> counts;
     count_halves_below(key_, Purpose::composition, profile_, first_word_block + next_block_, capacity, bounds,
-                       stream_, scratch_.halves, counts);
+                       stream_, scratch_.by_pupil.halves, counts);
     next_block_ += (capacity + 7) / 8;
     return {counts[0], counts[1] - counts[0]};
   }
@@ -195,24 +173,46 @@ private:
 
 } // namespace
 
-void draw_unit(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t pupils,
-               std::span<double const> shares, SamplingScratch& scratch, std::span<std::uint32_t> out) {
-  Stream stream(key, purpose, entity);
-  if (cheaper_by_pupil(pupils, shares.size() - 1))
-    draw_by_pupil(key, purpose, entity, pupils, shares, stream, scratch, out);
-  else
-    draw_by_profile(pupils, shares, stream, out);
+void draw_units(StreamKey key, Purpose purpose, std::uint32_t first_entity,
+                std::span<std::uint32_t const> pupils, Table const& pi, SamplingScratch& scratch, Counts& n) {
+  n.resize(pi.rows(), pi.cols());
+  auto const profiles = static_cast<std::size_t>(pi.cols());
+  std::size_t const bounds = profiles - 1;
+  auto& [halves, draws, limits, below] = scratch.by_pupil;
+  draws.clear();
+  limits.clear();
+  for (std::size_t s = 0; s < pupils.size(); ++s) {
+    auto const row = static_cast<Eigen::Index>(s);
+    auto const entity = first_entity + static_cast<std::uint32_t>(s);
+    std::span<double const> const shares(&pi(row, 0), profiles);
+    if (!cheaper_by_pupil(pupils[s], bounds)) {
+      Stream stream(key, purpose, entity);
+      draw_by_profile(pupils[s], shares, stream, {&n(row, 0), profiles});
+      continue;
+    }
+    draws.push_back({entity, pupils[s]});
+    double sum = 0;
+    for (std::size_t p = 0; p < bounds; ++p) {
+      sum += shares[p];
+      limits.push_back(bound_of(sum));
+    }
+  }
+  below.resize(limits.size());
+  count_halves_below(key, purpose, first_word_block, draws, limits, halves, below);
+  for (std::size_t u = 0; u < draws.size(); ++u) {
+    auto const row = static_cast<Eigen::Index>(draws[u].entity - first_entity);
+    std::uint32_t before = 0;
+    for (std::size_t p = 0; p < bounds; ++p) {
+      n(row, static_cast<Eigen::Index>(p)) = below[u * bounds + p] - before;
+      before = below[u * bounds + p];
+    }
+    n(row, static_cast<Eigen::Index>(bounds)) = draws[u].count - before;
+  }
 }
 
 void draw_counts_free(std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key,
                       SamplingScratch& scratch, Counts& n) {
-  n.resize(pi.rows(), pi.cols());
-  auto const profiles = static_cast<std::size_t>(pi.cols());
-  for (std::size_t s = 0; s < pupils.size(); ++s) {
-    auto const row = static_cast<Eigen::Index>(s);
-    draw_unit(key, Purpose::composition, static_cast<std::uint32_t>(s), pupils[s], {&pi(row, 0), profiles},
-              scratch, {&n(row, 0), profiles});
-  }
+  draw_units(key, Purpose::composition, 0, pupils, pi, scratch, n);
 }
 
 void draw_counts_fixed(std::span<std::uint32_t const> pupils, std::span<std::uint32_t const> totals,

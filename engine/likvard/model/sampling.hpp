@@ -12,20 +12,24 @@ namespace likvard {
 
 /// Scratch of the draws; reused, grows once.
 struct SamplingScratch {
-  HalvesScratch halves;
-  std::vector<std::uint32_t> counts;
-  std::vector<std::uint64_t> bounds;
+  struct ByPupil {
+    HalvesScratch halves;
+    std::vector<HalvesDraw> draws;
+    std::vector<std::uint64_t> bounds; ///< [draws × (P - 1)]
+    std::vector<std::uint32_t> below;  ///< [draws × (P - 1)]
+  } by_pupil;
   std::vector<std::uint32_t> capacity, draw, open;
   std::vector<double> rest, odds, chance;
 };
 
-/// One unit's multinomial draw of `pupils` from `shares` (sum 1), from the stream (key, purpose, entity).
+/// Each unit's multinomial draw of its pupils from its row of π, from the stream (key, purpose, first_entity
+/// + s).
 ///
 /// The cheaper of two exact ways, by the numbers alone: a draw for each pupil, counted below the
 /// cumulative shares (small units), or profile by profile as conditional binomials (large ones: O(P) whatever
 /// the size).
-void draw_unit(StreamKey key, Purpose purpose, std::uint32_t entity, std::uint32_t pupils,
-               std::span<double const> shares, SamplingScratch& scratch, std::span<std::uint32_t> out);
+void draw_units(StreamKey key, Purpose purpose, std::uint32_t first_entity,
+                std::span<std::uint32_t const> pupils, Table const& pi, SamplingScratch& scratch, Counts& n);
 
 /// Independent units: n[s,·] ~ Multinomial(pupils[s], π[s,·]). Row sums are exact, totals by profile vary.
 void draw_counts_free(std::span<std::uint32_t const> pupils, Table const& pi, StreamKey key,

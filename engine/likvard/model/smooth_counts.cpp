@@ -3,6 +3,7 @@
 #include "likvard/core/contract.hpp"
 #include "likvard/core/portable.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -19,67 +20,114 @@ constexpr std::size_t kTerms = SmoothCounts::terms;
 constexpr std::size_t kNodes = 2 * SmoothCounts::reach + 1;
 constexpr std::size_t kLanes = 8; // of the widest vectors: sums run in so many fixed parts everywhere
 
-/// Coefficients of the entries `todo` [count], all of group `group`, which take the slots from `first_slot`,
-/// a multiple of eight, on: lanes are entries.
-void Build(SmoothCounts& table, std::uint32_t const* todo, std::size_t count, std::size_t group,
-           std::size_t first_slot) {
+/// Add the series of W profiles at once: a chain of operations that wait for each other is long, and two of
+/// them fill its time. Each sum takes the profiles in their order.
+template <bool Second, std::size_t W, class D, class V = hn::Vec<D>>
+HWY_INLINE void AddProfiles(D d, V const (&pupils)[W], V const (&z)[W], V const (&second)[W],
+                            V (&sum)[kTerms], V (&other)[kTerms]) {
+  V density[W], before[W], g[W];
+  for (std::size_t w = 0; w < W; ++w) {
+    V const below = NormalCdf(d, z[w], density[w]);
+    sum[0] = sum[0] + pupils[w] * below;
+    if constexpr (Second) other[0] = other[0] + second[w] * below;
+    // g_k = He_{k-1}(z)/k!: g_1 = 1, g_2 = z/2, g_{k+1} = (z g_k - (k-1)/k g_{k-1})/(k+1)
+    before[w] = hn::Zero(d);
+    g[w] = hn::Set(d, 1.0);
+  }
+#pragma GCC unroll 16
+  for (std::size_t k = 1; k < kTerms; ++k) {
+    double const n = static_cast<double>(k);
+#pragma GCC unroll 2
+    for (std::size_t w = 0; w < W; ++w) {
+      V const term = density[w] * g[w];
+      sum[k] = sum[k] - pupils[w] * term;
+      if constexpr (Second) other[k] = other[k] - second[w] * term;
+      V const next = (z[w] * g[w] - hn::Set(d, (n - 1) / n) * before[w]) * hn::Set(d, 1 / (n + 1));
+      before[w] = g[w];
+      g[w] = next;
+    }
+  }
+}
+
+/// Coefficients of the entries on the list, which take the slots from `first_slot`, a multiple of eight, on:
+/// lanes are entries.
+template <bool Second>
+void BuildAll(SmoothCounts& table, std::size_t first_slot) {
   hn::ScalableTag<double> d;
   hn::RebindToSigned<decltype(d)> di;
   using V = hn::Vec<decltype(d)>;
-  std::size_t const lanes = hn::Lanes(d);
+  std::size_t const lanes = hn::Lanes(d), count = table.todo.size();
   Cells const& cells = *table.cells;
-  bool const second = !table.by_profile.empty();
-  HWY_ALIGN std::int64_t unit[kLanes];
+  std::vector<std::uint32_t> const &others = table.of_group[0], &needy = table.of_group[1];
+  V const by = hn::Set(d, table.sigma), at = hn::Set(d, table.threshold);
+  HWY_ALIGN std::int64_t unit[kLanes], group[kLanes];
   HWY_ALIGN double centre[kLanes];
   for (std::size_t i = 0; i < count; i += lanes) {
+    // Mostly one unit after another of the same group (rows are padded to whole vectors), which needs no
+    // gathering.
+    bool in_order = true, some[2] = {false, false};
     for (std::size_t k = 0; k < lanes; ++k) {
-      std::uint32_t const entry = todo[i + k < count ? i + k : count - 1];
+      std::uint32_t const entry = table.todo[i + k < count ? i + k : count - 1];
       unit[k] = (entry >> 8) / 2;
+      group[k] = (entry >> 8) % 2;
       centre[k] = 0.5 * (static_cast<double>(entry & 255U) - SmoothCounts::reach);
+      some[group[k]] = true;
+      in_order &= i + k >= count || unit[k] == unit[0] + static_cast<std::int64_t>(k);
     }
+    in_order &= static_cast<std::size_t>(unit[0]) + lanes <= cells.stride && some[0] != some[1];
     auto const place = hn::Load(di, unit);
-    // Mostly one unit after another (rows are padded to whole vectors), which needs no gathering.
-    bool in_order = true;
-    for (std::size_t k = 1; k < lanes && i + k < count; ++k)
-      in_order &= unit[k] == unit[0] + static_cast<std::int64_t>(k);
-    auto const of_units = [&](double const* row) HWY_ATTR {
-      return in_order && static_cast<std::size_t>(unit[0]) + lanes <= cells.stride
-                 ? hn::LoadU(d, row + unit[0])
-                 : hn::GatherIndex(d, row, place);
-    };
+    auto const of_needy = hn::RebindMask(d, hn::Load(di, group) == hn::Set(di, std::int64_t{1}));
     V const shift = hn::Load(d, centre);
     V sum[kTerms], other[kTerms];
     for (std::size_t k = 0; k < kTerms; ++k) sum[k] = other[k] = hn::Zero(d);
-    for (std::size_t p = 0; p < cells.profiles; ++p) {
-      if (cells.needy[p] != group) continue;
-      V const pupils = of_units(cells.pupils.data() + p * cells.stride);
-      V const z = of_units(table.z.data() + p * cells.stride) - shift;
-      V density = z;
-      V const below = NormalCdf(d, z, density);
-      V const second_weight = second ? pupils * hn::Set(d, table.by_profile[p]) : pupils;
-      sum[0] = sum[0] + pupils * below;
-      if (second) other[0] = other[0] + second_weight * below;
-      // g_k = He_{k-1}(z)/k!: g_1 = 1, g_2 = z/2, g_{k+1} = (z g_k - (k-1)/k g_{k-1})/(k+1)
-      V before = hn::Zero(d), g = hn::Set(d, 1.0);
-      for (std::size_t k = 1; k < kTerms; ++k) {
-        V const term = density * g;
-        sum[k] = sum[k] - pupils * term;
-        if (second) other[k] = other[k] - second_weight * term;
-        double const n = static_cast<double>(k);
-        V const next = (z * g - hn::Set(d, (n - 1) / n) * before) * hn::Set(d, 1 / (n + 1));
-        before = g;
-        g = next;
+    std::size_t const most = std::max(some[0] ? others.size() : 0, some[1] ? needy.size() : 0);
+    // The k-th profile of each lane's group; no pupils where there are fewer.
+    auto const load = [&](std::size_t k, V& pupils, V& z, V& second) HWY_ATTR {
+      bool const first_has = k < others.size(), second_has = k < needy.size();
+      std::size_t const p = first_has ? others[k] : needy[k], q = second_has ? needy[k] : p;
+      V mean = shift;
+      if (in_order) {
+        std::size_t const from = (some[0] ? p : q) * cells.stride + static_cast<std::size_t>(unit[0]);
+        pupils = hn::LoadU(d, cells.pupils.data() + from);
+        mean = hn::LoadU(d, cells.mean.data() + from);
+      } else {
+        auto const row = hn::IfThenElse(hn::RebindMask(di, of_needy),
+                                        hn::Set(di, static_cast<std::int64_t>(q * cells.stride)),
+                                        hn::Set(di, static_cast<std::int64_t>(p * cells.stride)));
+        pupils = hn::GatherIndex(d, cells.pupils.data(), place + row);
+        mean = hn::GatherIndex(d, cells.mean.data(), place + row);
+        if (!first_has) pupils = hn::IfThenElseZero(of_needy, pupils);
+        if (!second_has) pupils = hn::IfThenZeroElse(of_needy, pupils);
       }
+      z = (at - mean) / by - shift;
+      if constexpr (Second)
+        second = pupils *
+                 hn::IfThenElse(of_needy, hn::Set(d, table.by_profile[q]), hn::Set(d, table.by_profile[p]));
+    };
+    std::size_t k = 0;
+    for (; k + 2 <= most; k += 2) {
+      V pupils[2], z[2], second[2];
+      load(k, pupils[0], z[0], second[0]);
+      load(k + 1, pupils[1], z[1], second[1]);
+      AddProfiles<Second>(d, pupils, z, second, sum, other);
+    }
+    if (k < most) {
+      V pupils[1], z[1], second[1];
+      load(k, pupils[0], z[0], second[0]);
+      AddProfiles<Second>(d, pupils, z, second, sum, other);
     }
     std::size_t const slot = first_slot + i, start = slot / kLanes * kLanes * kTerms + slot % kLanes;
-    for (std::size_t k = 0; k < kTerms; ++k) {
-      hn::StoreU(sum[k], d, table.count.data() + start + k * kLanes);
-      if (second) hn::StoreU(other[k], d, table.weighted.data() + start + k * kLanes);
-      if (table.with_slope && k > 0)
-        hn::StoreU(sum[k] * hn::Set(d, static_cast<double>(k)), d,
-                   table.slope.data() + start + (k - 1) * kLanes);
+    for (std::size_t t = 0; t < kTerms; ++t) {
+      hn::StoreU(sum[t], d, table.count.data() + start + t * kLanes);
+      if constexpr (Second) hn::StoreU(other[t], d, table.weighted.data() + start + t * kLanes);
+      if (table.with_slope && t > 0)
+        hn::StoreU(sum[t] * hn::Set(d, static_cast<double>(t)), d,
+                   table.slope.data() + start + (t - 1) * kLanes);
     }
   }
+}
+void Build(SmoothCounts& table, std::size_t first_slot) {
+  return table.by_profile.empty() ? BuildAll<false>(table, first_slot) : BuildAll<true>(table, first_slot);
 }
 
 /// Σ c[8 k] h^k, one node's coefficients for all lanes, or each lane's own from where `at` says.
@@ -183,102 +231,209 @@ bool CountBelow(SmoothCounts& table, double scale, double const* effect, std::si
   return made;
 }
 
+/// Σ_k c_k (v-τ)^k to the fourth power as a polynomial in τ: what one row adds to it.
+template <class D, class V, class At>
+HWY_INLINE void StartTerms(D d, V v, At c, V (&term)[5]) {
+  V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0);
+  V const c1 = c(1), c2 = c(2), c3 = c(3), c4 = c(4), c4v = c4 * v, c2v = c2 * v;
+  V const third = c3 + c4v;
+  term[0] = c(0) + v * (c1 + c2v + v * v * third);
+  term[1] = c1 + two * c2v + v * v * (three * third + c4v);
+  term[2] = c2 + three * v * (third + c4v);
+  term[3] = third + three * c4v;
+  term[4] = c4;
+}
+
+/// Policies in lanes, row after row.
+template <class D, class V = hn::Vec<D>>
+struct RowsOfPolicies {
+  SmoothCounts& table;
+  double const* effect; ///< of the first policy
+  std::size_t stride;
+
+  HWY_INLINE void start(D d, V (&poly)[5]) const {
+    V const by = hn::Set(d, 1 / table.sigma);
+    for (std::size_t r = 0; r < 2 * table.cells->units; ++r) {
+      double const* of = table.count.data() + table.slot[r * kNodes + SmoothCounts::reach];
+      V term[5];
+      StartTerms(
+          d, by * hn::LoadU(d, effect + r * stride),
+          [&](std::size_t k) HWY_ATTR { return hn::Set(d, of[k * kLanes]); }, term);
+#pragma GCC unroll 5
+      for (std::size_t k = 0; k < 5; ++k) poly[k] = k % 2 == 0 ? poly[k] + term[k] : poly[k] - term[k];
+    }
+  }
+
+  /// Add the rows' counts and take off their slopes at τ; false when nodes were missing.
+  HWY_INLINE bool add(D d, V tau, V& excess, V& density) const {
+    V const by = hn::Set(d, 1 / table.sigma), near_node = hn::Set(d, 0.25);
+    bool made = true;
+    for (std::size_t r = 0; r < 2 * table.cells->units; ++r) {
+      Standing<D> at;
+      at.h = by * hn::LoadU(d, effect + r * stride) - tau;
+      if (hn::AllTrue(d, hn::Abs(at.h) < near_node)) {
+        at.common = table.slot[r * kNodes + SmoothCounts::reach];
+      } else if (!Stand(d, table, r, at.h, at)) {
+        made = false;
+        continue;
+      }
+      V slope;
+      excess = excess + ValueAt<true>(d, at, table.count.data(), table.slope.data(), slope);
+      density = density - slope;
+    }
+    return made;
+  }
+};
+
+/// One policy: rows in lanes, as their nodes about 0 stand in the table, and summed in the order of rows.
+template <class D, class V = hn::Vec<D>>
+struct RowsOfOne {
+  SmoothCounts& table;
+  RowsOfPolicies<D> by_row; ///< for moves that other nodes are nearer to
+
+  RowsOfOne(D d, SmoothCounts& of, double const* effect, std::size_t stride)
+      : table(of), by_row{of, effect, stride} {
+    std::size_t const units = table.cells->units, padded = (2 * units + kLanes - 1) / kLanes * kLanes;
+    table.moves.resize(padded);
+    table.by_lane.resize(5 * padded);
+    for (std::size_t i = 0; i < padded; ++i)
+      table.moves[i] = effect[(2 * (i % units) + (i < units ? 0 : 1)) * stride];
+    V const by = hn::Set(d, 1 / table.sigma);
+    for (std::size_t i = 0; i < padded; i += hn::Lanes(d))
+      hn::StoreU(by * hn::LoadU(d, table.moves.data() + i), d, table.moves.data() + i);
+  }
+
+  HWY_INLINE void start(D d, V (&poly)[5]) const {
+    std::size_t const padded = table.moves.size(), units = table.cells->units;
+    for (std::size_t i = 0; i < padded; i += hn::Lanes(d)) {
+      V term[5];
+      StartTerms(d, hn::LoadU(d, table.moves.data() + i), coefficients(d, table.count, i), term);
+      for (std::size_t k = 0; k < 5; ++k) hn::StoreU(term[k], d, table.by_lane.data() + k * padded + i);
+    }
+    double sum[5];
+    for (std::size_t k = 0; k < 5; ++k) sum[k] = hn::GetLane(poly[k]);
+    for (std::size_t r = 0; r < 2 * units; ++r)
+      for (std::size_t k = 0; k < 5; ++k) {
+        double const term = table.by_lane[k * padded + r % 2 * units + r / 2];
+        sum[k] = k % 2 == 0 ? sum[k] + term : sum[k] - term;
+      }
+    for (std::size_t k = 0; k < 5; ++k) poly[k] = hn::Set(d, sum[k]);
+  }
+
+  HWY_INLINE bool add(D d, V tau, V& excess, V& density) const {
+    std::size_t const padded = table.moves.size(), units = table.cells->units;
+    V const near_node = hn::Set(d, 0.25);
+    double *values = table.by_lane.data(), *slopes = values + padded;
+    for (std::size_t i = 0; i < padded; i += hn::Lanes(d)) {
+      V const h = hn::LoadU(d, table.moves.data() + i) - tau, h2 = h * h, h4 = h2 * h2, h8 = h4 * h4;
+      if (!hn::AllTrue(d, hn::Abs(h) < near_node)) {
+        bool const made = by_row.add(d, tau, excess, density);
+        excess = hn::Set(d, hn::GetLane(excess)); // the policy's, in whichever lane the rows are next
+        density = hn::Set(d, hn::GetLane(density));
+        return made;
+      }
+      hn::StoreU(Series<kTerms>(h, h2, h4, h8, coefficients(d, table.count, i)), d, values + i);
+      hn::StoreU(Series<kTerms - 1>(h, h2, h4, h8, coefficients(d, table.slope, i)), d, slopes + i);
+    }
+    double sum = hn::GetLane(excess), slope = hn::GetLane(density);
+    for (std::size_t s = 0; s < units; ++s) {
+      sum = (sum + values[s]) + values[units + s];
+      slope = (slope - slopes[s]) - slopes[units + s];
+    }
+    excess = hn::Set(d, sum);
+    density = hn::Set(d, slope);
+    return true;
+  }
+
+private:
+  /// Those of the slots from `slot` on.
+  static auto coefficients(D, std::vector<double> const& of, std::size_t slot) {
+    double const* from = of.data() + slot / kLanes * kLanes * kTerms + slot % kLanes;
+    return [=](std::size_t k) HWY_ATTR { return hn::LoadU(D(), from + k * kLanes); };
+  }
+};
+
+/// Where `wanted` pupils lie below, as moves from t in σ; NaN where that does not settle. Clears `all_made`
+/// when nodes were missing.
+template <class D, class Rows, class V = hn::Vec<D>>
+V QuantileOf(D d, double wanted, Rows const& rows, bool& all_made) {
+  V const zero = hn::Zero(d);
+  // Its root is the start.
+  V poly[5] = {hn::Set(d, -wanted), zero, zero, zero, zero};
+  rows.start(d, poly);
+  V tau = zero;
+  for (int step = 0; step < 4; ++step) {
+    V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0), four = hn::Set(d, 4.0);
+    V const value = poly[0] + tau * (poly[1] + tau * (poly[2] + tau * (poly[3] + tau * poly[4])));
+    V const slope = poly[1] + tau * (two * poly[2] + tau * (three * poly[3] + tau * (four * poly[4])));
+    V const move = value / hn::Max(slope, hn::Set(d, 1e-9 * wanted));
+    tau = tau - hn::Min(hn::Max(move, hn::Set(d, -1.0)), hn::Set(d, 1.0));
+  }
+  auto settled = zero != zero; // no lane yet
+  bool made = true;
+  for (int step = 0; step < 12 && made && !hn::AllTrue(d, settled); ++step) {
+    V excess = hn::Set(d, -wanted), density = zero;
+    made = rows.add(d, tau, excess, density);
+    if (!made) break;
+    // A settled lane stays where it is, whatever the lanes beside it still do.
+    V const full = excess / hn::Max(density, hn::Set(d, 1e-9 * wanted));
+    V const bounded = hn::Min(hn::Max(full, hn::Set(d, -2.0)), hn::Set(d, 2.0));
+    V const move = hn::IfThenElse(settled, zero, bounded);
+    tau = tau - move;
+    // The error after a step is about its square.
+    settled = hn::Or(settled, hn::Abs(move) < hn::Set(d, 1e-6));
+  }
+  all_made &= made;
+  return hn::IfThenElse(settled, tau, hn::Set(d, std::numeric_limits<double>::quiet_NaN()));
+}
+
 /// One pass of quantiles_of_all; false when nodes were missing. out[m] is the move from t in σ.
 bool Quantiles(SmoothCounts& table, double wanted, double const* effect, std::size_t stride,
                std::size_t policies, double* out) {
   hn::ScalableTag<double> d;
-  using V = hn::Vec<decltype(d)>;
-  std::size_t const rows = 2 * table.cells->units;
-  V const by = hn::Set(d, 1 / table.sigma), zero = hn::Zero(d), near_node = hn::Set(d, 0.25);
-  bool all_made = true;
-  for (std::size_t m = 0; m < policies; m += hn::Lanes(d)) {
-    // Σ_k c_k (v-τ)^k to the fourth power, c of the nodes about 0, as a polynomial in τ: its root is the
-    // start.
-    V poly[5] = {hn::Set(d, -wanted), zero, zero, zero, zero};
-    for (std::size_t r = 0; r < rows; ++r) {
-      double const* c = table.count.data() + table.slot[r * kNodes + SmoothCounts::reach];
-      V const v = by * hn::LoadU(d, effect + r * stride + m);
-      V const c1 = hn::Set(d, c[kLanes]), c2 = hn::Set(d, c[2 * kLanes]), c3 = hn::Set(d, c[3 * kLanes]);
-      V const c4 = hn::Set(d, c[4 * kLanes]), c4v = c4 * v, c2v = c2 * v;
-      V const third = c3 + c4v;
-      poly[0] = poly[0] + (hn::Set(d, c[0]) + v * (c1 + c2v + v * v * third));
-      V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0);
-      poly[1] = poly[1] - (c1 + two * c2v + v * v * (three * third + c4v));
-      poly[2] = poly[2] + (c2 + three * v * (third + c4v));
-      poly[3] = poly[3] - (third + three * c4v);
-      poly[4] = poly[4] + c4;
-    }
-    V tau = zero;
-    for (int step = 0; step < 4; ++step) {
-      V const two = hn::Set(d, 2.0), three = hn::Set(d, 3.0), four = hn::Set(d, 4.0);
-      V const value = poly[0] + tau * (poly[1] + tau * (poly[2] + tau * (poly[3] + tau * poly[4])));
-      V const slope = poly[1] + tau * (two * poly[2] + tau * (three * poly[3] + tau * (four * poly[4])));
-      V const move = value / hn::Max(slope, hn::Set(d, 1e-9 * wanted));
-      tau = tau - hn::Min(hn::Max(move, hn::Set(d, -1.0)), hn::Set(d, 1.0));
-    }
-    auto settled = zero != zero; // no lane yet
-    bool made = true;
-    for (int step = 0; step < 12 && made && !hn::AllTrue(d, settled); ++step) {
-      V excess = hn::Set(d, -wanted), density = zero;
-      for (std::size_t r = 0; r < rows; ++r) {
-        Standing<decltype(d)> at;
-        at.h = by * hn::LoadU(d, effect + r * stride + m) - tau;
-        if (hn::AllTrue(d, hn::Abs(at.h) < near_node)) {
-          at.common = table.slot[r * kNodes + SmoothCounts::reach];
-        } else if (!Stand(d, table, r, at.h, at)) {
-          made = false;
-          continue;
-        }
-        V slope;
-        excess = excess + ValueAt<true>(d, at, table.count.data(), table.slope.data(), slope);
-        density = density - slope;
-      }
-      if (!made) break;
-      // A settled lane stays where it is, whatever the lanes beside it still do.
-      V const full = excess / hn::Max(density, hn::Set(d, 1e-9 * wanted));
-      V const bounded = hn::Min(hn::Max(full, hn::Set(d, -2.0)), hn::Set(d, 2.0));
-      V const move = hn::IfThenElse(settled, zero, bounded);
-      tau = tau - move;
-      // The error after a step is about its square.
-      settled = hn::Or(settled, hn::Abs(move) < hn::Set(d, 1e-6));
-    }
-    all_made &= made;
-    V const nothing = hn::Set(d, std::numeric_limits<double>::quiet_NaN());
-    hn::StoreU(hn::IfThenElse(settled, tau, nothing), d, out + m);
+  bool made = true;
+  if (policies == 1) {
+    RowsOfOne<decltype(d)> const rows(d, table, effect, stride);
+    hn::StoreU(QuantileOf(d, wanted, rows, made), d, out);
+    return made;
   }
-  return all_made;
+  for (std::size_t m = 0; m < policies; m += hn::Lanes(d)) {
+    RowsOfPolicies<decltype(d)> const rows{table, effect + m, stride};
+    hn::StoreU(QuantileOf(d, wanted, rows, made), d, out + m);
+  }
+  return made;
 }
 
-/// Σ w Φ((t - μ)/σ) and Σ w φ over all cells, in eight fixed parts.
-void CountAt(Cells const& cells, double t, double sigma, double* sums) {
+/// Σ w Φ((t - μ)/σ) and Σ w φ over all cells at two t, in eight fixed parts.
+void CountAt(Cells const& cells, double const* t, double sigma, double* sums) {
   hn::ScalableTag<double> d;
   using V = hn::Vec<decltype(d)>;
   std::size_t const lanes = hn::Lanes(d);
-  V const by = hn::Set(d, 1 / sigma), at = hn::Set(d, t);
-  HWY_ALIGN double below[kLanes], density[kLanes];
+  V const by = hn::Set(d, 1 / sigma);
+  HWY_ALIGN double parts[4][kLanes];
   for (std::size_t k = 0; k < kLanes; k += lanes) {
-    V sum = hn::Zero(d), slope = hn::Zero(d);
+    V sum[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
     for (std::size_t i = k; i < cells.pupils.size(); i += kLanes) {
-      V const n = hn::LoadU(d, cells.pupils.data() + i);
-      V phi = n;
-      V const cdf = NormalCdf(d, (at - hn::LoadU(d, cells.mean.data() + i)) * by, phi);
-      sum = sum + n * cdf;
-      slope = slope + n * phi;
+      V const n = hn::LoadU(d, cells.pupils.data() + i), mean = hn::LoadU(d, cells.mean.data() + i);
+      for (std::size_t j = 0; j < 2; ++j) {
+        V phi = n;
+        V const cdf = NormalCdf(d, (hn::Set(d, t[j]) - mean) * by, phi);
+        sum[2 * j] = sum[2 * j] + n * cdf;
+        sum[2 * j + 1] = sum[2 * j + 1] + n * phi;
+      }
     }
-    hn::Store(sum, d, below + k);
-    hn::Store(slope, d, density + k);
+    for (std::size_t j = 0; j < 4; ++j) hn::Store(sum[j], d, parts[j] + k);
   }
-  sums[0] = ((below[0] + below[1]) + (below[2] + below[3])) + ((below[4] + below[5]) + (below[6] + below[7]));
-  sums[1] = ((density[0] + density[1]) + (density[2] + density[3])) +
-            ((density[4] + density[5]) + (density[6] + density[7]));
+  for (std::size_t j = 0; j < 4; ++j) {
+    double const* x = parts[j];
+    sums[j] = ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]));
+  }
 }
 
 } // namespace likvard::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <algorithm>
-
 namespace likvard {
 
 HWY_EXPORT(Build);
@@ -290,26 +445,26 @@ namespace {
 
 constexpr std::size_t nodes = 2 * SmoothCounts::reach + 1;
 
-/// Make the nodes todo[from..to), all of one group, in slots of their own.
-void build_group(SmoothCounts& table, std::size_t from, std::size_t to, std::size_t group) {
-  if (from == to) return;
+/// Make the nodes on the list, in slots of their own.
+void build(SmoothCounts& table) {
   constexpr std::size_t side = 8;
-  std::size_t const first = table.slots, count = to - from;
+  std::size_t const first = table.slots, count = table.todo.size();
   table.slots += (count + side - 1) / side * side;
   std::size_t const size = table.slots * SmoothCounts::terms;
   for (auto* values : {&table.count, &table.slope, &table.weighted})
     if (values->size() < size) values->resize(size);
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint32_t const entry = table.todo[from + i];
+    std::uint32_t const entry = table.todo[i];
     std::size_t const slot = first + i;
     table.slot[(entry >> 8) * nodes + (entry & 255U)] =
         static_cast<std::int32_t>(slot / side * side * SmoothCounts::terms + slot % side);
     table.used.push_back(entry);
   }
-  HWY_DYNAMIC_DISPATCH(Build)(table, table.todo.data() + from, count, group, first);
+  HWY_DYNAMIC_DISPATCH(Build)(table, first);
+  table.todo.clear();
 }
 
-/// Make the nodes on the list, each once.
+/// Make the nodes on the list, each once; those of a group stand together.
 void build_missing(SmoothCounts& table) {
   auto& todo = table.todo;
   auto const group = [](std::uint32_t entry) { return (entry >> 8) % 2; };
@@ -317,11 +472,7 @@ void build_missing(SmoothCounts& table) {
     return group(a) < group(b) || (group(a) == group(b) && a < b);
   });
   todo.erase(std::unique(todo.begin(), todo.end()), todo.end());
-  auto const others = static_cast<std::size_t>(
-      std::count_if(todo.begin(), todo.end(), [&](auto e) { return group(e) == 0; }));
-  build_group(table, 0, others, 0);
-  build_group(table, others, todo.size(), 1);
-  todo.clear();
+  build(table);
 }
 
 } // namespace
@@ -334,18 +485,19 @@ void tabulate_counts(Cells const& cells, double threshold, double sigma, std::sp
   table.todo.clear();
   table.slots = 0;
   if (table.slot.size() < 2 * cells.units * nodes) table.slot.resize(2 * cells.units * nodes, -1);
+  table.threshold = threshold;
   table.sigma = sigma;
   table.cells = &cells;
   table.with_slope = with_slope;
   table.by_profile.assign(by_profile.begin(), by_profile.end());
-  table.z.resize(cells.mean.size());
-  for (std::size_t i = 0; i < table.z.size(); ++i) table.z[i] = (threshold - cells.mean[i]) / sigma;
-  auto const units = static_cast<std::uint32_t>(cells.units);
-  for (std::uint32_t g = 0; g < 2; ++g)
-    for (std::uint32_t s = 0; s < units; ++s) table.todo.push_back((2 * s + g) << 8 | SmoothCounts::reach);
-  build_group(table, 0, units, 0);
-  build_group(table, units, 2 * units, 1);
-  table.todo.clear();
+  for (std::uint32_t g = 0; g < 2; ++g) {
+    table.of_group[g].clear();
+    for (std::uint32_t p = 0; p < cells.profiles; ++p)
+      if (cells.needy[p] == g) table.of_group[g].push_back(p);
+    for (std::uint32_t s = 0; s < cells.units; ++s)
+      table.todo.push_back((2 * s + g) << 8 | SmoothCounts::reach);
+  }
+  build(table);
 }
 
 void count_all_below(SmoothCounts& table, double scale, std::span<double const> effect, std::size_t stride,
@@ -366,19 +518,26 @@ void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pu
   for (std::size_t m = 0; m < policies; ++m) out[m] = threshold + table.sigma * out[m];
 }
 
-double near_quantile(Cells const& cells, double sigma, double p) {
+std::array<double, 2> near_deciles(Cells const& cells, double sigma) {
+  static std::array<double, 2> const z{portable::normal_quantile(0.1), portable::normal_quantile(0.9)};
+  constexpr std::array<double, 2> part{0.1, 0.9};
   double n = 0, y = 0, y2 = 0;
-  for (std::size_t i = 0; i < cells.pupils.size(); ++i) {
-    n += cells.pupils[i];
-    y += cells.pupils[i] * cells.mean[i];
-    y2 += cells.pupils[i] * cells.mean[i] * cells.mean[i];
-  }
+  for (std::size_t p = 0; p < cells.profiles; ++p)
+    for (std::size_t s = 0; s < cells.units; ++s) { // what lies beyond the last unit is 0
+      double const pupils = cells.pupils[p * cells.stride + s], mean = cells.mean[p * cells.stride + s];
+      n += pupils;
+      y += pupils * mean;
+      y2 += pupils * mean * mean;
+    }
   double const mean = y / n, sd = std::sqrt(std::max(0.0, y2 / n - mean * mean) + sigma * sigma);
-  double const t = mean + sd * portable::normal_quantile(p);
-  double sums[2];
-  HWY_DYNAMIC_DISPATCH(CountAt)(cells, t, sigma, sums);
-  double const move = sigma * (sums[0] - p * n) / std::max(sums[1], 1e-3 * n);
-  return t - std::clamp(move, -0.5 * sd, 0.5 * sd);
+  std::array<double, 2> t{mean + sd * z[0], mean + sd * z[1]};
+  double sums[4];
+  HWY_DYNAMIC_DISPATCH(CountAt)(cells, t.data(), sigma, sums);
+  for (std::size_t j = 0; j < 2; ++j) {
+    double const move = sigma * (sums[2 * j] - part[j] * n) / std::max(sums[2 * j + 1], 1e-3 * n);
+    t[j] -= std::clamp(move, -0.5 * sd, 0.5 * sd);
+  }
+  return t;
 }
 
 } // namespace likvard

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -28,10 +29,10 @@ struct SmoothCounts {
   static constexpr int reach = 64; ///< nodes on each side: beyond 32 σ Φ is 0 or 1
   static constexpr std::size_t terms = 14;
 
-  double sigma = 1;
+  double threshold = 0, sigma = 1; ///< t and σ
   Cells const* cells = nullptr;
-  std::vector<double> z;          ///< [P × stride] (t - μ)/σ
-  std::vector<double> by_profile; ///< [P] weights of the second sum; empty = none
+  std::array<std::vector<std::uint32_t>, 2> of_group; ///< its profiles
+  std::vector<double> by_profile;                     ///< [P] weights of the second sum; empty = none
   std::vector<std::int32_t>
       slot; ///< [2 S × (2 reach + 1)] where the node's coefficients begin, -1 = not made
   /// Coefficients of H and, if asked for, of its derivative and of H under the second weights: eight nodes
@@ -40,6 +41,7 @@ struct SmoothCounts {
   std::size_t slots = 0; ///< taken, a multiple of 8
   bool with_slope = false;
   std::vector<std::uint32_t> used, todo; ///< row · 256 + node + reach
+  std::vector<double> moves, by_lane;    ///< scratch of one policy
 };
 
 /// Tabulate about δ = 0; `with_slope` for quantiles_of_all. `by_profile` [P] asks for a second sum with
@@ -62,8 +64,8 @@ void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pu
                       std::span<double const> effect, std::size_t stride, std::size_t policies,
                       std::span<double> out);
 
-/// A value near the quantile p of Σ w Φ((t - μ)/σ): from mean and standard deviation, then a step of
-/// Newton's.
-double near_quantile(Cells const& cells, double sigma, double p);
+/// Values near the first and the last decile of Σ w Φ((t - μ)/σ): from mean and standard deviation, then a
+/// step of Newton's.
+std::array<double, 2> near_deciles(Cells const& cells, double sigma);
 
 } // namespace likvard

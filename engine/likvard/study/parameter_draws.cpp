@@ -1,5 +1,7 @@
 #include "likvard/study/parameter_draws.hpp"
 
+#include "likvard/core/words.hpp"
+
 #include <numeric>
 
 namespace likvard {
@@ -59,13 +61,18 @@ std::array<std::uint32_t, block_size> strata(Stream& stream, std::size_t dimensi
 ParameterBlock draw_parameters(StreamKey key_of_block, ParameterDraws draws) {
   ParameterBlock u{};
   for (std::size_t j = 0; j < coefficient_count; ++j) {
-    Stream stream(key_of_block, Purpose::parameters, static_cast<std::uint32_t>(j));
-    if (draws == ParameterDraws::independent) {
-      for (auto& row : u) row[j] = uniform01(stream);
-      continue;
-    }
+    auto const entity = static_cast<std::uint32_t>(j);
+    // Numbers of the stream that its strata take before each replicate has its own.
+    std::size_t const taken = draws == ParameterDraws::sobol   ? 1
+                              : draws == ParameterDraws::latin ? block_size - 1
+                                                               : 0;
+    std::array<double, 2 * block_size> numbers{};
+    uniforms_of(key_of_block, Purpose::parameters, entity, std::span(numbers).first(taken + block_size));
+    for (std::uint32_t i = 0; i < block_size; ++i) u[i][j] = numbers[taken + i];
+    if (draws == ParameterDraws::independent) continue;
+    Stream stream(key_of_block, Purpose::parameters, entity);
     auto const stratum = strata(stream, j, draws);
-    for (std::uint32_t i = 0; i < block_size; ++i) u[i][j] = (stratum[i] + uniform01(stream)) / block_size;
+    for (std::uint32_t i = 0; i < block_size; ++i) u[i][j] = (stratum[i] + u[i][j]) / block_size;
   }
   return u;
 }

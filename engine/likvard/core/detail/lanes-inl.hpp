@@ -74,6 +74,16 @@ HWY_INLINE V Exp(D d, V x) {
   return hn::IfThenElse(x != x, x, low);
 }
 
+/// The same for x <= 0 alone, with less to look after.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V ExpOfNegative(D d, V x) {
+  hn::Vec<hn::RebindToSigned<D>> k;
+  V const least = hn::Set(d, -707.0);
+  V const q = ReducedExpm1(d, hn::Max(x, least), k);
+  V const scale = PowerOfTwo(d, k);
+  return hn::IfThenElseZero(x >= least, scale + scale * q);
+}
+
 /// e^x - 1 without cancellation near 0, |x| <= 700.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V Expm1(D d, V x) {
@@ -117,7 +127,7 @@ HWY_INLINE V NormalTail(D d, V x, V& density) {
   V const high = c - (c - a), low = a - high;
   V const error = ((high * high - square) + (high + high) * low) + low * low;
   V const half = hn::Set(d, 0.5), one = hn::Set(d, 1.0);
-  V const e = Exp(d, hn::Set(d, -0.5) * square);
+  V const e = ExpOfNegative(d, hn::Set(d, -0.5) * square);
   density = (e - e * (half * error)) * hn::Set(d, 0.39894228040143267794);
   V const w = one / (a + hn::Set(d, 5.0));
   static constexpr double r[] = {
