@@ -209,7 +209,7 @@ TEST(ResultFile, AnswerIsOneMeasureUnderSomePolicies) {
 
 TEST(ResultFile, KeepsADecision) {
   auto a = made_up();
-  auto const& d = a.decision.emplace(made_up_decision());
+  auto& d = a.decision.emplace(made_up_decision());
   auto const path = scratch("decision.h5");
   write_result(path, a);
   auto const b = read_result(path).decision;
