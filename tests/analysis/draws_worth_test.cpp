@@ -27,7 +27,7 @@ Result small_result() {
 } // namespace
 
 TEST(DrawsWorth, IsTheRatioOfVariances) {
-  auto const worth = draws_worth(small_result(), 0);
+  auto const worth = draws_worth(small_result(), {0, 1, 2}, 0);
   EXPECT_EQ(worth.differences, 3U);
   EXPECT_NEAR(worth.low, 1, 1e-12);
   EXPECT_NEAR(worth.median, 4, 1e-12);
@@ -36,10 +36,17 @@ TEST(DrawsWorth, IsTheRatioOfVariances) {
   EXPECT_NE(draws_worth_text(worth).find("worth 4 independent ones"), std::string::npos);
 }
 
+TEST(DrawsWorth, IsOfThePoliciesAskedFor) {
+  auto const worth = draws_worth(small_result(), {0, 1}, 0);
+  EXPECT_EQ(worth.differences, 2U);
+  EXPECT_NEAR(worth.low, 1, 1e-12);
+  EXPECT_NEAR(worth.high, 9, 1e-12);
+}
+
 TEST(DrawsWorth, SaysNothingOfTooLittle) {
   Result r = small_result();
   r.degrees_of_freedom = {1, 1};
-  EXPECT_EQ(draws_worth_text(draws_worth(r, 0)), "");
+  EXPECT_EQ(draws_worth_text(draws_worth(r, {1, 2}, 0)), "");
   r.difference_standard_error.assign(6, 0.0);
-  EXPECT_EQ(draws_worth(r, 0).differences, 0U);
+  EXPECT_EQ(draws_worth(r, {1, 2}, 0).differences, 0U);
 }

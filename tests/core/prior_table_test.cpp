@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 using namespace likvard;
@@ -46,6 +47,28 @@ TEST(PriorTable, ClosedFormsAreTheQuantileItself) {
       EXPECT_EQ(table(u, z), quantile(prior, u));
     }
   }
+}
+
+// Φ((x - μ)/σ) of the quantile is as far between those of the bounds as u says: with bounds on either side,
+// on none, and so far out that hardly anything lies between them.
+TEST(PriorTable, NormalLawsAreTheirOwnInverse) {
+  double const infinite = std::numeric_limits<double>::infinity();
+  auto const above = [](Normal const& n, double x) {
+    return 0.5 * std::erfc((x - n.mean) / n.sd / std::sqrt(2.0));
+  };
+  for (Normal const& n : {Normal{1, 2, -infinite, infinite}, Normal{1, 2, 0, infinite}, Normal{1, 2, 1.5, 9},
+                          Normal{1, 2, 13, infinite}, Normal{0, 1, 6, 6.5}}) {
+    PriorTable const table{Prior(n)};
+    for (double u : {0.001, 0.3, 0.5, 0.97}) {
+      double const x = table(u, portable::normal_quantile(table.chance(u)));
+      double const low = above(n, n.low), high = above(n, n.high);
+      EXPECT_NEAR((low - above(n, x)) / (low - high), u, 1e-7) << n.low << ' ' << u;
+    }
+  }
+  PriorTable const lost{Prior(Normal{0, 1, 60, 61})}; // Φ is 0 at both: a bound is all that can be said
+  double const x = lost(0.5, portable::normal_quantile(lost.chance(0.5)));
+  EXPECT_GE(x, 60);
+  EXPECT_LE(x, 61);
 }
 
 TEST(PriorTable, BeyondItsKnotsIsTheQuantile) {

@@ -1,9 +1,11 @@
 #include "likvard/model/outcome.hpp"
 
+#include "likvard/core/random.hpp"
 #include "likvard/model/normal.hpp"
 #include "likvard/model/realised.hpp"
 #include "support/parameters.hpp"
 #include "support/statistics.hpp"
+#include "support/targets.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
 
@@ -63,6 +65,46 @@ TEST(MoneyEffect, HandWorked) {
   EXPECT_NEAR(effect[0], 0.5 * (0.03 * 1 - 0.01 * 1), 1e-12); // x = 1.1
   EXPECT_NEAR(effect[1], 0.5 * (0.036 * 1 - 0.01 * 1), 1e-12);
   EXPECT_NEAR(effect[2], 0.5 * 0.03 * -0.5, 1e-12); // x = .95: no new staff to dilute
+}
+
+// All policies at once, and one alone with units in lanes, say what a policy by itself says.
+TEST(MoneyEffect, OfAllPoliciesAtOnceIsThatOfEach) {
+  Outcome outcome = plain_outcome();
+  outcome.curvature = Uniform{-1, 1};
+  outcome.dilution = Uniform{0, 0.04};
+  Stream stream({3, 0, 5}, Purpose::sizes);
+  std::array<double, coefficient_count> u;
+  for (double& x : u) x = uniform01(stream);
+  Coefficients const c = draw_coefficients(outcome, u);
+  auto const numbers = [&](std::size_t n, double low, double high) {
+    std::vector<double> out(n);
+    for (double& x : out) x = low + (high - low) * uniform01(stream);
+    return out;
+  };
+  for (std::size_t const policies : {1U, 3U, 9U})
+    for (std::size_t const units : {1U, 2U, 7U, 8U, 17U})
+      for (bool const earmarks : {false, true}) {
+        std::size_t const stride = (policies + 7) / 8 * 8;
+        auto const use = numbers(units, 0.2, 1.5), pupils = numbers(units, 10, 90),
+                   money = numbers(units * stride, 0.5, 1.7), marked = numbers(units * stride, 0, 0.3),
+                   reach = numbers(stride, 0, 1);
+        std::vector<double> needy(units);
+        for (std::size_t s = 0; s < units; ++s) needy[s] = s % 3 == 0 ? 0.0 : 0.3 * pupils[s];
+        test::on_every_target([&](std::string const& target) {
+          std::vector<double> all(2 * units * stride), one(2 * units), f(units), d(units);
+          money_effects(
+              outcome, c, use,
+              {money, marked, earmarks ? std::span(reach) : std::span<double const>(), pupils, needy, stride},
+              policies, all);
+          for (std::size_t m = 0; m < policies; ++m) {
+            for (std::size_t s = 0; s < units; ++s)
+              f[s] = money[s * stride + m], d[s] = marked[s * stride + m];
+            money_effect(outcome, c, use, f, {earmarks ? reach[m] : 0, d, pupils, needy}, one);
+            for (std::size_t r = 0; r < one.size(); ++r)
+              EXPECT_EQ(all[r * stride + m], one[r]) << target << ' ' << policies << ' ' << units << ' ' << r;
+          }
+        });
+      }
 }
 
 // 20 pupils, 5 of them needy, money 1.3 of which .2 by need. Half of that follows the needy: others 1.3 - .1

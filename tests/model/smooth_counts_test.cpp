@@ -98,8 +98,7 @@ TEST(SmoothCounts, QuantilesHoldTheirPartOfThePupils) {
 
 // What a policy reads does not depend on the others, on what the table has been used for, or on the vectors'
 // length.
-TEST(SmoothCounts, APolicyReadsTheSameBitsInAnyCompanyOnAnyTarget) {
-  CellCase const all(7, 9, 4, 19, 0.8);
+void reads_the_same(CellCase const& all) {
   std::vector<double> first_low, first_below;
   test::on_every_target([&](std::string const& target) {
     SmoothCounts table, decile;
@@ -115,15 +114,30 @@ TEST(SmoothCounts, APolicyReadsTheSameBitsInAnyCompanyOnAnyTarget) {
       EXPECT_EQ(below[m], first_below[m]) << target;
     }
     for (std::size_t m : {0U, 5U, 18U}) { // alone, in a table made anew
-      std::vector<double> effect(2 * all.cells.units * 8, 0.0), one(8), two(16), three(8);
-      for (std::size_t r = 0; r < 2 * all.cells.units; ++r) effect[r * 8] = all.effect[r * all.stride + m];
-      tabulate_counts(all.cells, threshold, sigma, all.by_profile, false, table);
-      tabulate_counts(all.cells, about, sigma, {}, true, decile);
-      count_all_below(table, 1, effect, 8, 1, two, three);
-      quantiles_of_all(decile, about, 0.1, all.pupils, effect, 8, 1, one);
-      EXPECT_EQ(one[0], low[m]);
-      EXPECT_EQ(two[0], below[m]);
-      EXPECT_EQ(three[0], along[m]);
+      std::vector<double> effect(2 * all.cells.units * 8), one(8), two(16), three(8);
+      for (double const others : {0.0, 1.0}) { // lanes beyond hold nothing, or the same
+        for (std::size_t r = 0; r < 2 * all.cells.units; ++r) {
+          double const move = all.effect[r * all.stride + m];
+          std::fill_n(&effect[r * 8], 8, others * move);
+          effect[r * 8] = move;
+        }
+        tabulate_counts(all.cells, threshold, sigma, all.by_profile, false, table);
+        tabulate_counts(all.cells, about, sigma, {}, true, decile);
+        count_all_below(table, 1, effect, 8, 1, two, three);
+        quantiles_of_all(decile, about, 0.1, all.pupils, effect, 8, 1, one);
+        EXPECT_EQ(one[0], low[m]) << target;
+        EXPECT_EQ(two[0], below[m]) << target;
+        EXPECT_EQ(three[0], along[m]) << target;
+      }
     }
   });
+}
+
+// Small moves stay with the nodes about 0, where one policy has its rows in lanes; large ones ask for others.
+TEST(SmoothCounts, APolicyReadsTheSameBitsInAnyCompanyOnAnyTarget) {
+  for (double const spread : {0.02, 0.12, 0.8})
+    for (std::size_t const units : {1U, 4U, 9U}) {
+      SCOPED_TRACE(testing::Message() << "spread " << spread << ", units " << units);
+      reads_the_same(CellCase(7, units, 4, 19, spread));
+    }
 }

@@ -1,4 +1,4 @@
-"""Memory does not grow with replicates, and by a hundred bytes for each point: the peak of a run, of its shards and
+"""Memory does not grow with replicates, and little with points: the peak of a run, of its shards and
 of their merge. Usage: memory.py PROGRAM SOURCE_DIR (in a scratch folder). Figures: bench/README.md."""
 import os
 import subprocess

@@ -13,12 +13,13 @@ double draws_worth(Result const& result, std::size_t point, std::size_t policy, 
   return result.difference_variance[i] / (static_cast<double>(result.replicates[point]) * error * error);
 }
 
-DrawsWorth draws_worth(Result const& result, std::size_t measure) {
+DrawsWorth draws_worth(Result const& result, std::vector<std::size_t> const& policies, std::size_t measure) {
   std::vector<double> all;
   DrawsWorth out;
   for (std::size_t g = 0; g < result.points.size(); ++g) {
     if (!(result.degrees_of_freedom[g] > 0)) continue;
-    for (std::size_t m = 1; m < result.policy_name.size(); ++m) {
+    for (std::size_t m : policies) {
+      if (m == 0) continue;
       std::size_t const i = result.index(g, m, measure);
       double const error = result.difference_standard_error[i], variance = result.difference_variance[i];
       // A difference that hardly varies is rounding.

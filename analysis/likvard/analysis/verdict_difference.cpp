@@ -115,10 +115,12 @@ void answer_information(VerdictQuestion const& q, Scenario const& scenario, Stud
     for (std::size_t g : of) pupils += pupils_of(scenario.points[g]);
     double const sign = sign_of(rows, k);
     std::vector<double> sums(rows.replicates * rows.policies);
-    for (std::size_t g : of)
+    for (std::size_t g : of) {
+      double const weight = sign * pupils_of(scenario.points[g]) / pupils;
       for (std::size_t r = 0; r < rows.replicates; ++r)
         for (std::size_t m = 0; m < rows.policies; ++m)
-          sums[r * rows.policies + m] += sign * pupils_of(scenario.points[g]) / pupils * rows.at(g, r, m, k);
+          sums[r * rows.policies + m] += weight * rows.at(g, r, m, k);
+    }
     return sums;
   };
   auto const value = nation(points);

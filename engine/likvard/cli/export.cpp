@@ -56,13 +56,13 @@ std::string csv_text(Result const& r, std::vector<std::size_t> const& measures, 
   text += row.substr(1) + "\r\n";
   std::size_t const all = r.mean.size();
   for (std::size_t g = 0; g < r.points.size(); ++g) {
-    row = csv_cell(r.points[g].name, format);
-    for (auto const& axis : r.axes)
-      add(r.points[g].at.contains(axis) ? r.points[g].at.at(axis) : std::string());
-    auto const& municipality = r.points[g].parameters;
+    Point const point = r.points[g];
+    row = csv_cell(point.name, format);
+    for (auto const& axis : r.axes) add(point.at.contains(axis) ? point.at.at(axis) : std::string());
+    auto const& municipality = point.parameters;
     add(fmt::format("{}", municipality.pupils));
     add(fmt::format("{}", municipality.units));
-    add(fmt::format("{:g}", r.points[g].municipalities));
+    add(fmt::format("{:g}", point.municipalities));
     add(fmt::format("{}", r.replicates[g]));
     std::string const start = row;
     for (std::size_t m = 0; m < r.policy_name.size(); ++m)

@@ -20,12 +20,12 @@ TextTable result_table(Result const& r, std::vector<std::size_t> const& measures
     table.header.emplace_back("±95 %");
     table.right.insert(table.right.end(), {true, true});
   }
-  for (std::size_t g = 0; g < r.points.size(); ++g)
+  for (std::size_t g = 0; g < r.points.size(); ++g) {
+    std::string const name = r.points[g].name;
     for (std::size_t m : policies) {
       if (difference && m == 0) continue;
       if (table.rows.size() == most) return table;
-      std::vector<std::string> row{r.points[g].name, r.policy_title[m],
-                                   fmt::format("{:.3g} %", 100 * r.policy_share[m])};
+      std::vector<std::string> row{name, r.policy_title[m], fmt::format("{:.3g} %", 100 * r.policy_share[m])};
       for (std::size_t k : measures) {
         std::size_t const i = r.index(g, m, k);
         double const value = difference ? r.difference[i] : r.mean[i];
@@ -36,18 +36,20 @@ TextTable result_table(Result const& r, std::vector<std::size_t> const& measures
       }
       table.rows.push_back(std::move(row));
     }
+  }
   return table;
 }
 
 nlohmann::json result_json(Result const& r, std::vector<std::size_t> const& measures,
                            std::vector<std::size_t> const& policies) {
   auto rows = nlohmann::json::array();
-  for (std::size_t g = 0; g < r.points.size(); ++g)
+  for (std::size_t g = 0; g < r.points.size(); ++g) {
+    Point const point = r.points[g];
     for (std::size_t m : policies)
       for (std::size_t k : measures) {
         std::size_t const i = r.index(g, m, k);
-        rows.push_back({{"point", r.points[g].name},
-                        {"at", r.points[g].at},
+        rows.push_back({{"point", point.name},
+                        {"at", point.at},
                         {"policy", r.policy_name[m]},
                         {"share", r.policy_share[m]},
                         {"measure", r.measures[k].key},
@@ -58,6 +60,7 @@ nlohmann::json result_json(Result const& r, std::vector<std::size_t> const& meas
                         {"difference_standard_error", json_number(r.difference_standard_error[i])},
                         {"replicates", r.replicates[g]}});
       }
+  }
   return rows;
 }
 

@@ -53,7 +53,8 @@ void print_answer(Result const& result, std::string const& path) {
   std::size_t const all = result.points.size() * policies.size();
   fmt::print("{}", to_text(result_table(result, measures, policies, true, longest)));
   if (all > longest) out(fmt::format("... {} more rows: likvard show {} -d", all - longest, path));
-  if (std::string const worth = draws_worth_text(draws_worth(result, measures.front())); !worth.empty())
+  if (std::string const worth = draws_worth_text(draws_worth(result, policies, measures.front()));
+      !worth.empty())
     out(worth);
   if (result.power) fmt::print("\n{}", power_text(result.points, *result.power));
   if (result.decision) fmt::print("\n{}", decision_text(result, *result.decision));

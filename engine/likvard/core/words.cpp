@@ -5,7 +5,7 @@
 #ifndef LIKVARD_HALVES_TASK
 #define LIKVARD_HALVES_TASK
 namespace likvard {
-/// What is drawn, and against which limits: [size × stride], of which `bounds` are looked at.
+/// What is drawn, and against which limits [size × stride].
 struct HalvesTask {
   std::uint32_t const *key, *counter; ///< of entity 0
   HalvesDraw const* draws;
@@ -40,19 +40,33 @@ HWY_INLINE V MulLow(V a, V b) {
 }
 
 /// Philox4x32-10 on one counter a lane, its words in the low halves of c (what the upper halves hold has no
-/// meaning).
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void Philox(D d, std::uint32_t key0, std::uint32_t key1, V& c0, V& c1, V& c2, V& c3) {
+/// meaning). On the first W vectors of counters at once: each round waits for the one before it, so several
+/// chains fill the time.
+template <std::size_t W, class D, std::size_t most, class V = hn::Vec<D>>
+HWY_INLINE void PhiloxTogether(D d, std::uint32_t key0, std::uint32_t key1, V (&c)[most][4]) {
   V const m0 = hn::Set(d, std::uint64_t{0xD2511F53}), m1 = hn::Set(d, std::uint64_t{0xCD9E8D57});
+#pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
-    V const p0 = MulLow(c0, m0), p1 = MulLow(c2, m1);
-    c0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), c1), hn::Set(d, std::uint64_t{key0}));
-    c1 = p1;
-    c2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), c3), hn::Set(d, std::uint64_t{key1}));
-    c3 = p0;
+    V const k0 = hn::Set(d, std::uint64_t{key0}), k1 = hn::Set(d, std::uint64_t{key1});
+    V p[W], q[W];
+#pragma GCC unroll 4
+    for (std::size_t w = 0; w < W; ++w) p[w] = MulLow(c[w][0], m0), q[w] = MulLow(c[w][2], m1);
+#pragma GCC unroll 4
+    for (std::size_t w = 0; w < W; ++w) {
+      c[w][0] = hn::Xor(hn::Xor(hn::ShiftRight<32>(q[w]), c[w][1]), k0);
+      c[w][2] = hn::Xor(hn::Xor(hn::ShiftRight<32>(p[w]), c[w][3]), k1);
+      c[w][1] = q[w], c[w][3] = p[w];
+    }
     key0 += 0x9E3779B9U;
     key1 += 0xBB67AE85U;
   }
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void Philox(D d, std::uint32_t key0, std::uint32_t key1, V& c0, V& c1, V& c2, V& c3) {
+  V c[1][4] = {{c0, c1, c2, c3}};
+  PhiloxTogether<1>(d, key0, key1, c);
+  c0 = c[0][0], c1 = c[0][1], c2 = c[0][2], c3 = c[0][3];
 }
 
 /// (v + 1/2) / 2^52 of the upper 52 bits of high · 2^32 + low.
@@ -89,28 +103,6 @@ void Uniforms(std::uint32_t const* key, std::uint32_t const* counter, bool of_on
       hn::Store(second, df, last);
       for (std::size_t k = 0; i + k < count; ++k) v[i + k] = last[k];
     }
-  }
-}
-
-/// Philox on the first W vectors of counters at once: each round waits for the one before it, so several
-/// chains fill the time.
-template <std::size_t W, class D, std::size_t most, class V = hn::Vec<D>>
-HWY_INLINE void PhiloxTogether(D d, std::uint32_t key0, std::uint32_t key1, V (&c)[most][4]) {
-  V const m0 = hn::Set(d, std::uint64_t{0xD2511F53}), m1 = hn::Set(d, std::uint64_t{0xCD9E8D57});
-#pragma GCC unroll 10
-  for (int round = 0; round < 10; ++round) {
-    V const k0 = hn::Set(d, std::uint64_t{key0}), k1 = hn::Set(d, std::uint64_t{key1});
-    V p[W], q[W];
-#pragma GCC unroll 4
-    for (std::size_t w = 0; w < W; ++w) p[w] = MulLow(c[w][0], m0), q[w] = MulLow(c[w][2], m1);
-#pragma GCC unroll 4
-    for (std::size_t w = 0; w < W; ++w) {
-      c[w][0] = hn::Xor(hn::Xor(hn::ShiftRight<32>(q[w]), c[w][1]), k0);
-      c[w][2] = hn::Xor(hn::Xor(hn::ShiftRight<32>(p[w]), c[w][3]), k1);
-      c[w][1] = q[w], c[w][3] = p[w];
-    }
-    key0 += 0x9E3779B9U;
-    key1 += 0xBB67AE85U;
   }
 }
 

@@ -39,7 +39,8 @@ struct HalvesDraw {
 };
 
 /// The same of many entities at once, each with bounds of its own and with its stream from the beginning as
-/// `more`: a small one alone costs little more than its call.
+/// `more`: many small draws share their vectors.
+/// - Expects: every count < 2^16, every entity < 2^24.
 /// - Shapes: bounds and counts [draws × bounds of each].
 void count_halves_below(StreamKey key, Purpose purpose, std::uint32_t first_block,
                         std::span<HalvesDraw const> draws, std::span<std::uint64_t const> bounds,

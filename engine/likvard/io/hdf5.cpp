@@ -97,6 +97,7 @@ std::pair<Handle, Handle> some_of(Handle const& data, std::size_t begin, std::si
   hsize_t const from = begin, size = count;
   Handle here = own<H5Sclose>(H5Screate_simple(1, &size, nullptr), what);
   Handle there = own<H5Sclose>(H5Dget_space(data.get()), what);
+  if (H5Sget_simple_extent_ndims(there.get()) != 1) throw FileError(what);
   check(H5Sselect_hyperslab(there.get(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), what);
   return {std::move(here), std::move(there)};
 }

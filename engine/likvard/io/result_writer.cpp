@@ -148,8 +148,9 @@ struct ResultWriter::State {
     // Pupils, need and each policy's money.
     unit_chunk = std::clamp<std::size_t>(chunk_bytes / ((2 + policies) * sizeof(double)), 1,
                                          std::max<std::size_t>(all, 1));
-    for (auto* waiting : {&unit_pupils, &unit_need}) waiting->reserve(unit_chunk + most);
-    unit_money.reserve((unit_chunk + most) * policies);
+    std::size_t const waiting = unit_chunk + std::min(most, unit_chunk); // `most` may be of a damaged header
+    for (auto* list : {&unit_pupils, &unit_need}) list->reserve(waiting);
+    unit_money.reserve(waiting * policies);
     auto const array = [&](char const* name, std::vector<std::size_t> const& row, char const* unit,
                            char const* what) {
       std::vector<std::size_t> shape{0}, chunk{unit_chunk};

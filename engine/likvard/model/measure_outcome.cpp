@@ -263,8 +263,9 @@ double measure_outcome(PupilModel const& model, Outcome const& outcome, double c
                        Profiles const& profiles, Counts const& n, OutcomeBase& base,
                        std::span<double const> effect, CostlyReadings wanted, Row row) {
   double variance = 0;
-  base.one.assign(effect.size() * lanes, 0.0);
-  for (std::size_t i = 0; i < effect.size(); ++i) base.one[i * lanes] = effect[i];
+  // Lanes beyond do as the one policy: another move there would ask for nodes of its own.
+  base.one.resize(effect.size() * lanes);
+  for (std::size_t i = 0; i < effect.size(); ++i) std::fill_n(&base.one[i * lanes], lanes, effect[i]);
   measure_outcomes(model, outcome, carry, profiles, n, base, base.one, lanes, wanted, {&variance, 1}, row);
   return variance;
 }

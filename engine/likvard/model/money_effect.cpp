@@ -32,7 +32,8 @@ HWY_INLINE V Response(D d, V x, double curvature) {
   return Expm1(d, power * log) / power / hn::Set(d, 0.1);
 }
 
-/// δ of money f that reaches a group: `gain` θ q A.
+/// What money f that reaches a group gives before dilution, A θ q G(x) with `gain` A θ q, and the x that
+/// arrives.
 template <class D, class V>
 HWY_INLINE V Gain(D d, EffectTerms const& terms, V gain, V f, V& x) {
   V const one = hn::Set(d, 1.0);

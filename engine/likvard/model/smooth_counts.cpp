@@ -494,6 +494,7 @@ void tabulate_counts(Cells const& cells, double threshold, double sigma, std::sp
     table.of_group[g].clear();
     for (std::uint32_t p = 0; p < cells.profiles; ++p)
       if (cells.needy[p] == g) table.of_group[g].push_back(p);
+    // The first slots are those about 0, one group after the other: RowsOfOne reads them in this order.
     for (std::uint32_t s = 0; s < cells.units; ++s)
       table.todo.push_back((2 * s + g) << 8 | SmoothCounts::reach);
   }

@@ -58,8 +58,8 @@ void count_all_below(SmoothCounts& table, double scale, std::span<double const> 
                      std::size_t policies, std::span<double> below, std::span<double> along);
 
 /// The value below which lies the part p of all pupils, for every policy: F_m(q) = Σ_r H_r(δ[r,m] - (q - t))
-/// = p N, by Newton's method from where the series to second order has it. out[m] = NaN where that did not
-/// settle.
+/// = p N, by Newton's method from where the series about t, to the fourth power, has it. out[m] = NaN where
+/// that did not settle.
 void quantiles_of_all(SmoothCounts& table, double threshold, double p, double pupils,
                       std::span<double const> effect, std::size_t stride, std::size_t policies,
                       std::span<double> out);

@@ -10,8 +10,9 @@
 namespace likvard {
 
 /// A study's design points in few bytes each (some 60 where they are combinations of varied values): words of
-/// their names, levels and values are kept once for all. A point is made anew when it is asked for, in about
-/// a microsecond. Copies share what they hold until one of them is added to.
+/// their names, levels and values are kept once for all. A point is made anew when it is asked for, in half
+/// a microsecond and more with many units' names: take it once, not in a loop over something else. Copies
+/// share what they hold until one of them is added to.
 class Points {
 public:
   Points() = default;
