@@ -70,7 +70,7 @@ struct Way {
 
 struct Nation {
   VerdictQuestion const& question;
-  Scenario const& scenario;
+  std::vector<double> const& pupils; ///< of every point of the study
   StudyRows const& rows;
   std::vector<std::size_t> points;
   std::size_t replicates;
@@ -93,9 +93,9 @@ void run_way(Nation const& nation, Way& way) {
           grant_money({way.share, way.grant ? nation.grant[i] : 0.0, way.grant ? nation.question.grant : 0.0,
                        way.taken ? nation.crowd_out[r] : 0.0, nation.from_model[r]});
       auto const value = [&](std::size_t k) { return at_share(rows, way.ladder, g, r, m.by_need, k); };
-      double const n = static_cast<double>(nation.scenario.points[g].parameters.pupils),
-                   share = rows.at(g, r, 0, nation.at.share) / 100, gain = theta * 10 * pass * (m.level - 1),
-                   cv = value(nation.at.cv) / 100, theil = value(nation.at.theil);
+      double const n = nation.pupils[g], share = rows.at(g, r, 0, nation.at.share) / 100,
+                   gain = theta * 10 * pass * (m.level - 1), cv = value(nation.at.cv) / 100,
+                   theil = value(nation.at.theil);
       rates.push_back({n * share, n * (1 - share), moved(value(nation.at.need) / 100, ratio * gain),
                        moved(value(nation.at.others) / 100, gain)});
       money.push_back({n, m.level, m.level * m.level * cv * cv, theil});
@@ -154,8 +154,10 @@ StudyRows parameters_with(StudyRows const& rows, std::vector<double> const& crow
 void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, StudyRows const& rows,
                           VerdictResult& out) {
   auto const points = points_of(scenario, q.at, q.name);
+  std::vector<double> pupils_of;
+  for (auto const& point : scenario.points) pupils_of.push_back(static_cast<double>(point.parameters.pupils));
   Nation nation{q,
-                scenario,
+                pupils_of,
                 rows,
                 points,
                 rows.replicates,
@@ -166,14 +168,13 @@ void answer_decomposition(VerdictQuestion const& q, Scenario const& scenario, St
                 drawn(q.crowd_out_model, scenario.seed, rows.replicates, 1)};
   // The grant follows expected need: municipality g gets grant · need_g/mean need of its budget.
   double pupils = 0, need = 0;
+  std::vector<double> level; // [points]
   for (std::size_t g : points) {
-    double const n = static_cast<double>(scenario.points[g].parameters.pupils);
-    pupils += n;
-    need += n * scenario.points[g].parameters.all().outcome.not_qualified;
+    level.push_back(scenario.points[g].parameters.all().outcome.not_qualified);
+    pupils += pupils_of[g];
+    need += pupils_of[g] * level.back();
   }
-  for (std::size_t g : points)
-    nation.grant.push_back(
-        std::min(1.0, q.grant * scenario.points[g].parameters.all().outcome.not_qualified * pupils / need));
+  for (double const rate : level) nation.grant.push_back(std::min(1.0, q.grant * rate * pupils / need));
 
   Ladder const ladder = ladder_of(scenario, q.policy);
   Worded const grant{fmt::format("state grant, {:g} % of all budgets", 100 * q.grant),
