@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
 #include <fmt/format.h>
 #include <functional>
 #include <limits>
@@ -79,7 +78,7 @@ std::string_view bytes_of(T const& x) {
 template <class T>
 T from_bytes(std::string_view bytes) {
   T x{};
-  std::memcpy(&x, bytes.data(), sizeof x);
+  bytes.copy(reinterpret_cast<char*>(&x), sizeof x);
   return x;
 }
 
