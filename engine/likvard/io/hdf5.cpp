@@ -91,14 +91,14 @@ Handle write(Handle const& where, std::string const& name, hid_t stored, hid_t m
   return data;
 }
 
-/// Some items of a list: in memory, and in the file.
-std::pair<Handle, Handle> some_of(Handle const& data, std::size_t begin, std::size_t count,
-                                  std::string const& what) {
-  hsize_t const from = begin, size = count;
-  Handle here = own<H5Sclose>(H5Screate_simple(1, &size, nullptr), what);
-  Handle there = own<H5Sclose>(H5Dget_space(data.get()), what);
-  if (H5Sget_simple_extent_ndims(there.get()) != 1) throw FileError(what);
-  check(H5Sselect_hyperslab(there.get(), H5S_SELECT_SET, &from, nullptr, &size, nullptr), what);
+/// The box of `count` items from `start` on: in memory, and in the file. Another rank is refused.
+std::pair<Handle, Handle> box_of(Handle const& data, std::vector<std::size_t> const& start,
+                                 std::vector<std::size_t> const& count, std::string const& what) {
+  std::vector<hsize_t> const from(start.begin(), start.end());
+  Handle here = space_of(count), there = own<H5Sclose>(H5Dget_space(data.get()), what);
+  std::vector<hsize_t> const size(count.begin(), count.end());
+  if (H5Sget_simple_extent_ndims(there.get()) != static_cast<int>(from.size())) throw FileError(what);
+  check(H5Sselect_hyperslab(there.get(), H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), what);
   return {std::move(here), std::move(there)};
 }
 
@@ -231,7 +231,7 @@ Handle write_texts(Handle const& where, std::string const& name, std::size_t cou
     for (std::size_t i = begin; i < std::min(count, begin + texts_together); ++i) values.push_back(text(i));
     std::vector<char const*> pointers;
     for (auto const& value : values) pointers.push_back(value.c_str());
-    auto const [here, there] = some_of(data, begin, values.size(), cannot_write(name));
+    auto const [here, there] = box_of(data, {begin}, {values.size()}, cannot_write(name));
     check(H5Dwrite(data.get(), type.get(), here.get(), there.get(), text_transfer().get(), pointers.data()),
           cannot_write(name));
   }
@@ -273,19 +273,15 @@ Handle create_array(Handle const& where, std::string const& name, ArrayPlan cons
 void write_box(Handle const& data, std::vector<std::size_t> const& start,
                std::vector<std::size_t> const& count, double const* values) {
   std::string const what = "cannot be written (disk full?)";
-  std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
-  Handle space = own<H5Sclose>(H5Dget_space(data.get()), what);
-  std::vector<hsize_t> dims(from.size());
+  Handle const space = own<H5Sclose>(H5Dget_space(data.get()), what);
+  std::vector<hsize_t> dims(start.size());
   check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), what);
-  if (from[0] + size[0] > dims[0]) {
-    dims[0] = from[0] + size[0];
+  if (start[0] + count[0] > dims[0]) {
+    dims[0] = start[0] + count[0];
     check(H5Dset_extent(data.get(), dims.data()), what);
-    space = own<H5Sclose>(H5Dget_space(data.get()), what);
   }
-  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), what);
-  Handle const memory =
-      own<H5Sclose>(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), what);
-  check(H5Dwrite(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values), what);
+  auto const [here, there] = box_of(data, start, count, what);
+  check(H5Dwrite(data.get(), H5T_NATIVE_DOUBLE, here.get(), there.get(), H5P_DEFAULT, values), what);
 }
 
 void make_scale(Handle const& data, std::string const& name) {
@@ -348,21 +344,17 @@ std::vector<double> read_box(Handle const& where, std::string const& name,
   std::string const what = fmt::format("'{}' is damaged", name);
   Handle const data = open_data(where, name);
   Handle const space = own<H5Sclose>(H5Dget_space(data.get()), what);
-  int const rank = static_cast<int>(shape.size());
   std::vector<hsize_t> dims(shape.size());
-  if (H5Sget_simple_extent_ndims(space.get()) != rank)
+  if (H5Sget_simple_extent_ndims(space.get()) != static_cast<int>(shape.size()))
     throw FileError(fmt::format("'{}' has the wrong size", name));
   check(H5Sget_simple_extent_dims(space.get(), dims.data(), nullptr), what);
   if (!std::equal(dims.begin(), dims.end(), shape.begin()))
     throw FileError(fmt::format("'{}' has the wrong size", name));
-  std::vector<hsize_t> const from(start.begin(), start.end()), size(count.begin(), count.end());
-  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), what);
-  Handle const memory = own<H5Sclose>(H5Screate_simple(rank, size.data(), nullptr), what);
+  auto const [here, there] = box_of(data, start, count, what);
   std::vector<double> values(
       std::accumulate(count.begin(), count.end(), std::size_t{1}, std::multiplies<>()));
   if (!values.empty())
-    check(H5Dread(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT, values.data()),
-          what);
+    check(H5Dread(data.get(), H5T_NATIVE_DOUBLE, here.get(), there.get(), H5P_DEFAULT, values.data()), what);
   return values;
 }
 std::vector<std::uint64_t> read_counts(Handle const& where, std::string const& name, std::size_t count) {
@@ -384,7 +376,7 @@ std::vector<std::string> read_texts(Handle const& where, std::string const& name
   std::vector<std::string> values;
   if (count == 0) return values;
   Handle const type = text_type();
-  auto const [here, there] = some_of(data, begin, count, what);
+  auto const [here, there] = box_of(data, {begin}, {count}, what);
   std::vector<char*> pointers(count, nullptr);
   check(H5Dread(data.get(), type.get(), here.get(), there.get(), text_transfer().get(), pointers.data()),
         what);
